@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class FormsAnnexesConfig(AppConfig):
+    name = "forms_annexes"
+    verbose_name = "Espace partenaire"

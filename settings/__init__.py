@@ -1,0 +1,1 @@
+"""Django settings: `development` (embedded), `production` and `test`, over `base`."""

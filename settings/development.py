@@ -1,0 +1,36 @@
+"""The embedded mode: one process, nothing to install, everything under `var/`."""
+
+import os
+
+from django.core.management.utils import get_random_secret_key
+
+from settings.base import *  # noqa: F403
+from settings.base import STORAGES, VAR
+
+VAR.mkdir(parents=True, exist_ok=True)
+
+DEBUG = os.environ.get("TACITE_DEBUG") == "1"
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+
+
+def secret_key() -> str:
+    """Return this folder's own key, made on first use: a key in the source would be no secret."""
+    file = VAR / "secret_key"
+    try:
+        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
+            new.write(get_random_secret_key())
+    except FileExistsError:
+        pass
+    return file.read_text()
+
+
+SECRET_KEY = secret_key()
+
+EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_FILE_PATH = VAR / "mail"
+
+# Static files straight from the packages: no collecting step before the first page.
+WHITENOISE_USE_FINDERS = True
+STORAGES = STORAGES | {
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+}

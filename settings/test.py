@@ -1,0 +1,41 @@
+"""For the test suite. The database is SQLite, or PostgreSQL when TACITE_DATABASE says so."""
+
+import tempfile
+from pathlib import Path
+
+from settings import environment
+from settings.base import *  # noqa: F403
+from settings.base import STORAGES
+
+# One folder a process, so that parallel tests share no file; removed when the process ends.
+_folder = tempfile.TemporaryDirectory(prefix="tacite-tests-")
+VAR = Path(_folder.name)
+
+DEBUG = False
+SECRET_KEY = "only for tests: signs nothing that leaves them"
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+
+DATABASES = {"default": environment.database(VAR / "tacite.sqlite3")}
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+    # A file, as tests of concurrency need several connections; never synchronised to the disk.
+    DATABASES["default"]["TEST"] = {"NAME": VAR / "test.sqlite3"}
+    DATABASES["default"]["OPTIONS"]["init_command"] = (
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
+    )
+
+# Hashing passwords slowly on purpose would only slow the tests down.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+WHITENOISE_USE_FINDERS = True
+STORAGES = STORAGES | {
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR / "files"},
+    },
+    "evidence": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": VAR / "evidence", "base_url": None},
+    },
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class TemplatesConventionsConfig(AppConfig):
+    name = "templates_conventions"
+    verbose_name = "Modèles de convention"

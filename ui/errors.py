@@ -1,0 +1,78 @@
+"""Error pages with a reference to give to support, and logs that find it without naming anyone."""
+
+import logging
+import secrets
+import traceback
+from collections.abc import Callable
+from types import TracebackType
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+class RequestReferenceMiddleware:
+    """Give each request a short random reference, shown on its error page and in its log lines."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.reference = secrets.token_hex(4).upper()  # type: ignore[attr-defined]
+        return self.get_response(request)
+
+
+def error_page(request: HttpRequest, status: int) -> HttpResponse:
+    """Render the template named after `status`, with the request's reference."""
+    context = {"reference": getattr(request, "reference", "")}
+    return render(request, f"{status}.html", context, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, 400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, 403)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """Answer a form sent from a page that is too old, or from another site."""
+    return error_page(request, 403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    return error_page(request, 404)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer when the code failed. Reads nothing from the database, which may be what failed."""
+    return error_page(request, 500)
+
+
+class ReferenceFilter(logging.Filter):
+    """Add the reference of the request, or `-`, to each log record."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.reference = getattr(getattr(record, "request", None), "reference", "-")
+        return True
+
+
+class DiscreetFormatter(logging.Formatter):
+    """Leave the message of an exception out of the logs: it may quote a person's data.
+
+    PostgreSQL, for one, repeats the whole row that a constraint refused. The type of each
+    exception and the lines of code it passed through remain.
+    """
+
+    def formatException(  # noqa: N802  (the name is logging's)
+        self,
+        ei: tuple[type[BaseException], BaseException, TracebackType | None]
+        | tuple[None, None, None],
+    ) -> str:
+        lines: list[str] = []
+        error = ei[1]
+        while error is not None:
+            lines += traceback.format_tb(error.__traceback__)
+            lines.append(f"{type(error).__module__}.{type(error).__qualname__}\n")
+            error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
+        return "".join(lines).rstrip()
