@@ -22,8 +22,7 @@ bench: $(STAMP)
 	$(BIN)/python -m bench
 
 test: $(STAMP)
-	tests/services/install
-	$(BIN)/python -m tests.services.suite
+	$(BIN)/python -m tests.services.suite $(ARGS)
 
 lint: $(STAMP)
 	$(BIN)/python -m settings.lint
@@ -36,7 +35,7 @@ $(STAMP): pyproject.toml constraints.txt
 	    { echo "Tacite needs Python 3.11 or later; '$(PYTHON)' is older. Set PYTHON=…" >&2; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
 	    { echo "'$(PYTHON)' cannot make a virtual environment: install the package python3-venv (Debian, Ubuntu) and try again." >&2; exit 1; }
-	$(PYTHON) -m venv --clear $(VENV)
+	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check \
 	    --constraint constraints.txt --editable '.[dev,postgres]'
 	@touch $(STAMP)

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from csp.constants import NONE, SELF
+from django.contrib.messages import constants as messages
 
 from settings import environment
 
@@ -96,6 +97,15 @@ STORAGES: dict[str, dict[str, Any]] = {
         "OPTIONS": {"location": VAR / "evidence", "base_url": None},
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# The meanings that ui draws.
+MESSAGE_TAGS = {
+    messages.DEBUG: "neutral",
+    messages.INFO: "neutral",
+    messages.SUCCESS: "in_force",
+    messages.WARNING: "attention",
+    messages.ERROR: "attention",
 }
 
 SESSION_COOKIE_HTTPONLY = True

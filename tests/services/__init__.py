@@ -1,0 +1,1 @@
+"""The real parts that the suite runs against: PostgreSQL and Chromium, private to one run."""

@@ -1,0 +1,76 @@
+"""The whole suite, as `make test` runs it: all of it on SQLite, its database tests on PostgreSQL.
+
+Arguments are handed to pytest: `make test ARGS="-k notice"`.
+"""
+
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Sequence
+from types import FrameType
+
+from tests.services.postgresql import private_server
+from tests.services.programs import CHROMIUM, POSTGRESQL, Service, install
+
+NO_TEST_SELECTED = 5
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run both halves and return the exit code: 0 only if neither failed."""
+    missing = _without_what_is_missing((POSTGRESQL, CHROMIUM))
+    if missing and os.environ.get("CI") == "true":
+        _say("In CI nothing may be skipped for a missing service.")
+        return 1
+    without_browser = "not browser" if CHROMIUM in missing else ""
+    results = [_pytest("SQLite", without_browser, arguments, {})]
+    if POSTGRESQL not in missing:
+        selection = " and ".join(filter(None, ("database", without_browser)))
+        with private_server() as variables:
+            results.append(_pytest("PostgreSQL", selection, arguments, variables))
+    if all(result == NO_TEST_SELECTED for result in results):
+        return NO_TEST_SELECTED
+    return max(0 if result == NO_TEST_SELECTED else result for result in results)
+
+
+def _without_what_is_missing(services: Sequence[Service]) -> list[Service]:
+    """Install what is missing if root, then return what still is, having said what it costs."""
+    missing = [service for service in services if service.find() is None]
+    if missing and os.geteuid() == 0:
+        try:
+            install(missing)
+        except (OSError, subprocess.CalledProcessError) as error:
+            _say(f"apt-get could not install them: {error}")
+        missing = [service for service in missing if service.find() is None]
+    for service in missing:
+        _say(
+            f"SKIPPED: {service.needed_by}, because {service.name} is not installed and "
+            f"cannot be from here. Install: {' '.join(service.packages)}."
+        )
+    return missing
+
+
+def _pytest(
+    database: str, selection: str, arguments: Sequence[str], variables: dict[str, str]
+) -> int:
+    _say(f"On {database}:")
+    command = [sys.executable, "-m", "pytest", "--numprocesses=auto"]
+    if selection:
+        command += ["-m", selection]
+    return subprocess.run(
+        [*command, *arguments], env=os.environ | variables, check=False
+    ).returncode
+
+
+def _say(words: str) -> None:
+    print(words, flush=True)
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    sys.exit(128 + number)
+
+
+if __name__ == "__main__":
+    # Without this, a polite kill would leave the private server behind.
+    signal.signal(signal.SIGTERM, _stop)
+    sys.exit(run(sys.argv[1:]))
