@@ -1,0 +1,55 @@
+"""French words for dates and numbers, with the spaces French typography asks for.
+
+A no-break space (U+00A0) stands between a figure and the word it counts, so that « 3 mois » or
+« 14 octobre » is never cut at the end of a line. The year may go to the next line.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
+
+MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+
+
+def date_in_words(day: date) -> str:
+    """« 14 octobre 2025 », « 1er janvier 2026 »: only the first of the month is an ordinal."""
+    number = "1er" if day.day == 1 else str(day.day)
+    return f"{number}{NO_BREAK_SPACE}{MONTHS[day.month - 1]} {day.year}"
+
+
+def weekday_date(day: date) -> str:
+    """« mardi 14 octobre 2025 »."""
+    return f"{WEEKDAYS[day.weekday()]} {date_in_words(day)}"
+
+
+def count(number: int, singular: str, plural: str | None = None) -> str:
+    """« 1 jour », « 30 jours », « 0 jour », « 1 380 conventions ».
+
+    French counts in the plural from two on. Without ``plural``, a word ending in s, x or z does not
+    change (« mois ») and any other takes an s: give the plural of a compound or irregular word
+    (« avis de réception », « jours ouvrés »).
+    """
+    if abs(number) < 2:
+        word = singular
+    elif plural is not None:
+        word = plural
+    else:
+        word = singular if singular.endswith(("s", "x", "z")) else f"{singular}s"
+    figures = f"{number:,}".replace(",", NO_BREAK_SPACE)
+    return f"{figures}{NO_BREAK_SPACE}{word}"
