@@ -293,7 +293,7 @@ class Rulebook(Frozen):
     def __hash__(self) -> int:
         return hash(self.digest)
 
-    def __eq__(self, other: object) -> bool:
+    def __eq__(self, other: Any) -> bool:
         return isinstance(other, Rulebook) and self.digest == other.digest
 
     @cached_property
