@@ -5,7 +5,7 @@ import os
 from django.core.management.utils import get_random_secret_key
 
 from settings.base import *  # noqa: F403
-from settings.base import STORAGES, VAR
+from settings.base import VAR
 
 VAR.mkdir(parents=True, exist_ok=True)
 
@@ -28,9 +28,3 @@ SECRET_KEY = secret_key()
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR / "mail"
-
-# Static files straight from the packages: no collecting step before the first page.
-WHITENOISE_USE_FINDERS = True
-STORAGES = STORAGES | {
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-}

@@ -2,6 +2,7 @@
 
 from settings import environment
 from settings.base import *  # noqa: F403
+from settings.base import STORAGES, VAR
 
 DEBUG = False
 SECRET_KEY = environment.required(
@@ -15,6 +16,13 @@ TACITE_SOURCE_URL = environment.required(
     "TACITE_SOURCE_URL", "the address where the source of this very version can be had"
 )
 DATABASES = {"default": environment.postgresql()}
+
+# Collected, compressed and named by their content: `manage.py collectstatic`.
+STATIC_ROOT = VAR / "static"
+WHITENOISE_USE_FINDERS = False
+STORAGES = STORAGES | {
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+}
 
 CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS if host != "*"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
