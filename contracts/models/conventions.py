@@ -1,0 +1,241 @@
+"""The convention, its recorded acts with their evidence, and its journal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from contracts.identifiers import validate_no_nir
+from contracts.models.rulebooks import Interpretation, PublishedRulebook
+from workflows import subjects
+from workflows.acts import Act
+from workflows.convention import ENDED, IN_FORCE, ConventionStatus
+from workflows.rulebook import Rulebook
+from workflows.rulebook_types import PartnerKind
+
+if TYPE_CHECKING:
+    from workflows.timeline import Timeline
+
+NOT_PINNED = (ConventionStatus.DRAFT.value, ConventionStatus.ABANDONED.value)
+"""States in which the text may still change, or never bound anybody."""
+
+
+@subjects.register("convention")
+class Convention(subjects.Subject):
+    """A contract between a caisse and a partner; what its acts make of it is cached here."""
+
+    once_per_term = frozenset({"activate", "renew", "expire", "terminate"})
+
+    caisse = models.ForeignKey("contracts.Caisse", models.PROTECT, related_name="conventions")
+    partner = models.ForeignKey("contracts.Partner", models.PROTECT, related_name="conventions")
+    sites = models.ManyToManyField(
+        "contracts.Site", through="contracts.ConventionSite", related_name="conventions"
+    )
+    number = models.CharField("numéro", max_length=60)
+    rulebook_code = models.CharField("modèle de convention", max_length=100)
+    pinned = models.ForeignKey(
+        PublishedRulebook, models.PROTECT, related_name="conventions", null=True, blank=True
+    )
+    """The version it was sent for signature or signed under; a draft follows the latest."""
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    created_at = models.DateTimeField("créée le")
+
+    effect_on = models.DateField("prise d’effet le", null=True, blank=True)
+    term_number = models.PositiveIntegerField("période", null=True, blank=True)
+    term_first_day = models.DateField("premier jour de la période", null=True, blank=True)
+    term_last_day = models.DateField("dernier jour de la période", null=True, blank=True)
+    last_day_in_force = models.DateField("dernier jour en vigueur", null=True, blank=True)
+    end_cause = models.CharField("cause de la fin", max_length=40, blank=True)
+
+    class Meta(subjects.Subject.Meta):
+        verbose_name = "convention"
+        ordering = ["number"]
+        constraints = [
+            *subjects.Subject.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["caisse", "number"],
+                name="contracts_convention_number_unique",
+                violation_error_message="Ce numéro est celui d’une autre convention de la caisse.",
+            ),
+            models.CheckConstraint(condition=~Q(number=""), name="contracts_convention_numbered"),
+            models.CheckConstraint(
+                condition=~Q(rulebook_code=""), name="contracts_convention_rulebook_given"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=ConventionStatus.values),
+                name="contracts_convention_state_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=NOT_PINNED) | Q(pinned__isnull=False),
+                name="contracts_convention_pinned_once_sent",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=sorted(IN_FORCE))
+                | Q(effect_on__isnull=False, term_number__isnull=False),
+                name="contracts_convention_in_force_since",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=sorted(ENDED))
+                | Q(effect_on__isnull=False, last_day_in_force__isnull=False) & ~Q(end_cause=""),
+                name="contracts_convention_ended_on",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="draft") | Q(effect_on__isnull=True),
+                name="contracts_convention_draft_without_effect",
+            ),
+            models.CheckConstraint(
+                condition=Q(last_day_in_force__isnull=True)
+                | Q(effect_on__isnull=False, last_day_in_force__gte=F("effect_on")),
+                name="contracts_convention_end_after_effect",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    term_number__isnull=True,
+                    term_first_day__isnull=True,
+                    term_last_day__isnull=True,
+                )
+                | Q(term_number__gte=1, term_first_day__isnull=False)
+                & (Q(term_last_day__isnull=True) | Q(term_last_day__gte=F("term_first_day"))),
+                name="contracts_convention_term_in_order",
+            ),
+            models.CheckConstraint(
+                condition=Q(term_first_day__isnull=True)
+                | Q(effect_on__isnull=False, term_first_day__gte=F("effect_on")),
+                name="contracts_convention_term_after_effect",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def state_label(self) -> str:
+        """The state in words: those of the rulebook where it has its own."""
+        own_words = self.rules.labels.states
+        return own_words.get(self.state) or ConventionStatus(self.state).label
+
+    @property
+    def rules(self) -> Rulebook:
+        """The rulebook it is pinned to; while a draft, the latest version published.
+
+        Raises `PublishedRulebook.DoesNotExist` when no version was ever published.
+        """
+        if self.pinned is not None:
+            return self.pinned.rulebook
+        return self.latest_rulebook().rulebook
+
+    def latest_rulebook(self) -> PublishedRulebook:
+        """The latest published version of its type of convention."""
+        return PublishedRulebook.objects.filter(code=self.rulebook_code).latest("version")
+
+    def replayed(self, acts: Sequence[Act], as_of: date) -> Timeline:
+        from workflows.replay import replay
+
+        return replay(
+            self.rules,
+            acts,
+            as_of,
+            interpretations=Interpretation.standing(self.rulebook_code),
+            partner_kind=PartnerKind(self.partner.kind),
+        )
+
+    def considered(self, acts: Sequence[Act], new_act: Act) -> Timeline:
+        from workflows.recording import consider
+
+        return consider(
+            self.rules,
+            acts,
+            new_act,
+            interpretations=Interpretation.standing(self.rulebook_code),
+            partner_kind=PartnerKind(self.partner.kind),
+        )
+
+    def cache_of(self, timeline: Timeline) -> Mapping[str, Any]:
+        term = timeline.current_term
+        return {
+            "effect_on": timeline.effect_on,
+            "term_number": term.number if term else None,
+            "term_first_day": term.first_day if term else None,
+            "term_last_day": term.last_day if term else None,
+            "last_day_in_force": timeline.last_day_in_force,
+            "end_cause": timeline.end_cause,
+        }
+
+    def check_payload(self, payload: Mapping[str, Any]) -> None:
+        for value in payload.values():
+            if isinstance(value, str):
+                validate_no_nir(value)
+
+    def before_storing(self, timeline: Timeline) -> None:
+        """Pin the rules once the text has left for signature or is signed."""
+        if self.pinned is None and timeline.state not in NOT_PINNED:
+            self.pinned = self.latest_rulebook()
+
+
+class ConventionSite(models.Model):
+    """A structure of the partner that a convention covers."""
+
+    convention = models.ForeignKey(Convention, models.PROTECT, related_name="+")
+    site = models.ForeignKey("contracts.Site", models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "structure d’une convention"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["convention", "site"], name="contracts_conventionsite_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"structure {self.site_id}, convention {self.convention_id}"
+
+
+class ConventionAct(subjects.SubjectAct):
+    """One act recorded about a convention."""
+
+    subject = models.ForeignKey(Convention, models.PROTECT, related_name="acts")
+    evidence = models.ManyToManyField(
+        "contracts.EvidenceFile", through="contracts.ConventionActEvidence", related_name="acts"
+    )
+
+    class Meta(subjects.SubjectAct.Meta):
+        verbose_name = "événement d’une convention"
+
+    def attach(self, evidence: Sequence[Any]) -> None:
+        ConventionActEvidence.objects.bulk_create(
+            ConventionActEvidence(act=self, file=file) for file in evidence
+        )
+
+
+class ConventionActEvidence(models.Model):
+    """A file that proves an act; joined for good."""
+
+    act = models.ForeignKey(ConventionAct, models.PROTECT, related_name="+")
+    file = models.ForeignKey("contracts.EvidenceFile", models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "pièce d’un événement"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["act", "file"], name="contracts_conventionactevidence_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"pièce {self.file_id}, événement {self.act_id}"
+
+
+class ConventionJournalEntry(subjects.JournalEntry):
+    """One belief, begun or ended, about a convention."""
+
+    subject = models.ForeignKey(Convention, models.PROTECT, related_name="journal")
+
+    class Meta(subjects.JournalEntry.Meta):
+        verbose_name = "ligne du journal d’une convention"
