@@ -6,6 +6,12 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.built
+TEMPLATES := $(wildcard */templates)
+# Values of the right shape, so that the production settings can be checked from anywhere.
+PRODUCTION = DJANGO_SETTINGS_MODULE=settings.production \
+    TACITE_SECRET_KEY=$(shell $(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(64))') \
+    TACITE_ALLOWED_HOSTS=tacite.example TACITE_SOURCE_URL=https://tacite.example/source \
+    TACITE_DATABASE_NAME=tacite
 
 .DEFAULT_GOAL := run
 .PHONY: run test demo bench lint
@@ -24,8 +30,16 @@ bench: $(STAMP)
 test: $(STAMP)
 	$(BIN)/python -m tests.services.suite $(ARGS)
 
+# `check` also refuses django-fsm installed beside django-fsm-2 (access/checks.py).
 lint: $(STAMP)
-	$(BIN)/python -m settings.lint
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+	$(BIN)/djlint --lint --quiet $(TEMPLATES)
+	$(BIN)/python manage.py makemigrations --check --dry-run --settings settings.test
+	$(BIN)/python manage.py check --fail-level WARNING --settings settings.test
+	@echo "check --deploy, under the production settings"
+	@$(PRODUCTION) $(BIN)/python manage.py check --deploy --fail-level WARNING
 
 # For people: `make .venv`. The stamp is what the other targets depend on.
 $(VENV): $(STAMP)

@@ -4,6 +4,7 @@ import logging
 import secrets
 import traceback
 from collections.abc import Callable
+from http import HTTPStatus
 from types import TracebackType
 
 from django.http import HttpRequest, HttpResponse
@@ -21,32 +22,32 @@ class RequestReferenceMiddleware:
         return self.get_response(request)
 
 
-def error_page(request: HttpRequest, status: int) -> HttpResponse:
-    """Render the template named after `status`, with the request's reference."""
+def error_page(request: HttpRequest, status: HTTPStatus, template: str) -> HttpResponse:
+    """Answer with `status` and the page that explains it, under the request's reference."""
     context = {"reference": getattr(request, "reference", "")}
-    return render(request, f"{status}.html", context, status=status)
+    return render(request, template, context, status=status)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return error_page(request, 400)
+    return error_page(request, HTTPStatus.BAD_REQUEST, "400.html")
 
 
 def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return error_page(request, 403)
+    return error_page(request, HTTPStatus.FORBIDDEN, "403.html")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """Answer a form sent from a page that is too old, or from another site."""
-    return error_page(request, 403)
+    return error_page(request, HTTPStatus.FORBIDDEN, "403.html")
 
 
 def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
-    return error_page(request, 404)
+    return error_page(request, HTTPStatus.NOT_FOUND, "404.html")
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Answer when the code failed. Reads nothing from the database, which may be what failed."""
-    return error_page(request, 500)
+    return error_page(request, HTTPStatus.INTERNAL_SERVER_ERROR, "500.html")
 
 
 class ReferenceFilter(logging.Filter):

@@ -1,0 +1,1 @@
+"""Tests of the repository itself: the rules of the house that no linter knows."""

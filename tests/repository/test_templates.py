@@ -1,0 +1,49 @@
+"""Each template is used by something, and each template that is used exists."""
+
+import ast
+import re
+from pathlib import Path
+
+from tests.repository.tree import PACKAGES, ROOT, modules, parsed
+
+IN_A_TEMPLATE = re.compile(r"""{%\s*(?:extends|include)\s+["']([^"']+)["']""")
+NAME = re.compile(r"[\w./-]+\.(?:html|txt)")
+
+
+def templates() -> dict[str, Path]:
+    """Give the templates of all packages by the name under which Django finds them."""
+    return {
+        str(file.relative_to(folder)): file
+        for package in PACKAGES
+        if (folder := ROOT / package / "templates").is_dir()
+        for file in folder.rglob("*")
+        if file.is_file()
+    }
+
+
+def used() -> set[str]:
+    """Give the template names that templates extend or include, and those written in Python."""
+    in_templates = {
+        name
+        for file in templates().values()
+        for name in IN_A_TEMPLATE.findall(file.read_text(encoding="utf-8"))
+    }
+    in_python = {
+        node.value
+        for package in PACKAGES
+        for module in modules(package)
+        for node in ast.walk(parsed(module))
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and NAME.fullmatch(node.value)
+    }
+    return in_templates | in_python
+
+
+def test_no_template_is_unused() -> None:
+    assert set(templates()) - used() == set()
+
+
+def test_no_missing_template_is_used() -> None:
+    html = {name for name in used() if name.endswith(".html")}
+    assert html - set(templates()) == set()

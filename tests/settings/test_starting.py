@@ -1,0 +1,73 @@
+"""The site starts only with what it needs, and says what is missing."""
+
+import os
+import secrets
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.repository.tree import ROOT
+
+PRODUCTION = {
+    "DJANGO_SETTINGS_MODULE": "settings.production",
+    "TACITE_SECRET_KEY": secrets.token_urlsafe(64),
+    "TACITE_ALLOWED_HOSTS": "tacite.example, www.tacite.example",
+    "TACITE_SOURCE_URL": "https://tacite.example/source",
+    "TACITE_DATABASE": "postgresql",
+    "TACITE_DATABASE_NAME": "tacite",
+}
+
+
+def start(variables: Mapping[str, str], *command: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of manage.py in an environment that holds nothing else of Tacite's."""
+    own = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("TACITE_", "DJANGO_"))
+    }
+    return subprocess.run(
+        [sys.executable, "manage.py", *command],
+        cwd=ROOT,
+        env=own | variables,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_production_is_deployable_without_a_warning() -> None:
+    done = start(PRODUCTION, "check", "--deploy", "--fail-level", "WARNING")
+    assert done.returncode == 0, done.stderr
+    assert "no issues" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["TACITE_SECRET_KEY", "TACITE_ALLOWED_HOSTS", "TACITE_SOURCE_URL", "TACITE_DATABASE_NAME"],
+)
+def test_production_names_the_setting_without_which_it_will_not_start(name: str) -> None:
+    without = {key: value for key, value in PRODUCTION.items() if key != name}
+    done = start(without, "check")
+    assert done.returncode != 0
+    assert f"The environment variable {name} is not set" in done.stderr
+
+
+def test_an_unknown_database_is_refused_with_the_known_ones() -> None:
+    done = start({"TACITE_DATABASE": "oracle"}, "check")
+    assert done.returncode != 0
+    assert "TACITE_DATABASE is 'oracle': expected 'sqlite' or 'postgresql'." in done.stderr
+
+
+def test_the_embedded_mode_makes_its_own_secret_once(tmp_path: Path) -> None:
+    show = "from django.conf import settings; print(settings.SECRET_KEY)"
+    keys = {
+        start({"TACITE_VAR": str(tmp_path)}, "shell", "--no-imports", "-c", show).stdout
+        for _ in range(2)
+    }
+    assert len(keys) == 1
+    key = keys.pop().strip()
+    assert len(key) >= 50
+    assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
