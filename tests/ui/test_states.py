@@ -17,6 +17,13 @@ def test_a_state_is_a_colour_an_icon_and_a_word(meaning: str) -> None:
     assert "En vigueur" in drawn
 
 
+def test_the_words_of_a_state_are_text_not_markup() -> None:
+    drawn = Template("{% load states %}{% state 'neutral' words %}").render(
+        Context({"words": "<b>Brouillon</b>"})
+    )
+    assert "&lt;b&gt;Brouillon&lt;/b&gt;" in drawn
+
+
 def test_an_unknown_meaning_is_refused_with_the_known_ones() -> None:
     with pytest.raises(ValueError, match=r"'vert': expected one of in_force, attention"):
         Template("{% load states %}{% state 'vert' 'En vigueur' %}").render(Context())

@@ -1,10 +1,11 @@
 """Civil dates as French screens write them: in words, short, and by their distance."""
 
 from datetime import date, datetime
-from typing import Any
 
 from django import template
 from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -65,8 +66,8 @@ def _length(first: date, last: date) -> str:
     return f"{months // 12} ans"
 
 
-@register.inclusion_tag("ui/components/civil_day.html")
-def civil_day(day: date, today: date | None = None, form: str = "words") -> dict[str, Any]:
+@register.simple_tag
+def civil_day(day: date, today: date | None = None, form: str = "words") -> SafeString:
     """Draw a date as a `<time>`; with `today`, followed by its distance.
 
     `form` is `words`, `full` (with the day of the week) or `short`; anything else raises
@@ -75,8 +76,7 @@ def civil_day(day: date, today: date | None = None, form: str = "words") -> dict
     forms = {"words": date_in_words, "full": full_date, "short": short_date}
     if form not in forms:
         raise ValueError(f"form is {form!r}: expected one of {', '.join(forms)}.")
-    return {
-        "machine": civil(day).isoformat(),
-        "text": forms[form](day),
-        "distance": distance(day, today) if today is not None else "",
-    }
+    drawn = format_html('<time datetime="{}">{}</time>', civil(day).isoformat(), forms[form](day))
+    if today is None:
+        return drawn
+    return format_html('{} <span class="distance">{}</span>', drawn, distance(day, today))

@@ -1,8 +1,8 @@
 """States and remarks: a meaning is always a colour, an icon and a word."""
 
-from typing import Any
-
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 register = template.Library()
 
@@ -17,20 +17,22 @@ ICONS = {
 }
 
 
-def known(meaning: str) -> str:
-    """Return `meaning`; raise `ValueError` when it is none of the five."""
+@register.simple_tag
+def icon(meaning: str) -> SafeString:
+    """Draw the icon of a meaning alone, hidden from screen readers: words must stand beside it.
+
+    Raises `ValueError` for a meaning that is none of the five.
+    """
     if meaning not in ICONS:
         raise ValueError(f"meaning is {meaning!r}: expected one of {', '.join(ICONS)}.")
-    return meaning
+    return format_html(
+        '<svg class="icon" viewBox="0 0 16 16" aria-hidden="true" focusable="false">'
+        '<path d="{}" /></svg>',
+        ICONS[meaning],
+    )
 
 
-@register.inclusion_tag("ui/components/state.html")
-def state(meaning: str, words: str) -> dict[str, Any]:
+@register.simple_tag
+def state(meaning: str, words: str) -> SafeString:
     """Draw a state: `in_force`, `attention`, `ended`, `question` or `neutral`, and its words."""
-    return {"meaning": known(meaning), "words": words, "outline": ICONS[meaning]}
-
-
-@register.inclusion_tag("ui/components/icon.html")
-def icon(meaning: str) -> dict[str, Any]:
-    """Draw the icon of a meaning alone, hidden from screen readers: words must stand beside it."""
-    return {"outline": ICONS[known(meaning)]}
+    return format_html('<span class="state state-{}">{}{}</span>', meaning, icon(meaning), words)
