@@ -12,6 +12,8 @@ from settings import environment
 ROOT = Path(__file__).resolve().parent.parent
 # All that the site writes when it runs from its folder: database, mail, evidence files.
 VAR = Path(os.environ.get("TACITE_VAR", ROOT / "var"))
+# One folder a type of convention, each with its rulebook.
+TACITE_RULEBOOKS = ROOT / "templates_conventions"
 
 INSTALLED_APPS = [
     "django.contrib.auth",
