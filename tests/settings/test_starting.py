@@ -1,6 +1,7 @@
 """The site starts only with what it needs, and says what is missing."""
 
 import os
+import re
 import secrets
 import subprocess
 import sys
@@ -71,3 +72,14 @@ def test_the_embedded_mode_makes_its_own_secret_once(tmp_path: Path) -> None:
     key = keys.pop().strip()
     assert len(key) >= 50
     assert (tmp_path / "secret_key").stat().st_mode & 0o077 == 0
+
+
+def test_each_environment_variable_is_documented() -> None:
+    sources = [*(ROOT / "settings").glob("*.py")]
+    read = {
+        name
+        for source in sources
+        for name in re.findall(r'"(TACITE_[A-Z_]+)"', source.read_text(encoding="utf-8"))
+    }
+    page = (ROOT / "docs/running.md").read_text(encoding="utf-8")
+    assert read == set(re.findall(r"`(TACITE_[A-Z_]+)`", page))
