@@ -1,0 +1,62 @@
+"""Avenants: rules change from a day on, and the running term is rebuilt from its own start."""
+
+from __future__ import annotations
+
+from pydantic import ValidationError
+
+from workflows import acts, making
+from workflows.calendar import Duration, Term
+from workflows.convention import IN_FORCE, ConventionLifecycle, Refused
+from workflows.rulebook import TermRule
+
+
+def on_avenant(life: ConventionLifecycle, act: acts.Avenant) -> None:
+    """The amendment takes effect. Raises ``Refused`` where it names no rule or a wrong value."""
+    data = life.data
+    if data.status not in IN_FORCE:
+        raise Refused(
+            "not_in_force",
+            "Seule une convention en vigueur se modifie par avenant, à la date d’effet de celui-ci.",
+            "avenant",
+        )
+    try:
+        rules = data.rules.amended(act.changes)
+    except ValidationError as invalid:
+        faults = "; ".join(
+            f"« {'.'.join(map(str, fault['loc']))} » : {fault['msg']}" for fault in invalid.errors()
+        )
+        raise Refused(
+            "invalid_change", f"L’avenant donne une valeur fausse : {faults}."
+        ) from invalid
+    except ValueError as unknown:
+        raise Refused("unknown_rule", f"{unknown}.", "avenant") from unknown
+    running = data.terms[-1]
+    length = _length_of(running, data.rules.term, rules.term)
+    rebuilt = making.term_of(rules.term, running.number, running.first_day, length)
+    moves = rules.term != data.rules.term
+    if moves and rebuilt.last_day is not None and rebuilt.last_day < data.day:
+        raise Refused(
+            "term_already_over",
+            "L’avenant mettrait fin à la période en cours avant sa propre date d’effet : convenir "
+            "plutôt d’une résiliation d’un commun accord.",
+            "term",
+        )
+    data.rules = rules
+    data.changes.append(dict(act.changes))
+    if moves:
+        making.open_term(data, rebuilt, length)
+
+
+def _length_of(running: Term, before: TermRule, after: TermRule) -> Duration | None:
+    """How long the running term lasts under the new rule, from the day on which it began.
+
+    A term opened by renewal keeps the renewal's length, unless the length of the term itself is
+    what the avenant changes.
+    """
+    if running.number > 1 and (before.kind, before.length, before.last_day) == (
+        after.kind,
+        after.length,
+        after.last_day,
+    ):
+        return after.renewal.length
+    return after.length

@@ -1,0 +1,173 @@
+"""Breach letters: the delay that each starts, and what may stop it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+from workflows import acts
+from workflows.calendar import end_of_delay, is_working_day, next_working_day
+from workflows.convention import IN_FORCE, TRANSITIONS, ConventionLifecycle, Refused
+from workflows.convention_state import (
+    ConventionState,
+    FormalNoticeRecord,
+    LetterRecord,
+    Standing,
+)
+from workflows.rulebook import Breach
+
+
+def register(life: ConventionLifecycle, act: acts.FormalNotice) -> None:
+    """Take a breach letter into the file. Raises ``Refused`` where the text has no such clause."""
+    data = life.data
+    rule = data.rules.breach
+    if rule is None:
+        raise Refused(
+            "no_breach_clause",
+            "Cette convention n’a pas de clause de résiliation pour manquement : relève du droit "
+            "commun (C. civ. 1224 à 1229), sur décision du service juridique.",
+        )
+    if act.by not in data.rules.roles or act.by in data.left:
+        raise Refused("unknown_party", f"« {act.by} » n’est pas une partie.", "parties")
+    if data.status not in IN_FORCE:
+        raise Refused("not_in_this_state", TRANSITIONS["begin_termination"].refusal, "breach")
+    record = FormalNoticeRecord(act.id, act.by, act.form, act.letter)
+    if act.form not in rule.forms:
+        record.standing = "void"
+    data.formal_notices[act.id] = record
+
+
+def assess(life: ConventionLifecycle, key: str, letter: LetterRecord) -> None:
+    """Start the delay once the day that counts is known."""
+    data = life.data
+    record = data.formal_notices[key]
+    rule = data.rules.breach
+    if rule is None or record.standing != "waiting" or data.status not in IN_FORCE:
+        return
+    counted = letter.counted_on(rule.counts_from)
+    if counted is not None:
+        _start(life, record, rule, counted, "running")
+        return
+    if letter.outcome == "unclaimed":
+        _assess_unclaimed(life, record, rule, letter.presented_on or data.day)
+    elif letter.presented_on is not None and (record.letter, "unclaimed") in data.letter_days:
+        # It is known to come back: where a lawyer has answered that the delay runs from this day,
+        # it does so now, not when the letter came back.
+        if life.answer("unclaimed_formal_notice", key) == "first_presentation":
+            _assess_unclaimed(life, record, rule, letter.presented_on)
+
+
+def _assess_unclaimed(
+    life: ConventionLifecycle, record: FormalNoticeRecord, rule: Breach, presented_on: date
+) -> None:
+    record.deemed_received_on = presented_on
+    answer = life.raise_question("unclaimed_formal_notice", record.act)
+    if answer == "not_received":
+        record.standing = "void"
+    else:
+        _start(life, record, rule, presented_on, "running" if answer else "held")
+
+
+def _start(
+    life: ConventionLifecycle,
+    record: FormalNoticeRecord,
+    rule: Breach,
+    counted: date,
+    standing: Standing,
+) -> None:
+    record.counted_on, record.standing = counted, standing
+    record.last_day = counted if rule.delay is None else end_of_delay(counted, rule.delay)
+    if rule.other_reading_days and standing == "running":
+        answer = life.raise_question("other_reading_of_delay", record.act)
+        if answer == "start_of_last_day":
+            record.last_day += timedelta(days=rule.other_reading_days)
+    life.begin_termination(on=life.data.day, cause=record.act)
+
+
+def saved_by_later_cure(life: ConventionLifecycle, key: str) -> bool:
+    """Whether a delay that is over must wait: its last day was not a working day, and the breach
+    was repaired on the next one (CPC 642 al. 2 may apply to an act to be done within a delay)."""
+    data = life.data
+    record = data.formal_notices[key]
+    rule = data.rules.breach
+    if rule is None or rule.cure == "none" or record.last_day is None:
+        return False
+    return any(
+        _is_on_next_working_day(data, record.last_day, cure.on)
+        and life.answer(_doubt(rule, late=True), cure.act) != "not_cured"
+        for cure in data.cures
+        if cure.formal_notice in ("", key)
+    )
+
+
+def _is_on_next_working_day(data: ConventionState, last_day: date, cured_on: date) -> bool:
+    return (
+        cured_on > last_day
+        and not is_working_day(last_day, data.holidays)
+        and cured_on == next_working_day(last_day, data.holidays)
+    )
+
+
+def _doubt(rule: Breach, *, late: bool) -> str:
+    """The kind of question that a cure raises; empty when the text settles it."""
+    if rule.cure == "ambiguous":
+        return "ambiguous_cure"
+    return "cure_on_next_working_day" if late else ""
+
+
+def on_cure(life: ConventionLifecycle, act: acts.Cure) -> None:
+    """The breach is repaired."""
+    data = life.data
+    rule = data.rules.breach
+    if rule is None or rule.cure == "none":
+        raise Refused(
+            "no_cure_clause",
+            "Cette convention ne prévoit pas que la réparation du manquement arrête la "
+            "résiliation ; l’auteur de la lettre peut la retirer.",
+            "breach",
+        )
+    record = _meant(data, act.formal_notice, lambda known: known.pending)
+    late = record.last_day is not None and act.on > record.last_day
+    doubt = _doubt(rule, late=late)
+    answer = "cured"
+    if doubt:
+        record.doubted_by += (act.id,)
+        answer = life.raise_question(doubt, act.id)
+    if answer == "cured":
+        _stop(life, record, "cured")
+        life.perform("cure", act)
+    elif answer == "":
+        record.standing = "held"
+
+
+def on_withdrawn(life: ConventionLifecycle, act: acts.FormalNoticeWithdrawn) -> None:
+    """Its sender gives the letter up, whether or not its delay runs yet."""
+    record = _meant(
+        life.data, act.formal_notice, lambda known: known.pending or known.standing == "waiting"
+    )
+    was_pending = record.pending
+    _stop(life, record, "withdrawn")
+    if was_pending:
+        life.perform("withdraw_formal_notice", act)
+
+
+def _stop(life: ConventionLifecycle, record: FormalNoticeRecord, standing: Standing) -> None:
+    record.standing = standing
+    for act in (record.act, *record.doubted_by):
+        life.drop_questions(act)
+
+
+def _meant(
+    data: ConventionState, key: str, eligible: Callable[[FormalNoticeRecord], bool]
+) -> FormalNoticeRecord:
+    """The breach letter that an act names, or the only one it can mean."""
+    candidates = [f for f in data.formal_notices.values() if eligible(f) and key in ("", f.act)]
+    if len(candidates) == 1:
+        return candidates[0]
+    if candidates:
+        raise Refused(
+            "ambiguous_reference",
+            "Plusieurs lettres de résiliation sont en cours : préciser laquelle.",
+            "breach",
+        )
+    raise Refused("no_pending_formal_notice", TRANSITIONS["cure"].refusal, "breach")

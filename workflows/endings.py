@@ -1,0 +1,217 @@
+"""How a convention goes from term to term, and how it ends: the earliest end wins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from workflows import acts
+from workflows.calendar import add
+from workflows.convention import IN_FORCE, ConventionLifecycle, Refused
+from workflows.convention_state import ConventionState, End
+from workflows.question_kinds import is_held
+
+_ONE_DAY = timedelta(days=1)
+
+_RULES = {
+    "notice": "notice",
+    "fixed_term": "term.renewal",
+    "breach": "breach",
+    "mutual_agreement": "mutual_termination",
+    "force_majeure": "force_majeure",
+    "replaced": "provisions.entire_agreement",
+    "party_left": "parties",
+}
+"""Cause of an end to the rule that commands it."""
+
+_EXPIRIES = frozenset({"notice", "fixed_term"})
+"""Causes by which the convention reaches its end; by the others it is cut short."""
+
+
+def may_renew(data: ConventionState) -> bool:
+    """Whether the rules let another term follow the last one."""
+    last, renewal = data.terms[-1], data.rules.term.renewal
+    if renewal.kind == "none" or last.last_day is None:
+        return False
+    if renewal.maximum is not None and last.number > renewal.maximum:
+        return False
+    return renewal.kind == "tacit" or data.renewal_agreed_for > last.number
+
+
+def due_end(data: ConventionState) -> End | None:
+    """The earliest of the ends that the facts so far command; None when none does.
+
+    On the same day the end of the term comes before a termination: it needs no fault.
+    """
+    return min(_ends(data), key=lambda end: end.last_day, default=None)
+
+
+def _ends(data: ConventionState) -> Iterator[End]:
+    last = data.terms[-1]
+    if last.last_day is not None:
+        ending = next((n for n in data.notices.values() if n.ends_term == last.number), None)
+        if ending is not None:
+            yield End(last.last_day, "notice", ending.act)
+        elif not may_renew(data):
+            yield End(last.last_day, "fixed_term", "")
+    for notice in data.notices.values():
+        if notice.last_day is not None and notice.stands:
+            yield End(notice.last_day, "notice", notice.act)
+    for record in data.formal_notices.values():
+        if record.standing == "running" and record.last_day is not None:
+            yield End(record.last_day, "breach", record.act)
+    yield from data.agreed_ends
+
+
+def schedule(life: ConventionLifecycle) -> None:
+    """Find the next day on which a date alone changes something."""
+    data = life.data
+    if data.status in IN_FORCE:
+        last_day = data.terms[-1].last_day
+        if not is_held(data):
+            end = due_end(data)
+            if end is not None and (last_day is None or end.last_day < last_day):
+                last_day = end.last_day
+        elif data.rules.term.renewal.length is None:
+            # Held by a question, and no rule opens another term: it goes on in the last one.
+            last_day = None
+        data.next_on = date.max if last_day is None else last_day + _ONE_DAY
+    elif data.effect_on is not None and data.status in ("signed", "cnil_transmitted"):
+        data.next_on = data.effect_on
+    else:
+        data.next_on = date.max
+
+
+def finish(life: ConventionLifecycle, end: End, on: date) -> None:
+    """The convention ends: ``on`` is the first day on which it no longer binds."""
+    data = life.data
+    data.last_day_in_force, data.end_cause = end.last_day, end.cause
+    move = life.expire if end.cause in _EXPIRIES else life.terminate
+    move(on=on, cause=end.act, rule=_RULES[end.cause])
+
+
+def on_renewal_agreed(life: ConventionLifecycle, act: acts.RenewalAgreed) -> None:
+    """The parties agree on the next term."""
+    data = life.data
+    if data.rules.term.renewal.kind != "express":
+        raise Refused(
+            "renewal_is_not_express",
+            "Cette convention ne se renouvelle pas par accord exprès.",
+            "term.renewal",
+        )
+    _require_in_force(data, "Seule une convention en vigueur se renouvelle.", "term.renewal")
+    data.renewal_agreed_for = data.terms[-1].number + 1
+
+
+def on_mutual_termination(life: ConventionLifecycle, act: acts.MutualTermination) -> None:
+    """All parties agree on the last day."""
+    data = life.data
+    if data.rules.mutual_termination is None:
+        raise Refused(
+            "no_mutual_termination_clause",
+            "Le modèle de cette convention ne prévoit pas de résiliation d’un commun accord.",
+        )
+    _require_in_force(data, "Seule une convention en vigueur se résilie.", "mutual_termination")
+    require_agreement(data, act.agreed_by, "mutual_termination")
+    _require_not_past(act.last_day, act.on, "mutual_termination")
+    data.agreed_ends.append(End(act.last_day, "mutual_agreement", act.id))
+
+
+def on_force_majeure_termination(
+    life: ConventionLifecycle, act: acts.ForceMajeureTermination
+) -> None:
+    """A party uses the faculty that lasting force majeure gives it."""
+    data = life.data
+    rule = data.rules.force_majeure
+    if rule is None:
+        raise Refused(
+            "no_force_majeure_clause",
+            "Le modèle de cette convention ne prévoit pas de résiliation pour force majeure.",
+        )
+    _require_in_force(data, "Seule une convention en vigueur se résilie.", "force_majeure")
+    running = [since for since, until in data.force_majeure if until is None]
+    if not running or act.on <= add(running[-1], rule.faculty_after):
+        raise Refused(
+            "faculty_not_open",
+            "La faculté de résilier ne s’ouvre qu’une fois la force majeure notifiée et son délai "
+            f"de {rule.faculty_after.in_words()} dépassé.",
+            "force_majeure",
+        )
+    data.agreed_ends.append(End(act.on, "force_majeure", act.id))
+
+
+def on_replaced(life: ConventionLifecycle, act: acts.Replaced) -> None:
+    """A later convention takes the place of this one."""
+    data = life.data
+    agreement = data.rules.provisions.entire_agreement
+    if agreement is None or not agreement.replaces_earlier:
+        raise Refused(
+            "no_replacement_clause",
+            "Le modèle de cette convention ne prévoit pas qu’une autre la remplace : la résilier "
+            "d’un commun accord.",
+        )
+    _require_in_force(data, "Seule une convention en vigueur se remplace.", "term")
+    data.agreed_ends.append(End(act.on, "replaced", act.id))
+
+
+def on_party_left(life: ConventionLifecycle, act: acts.PartyLeft) -> None:
+    """A party leaves; with a single one left the convention ends. ``on`` is its last day."""
+    data = life.data
+    party = next((p for p in data.rules.parties if p.role == act.party), None)
+    if party is None or not party.may_leave or act.party in data.left:
+        raise Refused(
+            "party_may_not_leave",
+            f"La convention ne permet pas le retrait de la partie « {act.party} ».",
+            "parties",
+        )
+    _require_in_force(data, "On ne se retire que d’une convention en vigueur.", "parties")
+    data.left.append(act.party)
+    if len(data.rules.parties) - len(data.left) < 2:
+        data.agreed_ends.append(End(act.on, "party_left", act.id))
+
+
+def on_duty_done(life: ConventionLifecycle, act: acts.DutyDone) -> None:
+    """A duty that outlives the convention is performed."""
+    if life.data.last_day_in_force is None:
+        raise Refused("still_in_force", "La convention n’est pas arrivée à son terme.", "survival")
+    life.data.duties_done[act.duty] = act.on
+
+
+def on_closing(life: ConventionLifecycle, act: acts.Closing) -> None:
+    """A person closes the file."""
+    data = life.data
+    survival = data.rules.survival
+    if survival is not None and survival.attestation is not None:
+        if data.status in ("expired", "terminated") and "attestation" not in data.duties_done:
+            raise Refused(
+                "duties_pending",
+                "L’attestation de destruction ou de restitution n’est pas encore reçue.",
+                "survival.attestation",
+            )
+    life.perform("close", act)
+
+
+def require_agreement(data: ConventionState, agreed_by: tuple[str, ...], rule: str) -> None:
+    """Refuse what all parties must agree on when one of them is missing."""
+    missing = data.rules.roles.difference(data.left, agreed_by)
+    if missing:
+        raise Refused(
+            "agreement_incomplete",
+            "L’accord de toutes les parties est requis ; il manque celui de : "
+            f"{', '.join(sorted(missing))}.",
+            rule,
+        )
+
+
+def _require_in_force(data: ConventionState, reason: str, rule: str) -> None:
+    if data.status not in IN_FORCE:
+        raise Refused("not_in_force", reason, rule)
+
+
+def _require_not_past(last_day: date, on: date, rule: str) -> None:
+    if last_day < on:
+        raise Refused(
+            "last_day_in_the_past",
+            "Le dernier jour convenu précède l’accord : une convention ne finit pas dans le passé.",
+            rule,
+        )

@@ -1,0 +1,210 @@
+"""The fold: one state, moved by acts in legal order and by the days between them.
+
+``apply`` and ``advance`` are pure and work on a copy; ``replay`` folds in place with the same
+``take`` and ``reach``. A dated transition happens at 0 h of its day, before the acts of that day.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from workflows import (
+    acts,
+    amending,
+    breaches,
+    deciding,
+    endings,
+    letters,
+    making,
+    notices,
+    suspending,
+)
+from workflows.acts import Act
+from workflows.calendar import HolidayCalendar
+from workflows.convention import ENDED, IN_FORCE, ConventionLifecycle, Refused
+from workflows.convention_state import ConventionState, KnownCure
+from workflows.question_kinds import is_held
+from workflows.rulebook import Rulebook
+from workflows.rulebook_types import PartnerKind
+
+_Handler = Callable[[ConventionLifecycle, Any], None]
+
+_HANDLERS: Mapping[type[Act], _Handler] = {
+    acts.Decision: deciding.on_decision,
+    acts.SentForSignature: making.on_sent_for_signature,
+    acts.Deliberation: making.on_deliberation,
+    acts.PriorRequest: making.on_prior_request,
+    acts.DocumentReceived: making.on_document_received,
+    acts.Cnil: making.on_cnil,
+    acts.DocumentDate: making.on_document_date,
+    acts.Signature: making.on_signature,
+    acts.Validation: making.on_validation,
+    acts.Abandonment: making.on_abandonment,
+    acts.Avenant: amending.on_avenant,
+    acts.RenewalAgreed: endings.on_renewal_agreed,
+    acts.Experiment: making.on_experiment,
+    acts.PartyLeft: endings.on_party_left,
+    acts.ForceMajeureNotified: suspending.on_force_majeure,
+    acts.ForceMajeureEnded: suspending.on_force_majeure_ended,
+    acts.DisputeNotified: suspending.on_dispute,
+    acts.DisputeSettled: suspending.on_dispute_settled,
+    acts.Notice: letters.on_notice,
+    acts.FormalNotice: letters.on_formal_notice,
+    acts.LetterPosted: letters.on_posted,
+    acts.LetterPresented: letters.on_presented,
+    acts.LetterDelivered: letters.on_delivered,
+    acts.LetterRefused: letters.on_refused,
+    acts.LetterUnclaimed: letters.on_unclaimed,
+    acts.LetterUndeliverable: letters.on_undeliverable,
+    acts.NoticeWithdrawn: notices.on_withdrawn,
+    acts.NoticeConfirmed: notices.on_confirmed,
+    acts.FormalNoticeWithdrawn: breaches.on_withdrawn,
+    acts.Cure: breaches.on_cure,
+    acts.MutualTermination: endings.on_mutual_termination,
+    acts.ForceMajeureTermination: endings.on_force_majeure_termination,
+    acts.Replaced: endings.on_replaced,
+    acts.AccessSuspended: suspending.on_suspension,
+    acts.SuspensionLifted: suspending.on_suspension_lifted,
+    acts.DutyDone: endings.on_duty_done,
+    acts.Closing: endings.on_closing,
+}
+
+_WITHOUT_HANDLER = frozenset({acts.Annulment, acts.CnilCopyRequested, acts.AddressChanged})
+"""Acts that bear on others before the fold, or that are kept and change no date."""
+
+_AFTER_THE_END = frozenset(
+    {
+        *_WITHOUT_HANDLER,
+        acts.Decision,
+        acts.LetterPosted,
+        acts.LetterPresented,
+        acts.LetterDelivered,
+        acts.LetterRefused,
+        acts.LetterUnclaimed,
+        acts.LetterUndeliverable,
+        acts.ForceMajeureEnded,
+        acts.DisputeNotified,
+        acts.DisputeSettled,
+        acts.DocumentReceived,
+        acts.Cnil,
+        acts.DutyDone,
+        acts.Closing,
+    }
+)
+"""Acts that still mean something once the convention has ended."""
+
+_MOMENTS: Mapping[type[Act], str] = {
+    acts.LetterPosted: "posted",
+    acts.LetterPresented: "presented",
+    acts.LetterUnclaimed: "unclaimed",
+}
+
+
+def initial(
+    rulebook: Rulebook,
+    known: Iterable[Act] = (),
+    interpretations: Mapping[str, str] | None = None,
+    holidays: HolidayCalendar = HolidayCalendar.METROPOLITAN,
+    partner_kind: PartnerKind | None = None,
+) -> ConventionState:
+    """The draft before any act, with what ``known`` acts say about one another.
+
+    Decisions, cures and the order of a letter's moments bear on acts dated before them, so the fold
+    has to know them from its start.
+    """
+    data = ConventionState(rulebook, rulebook, holidays, partner_kind)
+    if interpretations:
+        data.interpretations.update(interpretations)
+    for act in known:
+        kind = type(act)
+        if kind in _MOMENTS:
+            data.letter_days.setdefault((act.letter, _MOMENTS[kind]), act.on)  # type: ignore[attr-defined]
+        elif kind is acts.Cure:
+            data.cures += (KnownCure(act.id, act.on, act.formal_notice),)  # type: ignore[attr-defined]
+        elif kind is acts.Decision:
+            deciding.foresee(data, act)  # type: ignore[arg-type]
+    return data
+
+
+def apply(state: ConventionState, act: Act) -> ConventionState:
+    """The state once ``act`` has happened; an act that the rules refuse is listed and no more."""
+    life = ConventionLifecycle(state.copy())
+    take(life, act)
+    return life.data
+
+
+def advance(state: ConventionState, day: date) -> ConventionState:
+    """The state at 0 h of ``day``: every dated transition up to it has happened."""
+    life = ConventionLifecycle(state.copy())
+    reach(life, day)
+    return life.data
+
+
+def fold(state: ConventionState, in_legal_order: Sequence[Act], until: date) -> ConventionState:
+    """``state`` moved in place by the acts and by the days up to ``until``; the same state."""
+    life = ConventionLifecycle(state)
+    for act in in_legal_order:
+        take(life, act)
+    reach(life, until)
+    return state
+
+
+def reach(life: ConventionLifecycle, day: date) -> None:
+    """Let the days pass up to 0 h of ``day``."""
+    data = life.data
+    while data.next_on <= day:
+        on = data.next_on if data.next_on > data.day else data.day
+        data.day = on
+        _fall_due(life, on)
+        endings.schedule(life)
+    if day > data.day:
+        data.day = day
+
+
+def take(life: ConventionLifecycle, act: Act) -> None:
+    """Let ``act`` happen, after the days before it."""
+    data = life.data
+    on = act.legal_date
+    if data.next_on <= on:
+        reach(life, on)
+    elif on > data.day:
+        data.day = on
+    try:
+        if data.status in ENDED and type(act) not in _AFTER_THE_END:
+            raise Refused(
+                "after_the_end", "La convention a pris fin avant la date de cet événement.", "term"
+            )
+        if data.status == "abandoned":
+            raise Refused("abandoned", "La convention a été classée sans suite.", "effect")
+        handler = _HANDLERS.get(type(act))
+        if handler is not None:
+            handler(life, act)
+        elif type(act) not in _WITHOUT_HANDLER:
+            raise Refused(
+                "not_about_a_convention",
+                f"« {act.label} » n’est pas un événement de la vie d’une convention.",
+            )
+    except Refused as refused:
+        life.refuse(act, refused)
+    else:
+        endings.schedule(life)
+
+
+def _fall_due(life: ConventionLifecycle, on: date) -> None:
+    data = life.data
+    if data.status not in IN_FORCE:
+        making.activate_on(life, on)
+        return
+    if not is_held(data):
+        end = endings.due_end(data)
+        if end is not None and end.last_day < on:
+            if end.cause == "breach" and breaches.saved_by_later_cure(life, end.act):
+                data.formal_notices[end.act].standing = "held"
+            else:
+                endings.finish(life, end, on)
+            return
+    opened = making.next_term(data)
+    data.terms.append(opened)
+    life.renew(on=on)

@@ -1,0 +1,118 @@
+"""From acts and a rulebook to the life of a convention: a pure function that never raises.
+
+``known_at`` selects the acts recorded by then; ``as_of`` divides the past from the projection. The
+order of the acts given does not matter: they are folded in legal order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import NamedTuple
+
+from workflows import fold
+from workflows.acts import Act, Annulment, UserAct, legal_order
+from workflows.calendar import HolidayCalendar, add_months
+from workflows.convention_state import RefusedAct
+from workflows.rulebook import Rulebook
+from workflows.rulebook_types import PartnerKind
+from workflows.timeline import Circumstances, Interpretation, Timeline
+
+ENGINE_VERSION = "1"
+"""Grows whenever the engine may give another date for the same acts."""
+
+HORIZON_MONTHS = 24
+"""How far beyond ``as_of``, or beyond the last act, the projection goes."""
+
+
+def replay(
+    rulebook: Rulebook,
+    acts: Iterable[Act],
+    as_of: date,
+    known_at: datetime | None = None,
+    interpretations: Sequence[Interpretation] = (),
+    *,
+    partner_kind: PartnerKind | None = None,
+    holidays: HolidayCalendar = HolidayCalendar.METROPOLITAN,
+) -> Timeline:
+    """The life of the convention that ``acts`` make, as known at ``known_at`` (default: all known).
+
+    Acts that the rules do not allow are listed in ``Timeline.refused``; nothing is raised.
+    """
+    circumstances = Circumstances(
+        rulebook, tuple(acts), tuple(interpretations), partner_kind, holidays
+    )
+    return replay_in(circumstances, as_of, known_at)
+
+
+def replay_in(
+    circumstances: Circumstances, as_of: date, known_at: datetime | None = None
+) -> Timeline:
+    """``replay`` for circumstances already gathered."""
+    known = _known(circumstances.acts, known_at)
+    standing = {
+        interpretation.kind: interpretation.answer
+        for interpretation in sorted(circumstances.interpretations, key=_by_date)
+        if known_at is None or interpretation.recorded_at <= known_at
+    }
+    data = fold.initial(
+        circumstances.rulebook,
+        known.acts,
+        standing,
+        circumstances.holidays,
+        circumstances.partner_kind,
+    )
+    last = known.acts[-1].legal_date if known.acts else as_of
+    horizon = add_months(max(as_of, last), HORIZON_MONTHS)
+    fold.fold(data, known.acts, horizon)
+    data.refused.extend(known.refused)
+    return Timeline(circumstances, known.acts, known.users, data, as_of, known_at, horizon)
+
+
+class _Known(NamedTuple):
+    acts: list[Act]
+    """About the convention, in legal order."""
+    users: list[UserAct]
+    refused: list[RefusedAct]
+
+
+def _known(acts: Sequence[Act], known_at: datetime | None) -> _Known:
+    """What was known at that instant, mistakes corrected."""
+    kept = acts if known_at is None else [act for act in acts if act.recorded_at <= known_at]
+    refused: list[RefusedAct] = []
+    if any(type(act) is Annulment for act in kept):
+        kept, refused = _corrected(kept)
+    users = [act for act in kept if isinstance(act, UserAct)]
+    if users:
+        kept = [act for act in kept if not isinstance(act, UserAct)]
+    return _Known(sorted(kept, key=legal_order), sorted(users, key=legal_order), refused)
+
+
+def _corrected(acts: Sequence[Act]) -> tuple[list[Act], list[RefusedAct]]:
+    """The acts that stand once annulments, taken in the order of their recording, are applied."""
+    standing: Mapping[str, Act] = {act.id: act for act in acts}
+    annulled: set[str] = set()
+    refused = []
+    for act in sorted(acts, key=lambda act: (act.recorded_at, act.id)):
+        if not isinstance(act, Annulment):
+            continue
+        target = standing.get(act.of)
+        if target is None or act.of in annulled or act.of == act.id:
+            refused.append(
+                RefusedAct(
+                    act.id,
+                    "nothing_to_annul",
+                    "L’événement à annuler n’existe pas, ou il est déjà annulé.",
+                    "",
+                )
+            )
+            annulled.add(act.id)
+            continue
+        annulled.add(act.of)
+        if isinstance(target, Annulment):
+            annulled.discard(target.of)
+    return [act for act in acts if act.id not in annulled], refused
+
+
+def _by_date(interpretation: Interpretation) -> tuple[datetime, str]:
+    return interpretation.recorded_at, interpretation.kind
