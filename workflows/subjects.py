@@ -1,32 +1,31 @@
-"""Subjects: things with a lifecycle, the acts recorded about them, and the journal of beliefs.
+"""Subjects: things with a lifecycle, and the acts recorded about them.
 
 A subject's acts are the only truth. Its cached columns (state, dates, next change) are the result
-of their replay, and can be rebuilt. Its journal says what the system believed and when: each step
-of the past asserted, or retracted by the act that changed it; it is chained by hashes. Acts and
-journal are append-only: triggers refuse any change to a row (``append_only``).
+of their replay, and can be rebuilt; its journal (``journal``) says what the system believed and
+when. Acts and journal are append-only: triggers refuse any change to a row (``triggers``).
 
-The models are abstract. An application declares its own three tables and registers its subject by
-name, so that the sweep and the checks work on what they do not know.
+The models are abstract. An application declares its own tables and registers its subject by name,
+so that the sweep and the checks work on what they do not know.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, date
-from hashlib import sha256
-from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 
 from django.conf import settings
 from django.db import connections, models, transaction
 from django.db.models import F, Q
 
+from workflows import clock, journal
 from workflows.acts import KINDS, Act
+from workflows.convention_state import Step
+from workflows.french import NO_BREAK_SPACE, date_in_words
+from workflows.replay import ENGINE_VERSION
+from workflows.timeline import Timeline
 
-if TYPE_CHECKING:
-    from workflows.timeline import Timeline
-
-DIGEST_PATTERN = r"^[0-9a-f]{64}$"
 IDENTIFIER_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 
 
@@ -66,8 +65,10 @@ class Subject(models.Model):
         acts: models.Manager[Any]
         journal: models.Manager[Any]
 
-    def replayed(self, acts: Sequence[Act], as_of: date) -> Timeline:
-        """The subject's life as ``acts`` make it, divided at ``as_of``. Never raises."""
+    def replayed(
+        self, acts: Sequence[Act], as_of: date, known_at: datetime | None = None
+    ) -> Timeline:
+        """The life that ``acts`` make, divided at ``as_of``, as known at ``known_at``."""
         raise NotImplementedError
 
     def considered(self, acts: Sequence[Act], new_act: Act) -> Timeline:
@@ -152,83 +153,6 @@ class SubjectAct(models.Model):
             raise TypeError(f"Un événement de {type(self).__name__} ne porte pas de pièce.")
 
 
-class JournalEntry(models.Model):
-    """A step that the system began or ceased to believe, and when. Concrete models add ``subject``.
-
-    ``digest`` covers the entry and the digest of the one before it: a row changed, removed or
-    inserted afterwards breaks the chain.
-    """
-
-    class Kind(models.TextChoices):
-        ASSERTED = "asserted", "Établie"
-        RETRACTED = "retracted", "Retirée"
-
-    number = models.PositiveIntegerField("rang")
-    kind = models.CharField("nature", max_length=10, choices=Kind)
-    belief = models.CharField("croyance", max_length=200)
-    """What is believed, numbered when it is believed again: the key of its effects."""
-    from_state = models.CharField("de", max_length=40)
-    to_state = models.CharField("vers", max_length=40)
-    on = models.DateField("date légale")
-    name = models.CharField("étape", max_length=40)
-    cause = models.CharField("événement cause", max_length=64, blank=True)
-    rule = models.CharField("règle", max_length=100, blank=True)
-    article = models.CharField("article", max_length=100, blank=True)
-    term = models.PositiveIntegerField("période", default=0)
-    because = models.CharField("retirée par l’événement", max_length=64, blank=True)
-    believed_at = models.DateTimeField("depuis le")
-    engine_version = models.CharField("version du moteur", max_length=40)
-    revision = models.PositiveIntegerField("révision")
-    previous_digest = models.CharField("empreinte précédente", max_length=64, blank=True)
-    digest = models.CharField("empreinte", max_length=64)
-
-    class Meta:
-        abstract = True
-        ordering = ["number"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["subject", "number"], name="%(app_label)s_%(class)s_number_unique"
-            ),
-            models.UniqueConstraint(
-                fields=["subject", "belief", "kind"], name="%(app_label)s_%(class)s_belief_once"
-            ),
-            models.CheckConstraint(
-                condition=Q(kind="retracted") | Q(kind="asserted", because=""),
-                name="%(app_label)s_%(class)s_kind_known",
-            ),
-            models.CheckConstraint(
-                condition=Q(number=1, previous_digest="")
-                | Q(number__gt=1, previous_digest__regex=DIGEST_PATTERN),
-                name="%(app_label)s_%(class)s_chained",
-            ),
-            models.CheckConstraint(
-                condition=Q(digest__regex=DIGEST_PATTERN),
-                name="%(app_label)s_%(class)s_digest_form",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.number}. {self.get_kind_display()} : {self.name} au {self.on:%Y-%m-%d}"
-
-    @property
-    def identity(self) -> tuple[str, str, date, str, str, int]:
-        """What makes two steps the same: the article cited may change, the step stays."""
-        return self.from_state, self.to_state, self.on, self.name, self.cause, self.term
-
-    def computed_digest(self) -> str:
-        """sha256 of the previous digest and of all that this entry says, in a canonical form."""
-        content = {
-            field.attname: getattr(self, field.attname)
-            for field in self._meta.concrete_fields
-            if field.attname not in ("id", "digest", "previous_digest")
-        }
-        content["on"] = self.on.isoformat()
-        content["believed_at"] = self.believed_at.astimezone(UTC).isoformat(timespec="microseconds")
-        content["journal"] = self._meta.label_lower
-        canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)
-        return sha256(f"{self.previous_digest}\n{canonical}".encode()).hexdigest()
-
-
 SubjectModel = TypeVar("SubjectModel", bound=Subject)
 
 _registered: dict[str, type[Subject]] = {}
@@ -267,3 +191,205 @@ def locked(queryset: models.QuerySet[SubjectModel], pk: int) -> SubjectModel:
             )
         return queryset.get(pk=pk)
     return queryset.select_for_update(of=("self",)).get(pk=pk)
+
+
+class NotRecorded(Exception):
+    """An act that storage refuses, whatever the rules say of it; nothing was written."""
+
+
+class ConflictingAct(NotRecorded):
+    """The identifier is that of another act, already recorded."""
+
+
+class RecordedInFuture(NotRecorded):
+    """The act claims to have been recorded later than now."""
+
+
+class StaleForm(NotRecorded):
+    """The subject has moved since the form was shown; ``acts`` and ``entries`` say how."""
+
+    def __init__(self, acts: Sequence[SubjectAct], entries: Sequence[journal.JournalEntry]) -> None:
+        self.acts = tuple(acts)
+        self.entries = tuple(entries)
+        changes = [f"{row.act.label} ({date_in_words(row.on)})" for row in acts]
+        changes += [f"{entry} ({date_in_words(entry.on)})" for entry in entries]
+        super().__init__(
+            "La situation a changé depuis l’affichage de ce formulaire"
+            f"{NO_BREAK_SPACE}: {', '.join(changes) or 'échéance passée'}. "
+            "Relisez-la, puis recommencez."
+        )
+
+
+class Difference(NamedTuple):
+    """A life without and with an act, both on the same day."""
+
+    before: Timeline
+    after: Timeline
+
+    @property
+    def lost(self) -> tuple[Step, ...]:
+        """Steps, past or projected, that the act makes untrue."""
+        return tuple(step for step in self.before.steps if step not in self.after.steps)
+
+    @property
+    def gained(self) -> tuple[Step, ...]:
+        """Steps, past or projected, that the act brings."""
+        return tuple(step for step in self.after.steps if step not in self.before.steps)
+
+
+def consequences(subject: Subject, act: Act) -> Difference:
+    """What recording ``act`` would change, without recording it.
+
+    Raises ``recording.ActRefused`` when the rules refuse it.
+    """
+    known = known_acts(subject)
+    day = _day_of(subject)
+    after = subject.considered(known, act)
+    if after.as_of != day:
+        after = subject.replayed((*known, act), day)
+    return Difference(subject.replayed(known, day), after)
+
+
+def record(
+    subject: Subject,
+    act: Act,
+    author: Any,
+    evidence: Sequence[Any] = (),
+    seen_revision: int | None = None,
+) -> SubjectAct:
+    """Record ``act`` about ``subject``: the act, the journal and the cache, all or nothing.
+
+    ``author`` is the user who records it, None for an import; ``seen_revision`` is the subject's
+    revision when the form was shown. The same act under the same identifier is recorded once and
+    given back. ``subject`` is brought up to date.
+
+    Raises ``recording.ActRefused`` when the rules refuse it, ``StaleForm``, ``ConflictingAct``,
+    ``RecordedInFuture``, and ``ValidationError`` for a content that must not be kept.
+    """
+    with transaction.atomic():
+        current = locked(type(subject)._default_manager.all(), subject.pk)
+        row = _already_recorded(current, act) or _record(
+            current, act, author, evidence, seen_revision
+        )
+    subject.refresh_from_db()
+    return row
+
+
+def known_acts(subject: Subject) -> tuple[Act, ...]:
+    """The acts recorded about ``subject``, in the order in which they were."""
+    return tuple(row.act for row in subject.acts.order_by("revision"))
+
+
+def settle(subject: Subject, timeline: Timeline, because: str = "") -> journal.Change:
+    """Bring the journal and the cache of a locked subject in line with its life.
+
+    ``because`` is the identifier of the act that made earlier beliefs untrue. The revision is the
+    caller's to raise. Returns what changed in the journal.
+    """
+    entries = list(subject.journal.order_by("number"))
+    changed = journal.change(entries, timeline.past_steps)
+    model = subject.journal.model
+    model._default_manager.bulk_create(
+        journal.new_entries(
+            entries,
+            changed,
+            subject.once_per_term,
+            timeline.article_of,
+            model=model,
+            because=because,
+            subject_id=subject.pk,
+            believed_at=clock.now(),
+            engine_version=ENGINE_VERSION,
+            revision=subject.revision,
+        )
+    )
+    for column, value in cache_of(subject, timeline).items():
+        setattr(subject, column, value)
+    subject.before_storing(timeline)
+    subject.sweep_error = ""
+    subject.save()
+    return changed
+
+
+def cache_of(subject: Subject, timeline: Timeline) -> dict[str, Any]:
+    """The cached columns of ``subject`` with the values that its life gives them."""
+    return {
+        "state": timeline.state,
+        "as_of": timeline.as_of,
+        "next_change_on": timeline.next_change_on,
+        "open_questions": len(timeline.open_questions),
+        "engine_version": ENGINE_VERSION,
+        **subject.cache_of(timeline),
+    }
+
+
+def _record(
+    subject: Subject,
+    act: Act,
+    author: Any,
+    evidence: Sequence[Any],
+    seen_revision: int | None,
+) -> SubjectAct:
+    if seen_revision is not None and seen_revision != subject.revision:
+        raise StaleForm(
+            subject.acts.filter(revision__gt=seen_revision).order_by("revision"),
+            subject.journal.filter(revision__gt=seen_revision).order_by("number"),
+        )
+    known = known_acts(subject)
+    act = _stamped(act, known)
+    from workflows.act_payloads import payload_of
+
+    payload = payload_of(act)
+    subject.check_payload(payload)
+    timeline = subject.considered(known, act)
+    day = _day_of(subject)
+    if timeline.as_of != day:
+        timeline = subject.replayed((*known, act), day)
+    subject.revision += 1
+    row: SubjectAct = subject.acts.create(
+        identifier=act.id,
+        kind=act.kind,
+        on=act.on,
+        recorded_at=act.recorded_at,
+        author=author,
+        payload=payload,
+        revision=subject.revision,
+    )
+    row.attach(evidence)
+    settle(subject, timeline, because=act.id)
+    return row
+
+
+def _already_recorded(subject: Subject, act: Act) -> SubjectAct | None:
+    from workflows.act_payloads import payload_of
+
+    row: SubjectAct | None = subject.acts.filter(identifier=act.id).first()
+    if row is None:
+        return None
+    if (row.kind, row.on, row.payload) != (act.kind, act.on, payload_of(act)):
+        raise ConflictingAct(
+            f"L’identifiant « {act.id} » est celui d’un autre événement, déjà enregistré"
+            f"{NO_BREAK_SPACE}: {row.act.label}, {date_in_words(row.on)}. Pour le corriger, "
+            "annulez-le ; pour en ajouter un, rechargez le formulaire."
+        )
+    return row
+
+
+def _stamped(act: Act, known: Sequence[Act]) -> Act:
+    """The act as recorded: never later than now, never before what is already recorded.
+
+    Two forms sent together are stamped before either holds the lock, hence the second rule.
+    """
+    if act.recorded_at > clock.now():
+        raise RecordedInFuture(
+            f"L’événement « {act.label} » se dit enregistré le "
+            f"{date_in_words(clock.civil_date(act.recorded_at))}, après aujourd’hui. "
+            "Vérifiez l’horloge du poste ou la date d’enregistrement du fichier."
+        )
+    latest = max((other.recorded_at for other in known), default=act.recorded_at)
+    return replace(act, recorded_at=max(act.recorded_at, latest))
+
+
+def _day_of(subject: Subject) -> date:
+    """Today, or the later day to which a sweep was asked to carry the journal."""
+    return max(clock.today(), subject.as_of)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -12,14 +12,14 @@ from django.db.models import F, Q
 
 from contracts.identifiers import validate_no_nir
 from contracts.models.rulebooks import Interpretation, PublishedRulebook
-from workflows import subjects
+from workflows import journal, subjects
 from workflows.acts import Act
+from workflows.calendar import HolidayCalendar
 from workflows.convention import ENDED, IN_FORCE, ConventionStatus
+from workflows.replay import replay
 from workflows.rulebook import Rulebook
 from workflows.rulebook_types import PartnerKind
-
-if TYPE_CHECKING:
-    from workflows.timeline import Timeline
+from workflows.timeline import Timeline
 
 NOT_PINNED = (ConventionStatus.DRAFT.value, ConventionStatus.ABANDONED.value)
 """States in which the text may still change, or never bound anybody."""
@@ -135,31 +135,30 @@ class Convention(subjects.Subject):
         """The latest published version of its type of convention."""
         return PublishedRulebook.objects.filter(code=self.rulebook_code).latest("version")
 
-    def replayed(self, acts: Sequence[Act], as_of: date) -> Timeline:
-        from workflows.replay import replay
-
-        return replay(
-            self.rules,
-            acts,
-            as_of,
-            interpretations=Interpretation.standing(self.rulebook_code),
-            partner_kind=PartnerKind(self.partner.kind),
-        )
+    def replayed(
+        self, acts: Sequence[Act], as_of: date, known_at: datetime | None = None
+    ) -> Timeline:
+        return replay(self.rules, acts, as_of, known_at, **self._circumstances())
 
     def considered(self, acts: Sequence[Act], new_act: Act) -> Timeline:
         from workflows.recording import consider
 
-        return consider(
-            self.rules,
-            acts,
-            new_act,
-            interpretations=Interpretation.standing(self.rulebook_code),
-            partner_kind=PartnerKind(self.partner.kind),
-        )
+        return consider(self.rules, acts, new_act, **self._circumstances())
+
+    def _circumstances(self) -> dict[str, Any]:
+        return {
+            "interpretations": Interpretation.standing(self.rulebook_code),
+            "partner_kind": PartnerKind(self.partner.kind),
+            "holidays": HolidayCalendar(self.caisse.holiday_calendar),
+        }
 
     def cache_of(self, timeline: Timeline) -> Mapping[str, Any]:
         term = timeline.current_term
+        scheduled = timeline.data.next_on
         return {
+            # Beyond the horizon of the projection a long term still ends on its day.
+            "next_change_on": timeline.next_change_on
+            or (scheduled if scheduled < date.max else None),
             "effect_on": timeline.effect_on,
             "term_number": term.number if term else None,
             "term_first_day": term.first_day if term else None,
@@ -232,10 +231,10 @@ class ConventionActEvidence(models.Model):
         return f"pièce {self.file_id}, événement {self.act_id}"
 
 
-class ConventionJournalEntry(subjects.JournalEntry):
+class ConventionJournalEntry(journal.JournalEntry):
     """One belief, begun or ended, about a convention."""
 
     subject = models.ForeignKey(Convention, models.PROTECT, related_name="journal")
 
-    class Meta(subjects.JournalEntry.Meta):
+    class Meta(journal.JournalEntry.Meta):
         verbose_name = "ligne du journal d’une convention"

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from workflows import timeline
 from workflows.rulebook import Rulebook
 
 
@@ -78,7 +79,7 @@ class PublishedRulebook(models.Model):
 class Interpretation(models.Model):
     """A lawyer's standing answer to a kind of question, for every convention of a rulebook.
 
-    Never changed: a later one of the same kind takes its place from its own date.
+    Never changed: one recorded later, of the same kind, takes its place.
     """
 
     rulebook_code = models.CharField("modèle de convention", max_length=100)
@@ -109,7 +110,15 @@ class Interpretation(models.Model):
         return f"{self.rulebook_code} : {self.question} → {self.answer}"
 
     @classmethod
-    def standing(cls, rulebook_code: str) -> tuple[Interpretation, ...]:
-        """The latest answer to each kind of question, for conventions of this type."""
-        rows = cls.objects.filter(rulebook_code=rulebook_code).order_by("on", "recorded_at", "pk")
-        return tuple({row.question: row for row in rows}.values())
+    def standing(cls, rulebook_code: str) -> tuple[timeline.Interpretation, ...]:
+        """The answers given for conventions of this type, as the engine knows them."""
+        return tuple(
+            timeline.Interpretation(
+                kind=row.question,
+                answer=row.answer,
+                recorded_at=row.recorded_at,
+                author=str(row.author_id),
+                reasons=row.reasons,
+            )
+            for row in cls.objects.filter(rulebook_code=rulebook_code)
+        )

@@ -1,0 +1,108 @@
+"""Checking the cache: every subject replayed and compared with what is stored of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import transaction
+
+from workflows import journal
+from workflows.french import NO_BREAK_SPACE, date_in_words
+from workflows.subjects import Subject, cache_of, known_acts, locked, registered, settle
+from workflows.timeline import Timeline
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """One subject whose cache or journal is not what its acts say."""
+
+    subject: str
+    """Name of the kind of subject."""
+    pk: int
+    label: str
+    differences: tuple[str, ...]
+    """Each in a French sentence: what is stored, what is computed."""
+    computed: bool = True
+    """Whether the replay itself worked."""
+
+
+def verify(progress: Callable[[int, int], None] | None = None) -> Iterator[Disagreement]:
+    """Replay every subject as of the day its cache speaks of, and yield those that disagree."""
+    yield from _each(_compared, progress)
+
+
+def rebuild(progress: Callable[[int, int], None] | None = None) -> Iterator[Disagreement]:
+    """Write what the replay says over every cache that disagrees, and yield these.
+
+    The journal is never rewritten: beliefs that no longer stand are retracted in it.
+    """
+    yield from _each(_rebuilt, progress)
+
+
+def _each(
+    examine: Callable[[Subject], tuple[str, ...]], progress: Callable[[int, int], None] | None
+) -> Iterator[Disagreement]:
+    keys = [
+        (name, model, pk)
+        for name, model in registered()
+        for pk in model._default_manager.order_by("pk").values_list("pk", flat=True)
+    ]
+    for done, (name, model, pk) in enumerate(keys, start=1):
+        subject = model._default_manager.get(pk=pk)
+        try:
+            differences, computed = examine(subject), True
+        except Exception as error:
+            differences = (f"Calcul impossible ({type(error).__name__}){NO_BREAK_SPACE}: {error}",)
+            computed = False
+        if differences:
+            yield Disagreement(name, pk, str(subject), differences, computed)
+        if progress is not None:
+            progress(done, len(keys))
+
+
+def _compared(subject: Subject) -> tuple[str, ...]:
+    return _differences(subject, subject.replayed(known_acts(subject), subject.as_of))
+
+
+def _rebuilt(subject: Subject) -> tuple[str, ...]:
+    with transaction.atomic():
+        current = locked(type(subject)._default_manager.all(), subject.pk)
+        timeline = current.replayed(known_acts(current), current.as_of)
+        differences = _differences(current, timeline)
+        if differences:
+            current.revision += 1
+            settle(current, timeline)
+    return differences
+
+
+def _differences(subject: Subject, timeline: Timeline) -> tuple[str, ...]:
+    found = [
+        f"{_name_of(subject, column)}{NO_BREAK_SPACE}: enregistré {_shown(stored)}, "
+        f"calculé {_shown(computed)}"
+        for column, computed in cache_of(subject, timeline).items()
+        # A newer engine that computes the same dates is no disagreement.
+        if column != "engine_version" and (stored := getattr(subject, column)) != computed
+    ]
+    changed = journal.change(subject.journal.order_by("number"), timeline.past_steps)
+    found += [
+        f"Étape inscrite au journal mais non retrouvée{NO_BREAK_SPACE}: {entry.name}, "
+        f"{date_in_words(entry.on)}"
+        for entry in changed.retracted
+    ]
+    found += [
+        f"Étape absente du journal{NO_BREAK_SPACE}: {timeline.label_of_step(step)}, "
+        f"{date_in_words(step.on)}"
+        for step in changed.asserted
+    ]
+    return tuple(found)
+
+
+def _name_of(subject: Subject, column: str) -> str:
+    name = str(subject._meta.get_field(column).verbose_name)
+    return name[:1].upper() + name[1:]
+
+
+def _shown(value: Any) -> str:
+    return "(vide)" if value in (None, "") else str(value)

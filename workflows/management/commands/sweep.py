@@ -1,0 +1,50 @@
+"""``manage.py sweep``: apply what is due."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from workflows import clock
+from workflows.french import NO_BREAK_SPACE, count, date_in_words
+from workflows.management.terminal import civil_day, progress_on
+from workflows.sweep import sweep
+
+
+class Command(BaseCommand):
+    help = "Applique ce qui est échu, à sa date légale, même en retard."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--as-of",
+            type=civil_day,
+            metavar="AAAA-MM-JJ",
+            help="jour auquel porter les vies ; aujourd’hui par défaut",
+        )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="montre ce qui serait appliqué, n’écrit rien"
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        as_of = options["as_of"] or clock.today()
+        result = sweep(as_of, options["dry_run"], progress_on(sys.stderr))
+        for one in result.swept:
+            for step in one.steps:
+                self.stdout.write(f"{step.on}  {one.label}  {step.name} → {step.to_state}")
+        outcome = ("étape à appliquer", "étapes à appliquer")
+        if not result.dry_run:
+            outcome = ("étape appliquée", "étapes appliquées")
+        self.stdout.write(
+            f"Balayage au {date_in_words(as_of)}{NO_BREAK_SPACE}: {count(result.steps, *outcome)}, "
+            f"{count(len(result.swept), 'dossier')}."
+        )
+        for failed in result.set_aside:
+            self.stderr.write(f"{failed.label} mis de côté. {failed.error}")
+        if result.set_aside:
+            raise CommandError(
+                f"{count(len(result.set_aside), 'dossier')} mis de côté{NO_BREAK_SPACE}: corrigez "
+                "ce que disent les lignes ci-dessus, puis relancez le balayage."
+            )
