@@ -101,7 +101,7 @@ class Effect(Rule):
     @model_validator(mode="after")
     def _fixed_date_is_given(self) -> Effect:
         if (self.rule == "fixed_date") != (self.fixed_on is not None):
-            raise ValueError('« fixed_on » s’écrit avec rule = "fixed_date", et seulement alors')
+            raise ValueError('« fixed_on » s’écrit avec rule = "fixed_date", et seulement alors')
         return self
 
 
@@ -116,7 +116,7 @@ class Renewal(Rule):
     @model_validator(mode="after")
     def _length_is_given(self) -> Renewal:
         if (self.kind == "none") != (self.length is None):
-            raise ValueError('« length » est requis, sauf pour kind = "none"')
+            raise ValueError('« length » est requis, sauf pour kind = "none"')
         return self
 
 
@@ -131,14 +131,14 @@ class TermRule(Rule):
     @model_validator(mode="after")
     def _kind_has_its_value(self) -> TermRule:
         if (self.kind == "length") != (self.length is not None):
-            raise ValueError('« length » s’écrit avec kind = "length", et seulement alors')
+            raise ValueError('« length » s’écrit avec kind = "length", et seulement alors')
         if (self.kind == "fixed_last_day") != (self.last_day is not None):
             raise ValueError(
-                '« last_day » s’écrit avec kind = "fixed_last_day", et seulement alors'
+                '« last_day » s’écrit avec kind = "fixed_last_day", et seulement alors'
             )
         if self.kind == "none" and self.renewal.kind != "none":
             raise ValueError(
-                'une convention sans terme ne se renouvelle pas : renewal.kind = "none"'
+                'une convention sans terme ne se renouvelle pas : renewal.kind = "none"'
             )
         return self
 
@@ -172,7 +172,7 @@ class Breach(Rule):
     @model_validator(mode="after")
     def _delay_is_given(self) -> Breach:
         if (self.kind == "delay") != (self.delay is not None):
-            raise ValueError('« delay » s’écrit avec kind = "delay", et seulement alors')
+            raise ValueError('« delay » s’écrit avec kind = "delay", et seulement alors')
         return self
 
 
@@ -319,7 +319,7 @@ class Rulebook(Frozen):
             for key in parents:
                 place = place.get(key) if isinstance(place, dict) else None
             if not isinstance(place, dict) or last not in place:
-                raise ValueError(f"« {path} » n’est pas une règle du modèle « {self.code} »")
+                raise ValueError(f"« {path} » n’est pas une règle du modèle « {self.code} »")
             place[last] = value
         return Rulebook.model_validate(content)
 

@@ -46,7 +46,7 @@ class Availability(Rule):
     @model_validator(mode="after")
     def _rate_is_given(self) -> Availability:
         if (self.kind == "rate") != (self.above_percent is not None):
-            raise ValueError('« above_percent » s’écrit avec kind = "rate", et seulement alors')
+            raise ValueError('« above_percent » s’écrit avec kind = "rate", et seulement alors')
         return self
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from workflows.french import NO_BREAK_SPACE
+from workflows.french import NO_BREAK_SPACE, count
 from workflows.rulebook_shape import expected, key_at, model_at
 
 Location = Sequence[str | int]
@@ -48,8 +48,11 @@ class RulebookErrors(Exception):
 def validation_faults(
     error: ValidationError, content: Mapping[str, Any], file: str
 ) -> tuple[RulebookFault, ...]:
-    """One fault for each error that pydantic found in ``content``."""
-    return tuple(_fault(detail, content, file) for detail in error.errors())
+    """One fault for each mistake that pydantic found in ``content``."""
+    details = error.errors()
+    return tuple(
+        _fault(detail, content, file) for detail in details if not _follows(detail, details)
+    )
 
 
 def dotted(location: Location) -> str:
@@ -75,6 +78,15 @@ def nearest_article(content: Any, location: Location) -> str:
     return article
 
 
+def _follows(detail: ErrorDetails, details: Sequence[ErrorDetails]) -> bool:
+    """Whether a list is too short only because an item of it was refused."""
+    location = detail["loc"]
+    return detail["type"] == "too_short" and any(
+        len(other["loc"]) > len(location) and other["loc"][: len(location)] == location
+        for other in details
+    )
+
+
 def _fault(detail: ErrorDetails, content: Mapping[str, Any], file: str) -> RulebookFault:
     location = detail["loc"]
     problem, wanted = _in_french(detail, location)
@@ -96,10 +108,13 @@ def _in_french(detail: ErrorDetails, location: Location) -> tuple[str, str]:
     if kind == "string_too_short":
         return "texte vide", "un texte"
     if kind == "too_short":
-        return f"liste trop courte, reçu {given}", f"au moins {limits['min_length']} élément(s)"
+        return (
+            f"liste trop courte, reçu {given}",
+            f"au moins {count(limits['min_length'], 'élément')}",
+        )
     if kind in _BOUNDS:
         words, limit = _BOUNDS[kind]
-        return f"valeur hors bornes, reçu {given}", f"{words} {limits[limit]}"
+        return f"valeur hors bornes, reçu {given}", f"{words} {limits[limit]:g}"
     return f"valeur refusée, reçu {given}", _expected(location)
 
 
@@ -126,7 +141,7 @@ def _known_keys(location: Location) -> str:
         return ""
     known = list(model.model_fields)
     near = difflib.get_close_matches(str(location[-1]), known, n=1)
-    return f"« {near[0]} » peut-être" if near else "l’une des clés " + ", ".join(known)
+    return f"« {near[0]} » peut-être" if near else "l’une des clés " + ", ".join(known)
 
 
 def _own_words(message: str) -> tuple[str, str]:

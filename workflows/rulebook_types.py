@@ -86,8 +86,8 @@ class Rule(Frozen):
         unknown = set(self.interpreted + self.outside_text) - set(type(self).model_fields)
         if unknown:
             raise ValueError(
-                "« interpreted » et « outside_text » ne citent que des clés de la règle, "
-                f"pas : {', '.join(sorted(unknown))}"
+                "« interpreted » et « outside_text » ne citent que des clés de la règle, "
+                f"pas : {', '.join(sorted(unknown))}"
             )
         return self
 

@@ -12,14 +12,6 @@ from workflows.rulebook_types import Frozen
 
 FILE = Path(__file__).with_suffix(".toml")
 
-COMMON = {
-    "article": "Article",
-    "basis": "Source",
-    "interpreted": "Positions retenues",
-    "outside_text": "Hors texte",
-    "note": "Note",
-}
-
 
 @cache
 def _words() -> dict[str, Any]:
@@ -28,8 +20,8 @@ def _words() -> dict[str, Any]:
 
 def word_of_key(model: type[Frozen], name: str) -> str:
     """What the sheet calls a key: « Préavis ». ``KeyError`` when the file has no word for it."""
-    words = _words()[model.__name__]
-    return str(words[name] if name in words else COMMON[name])
+    own = _words().get(model.__name__, {})
+    return str(own[name] if name in own else _words()["Rule"][name])
 
 
 def word_of_value(model: type[Frozen], name: str, value: str) -> str:
