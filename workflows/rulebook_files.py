@@ -97,14 +97,17 @@ def _misplaced(path: Path, rulebook: Rulebook) -> RulebookFault:
 
 def _content(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
     except OSError as error:
         raise _unreadable(path, "fichier illisible", "un fichier que l’on peut lire") from error
     except UnicodeDecodeError as error:
         problem = f"le fichier n’est pas en UTF-8 (octet {error.start + 1})"
         raise _unreadable(path, problem, "un fichier en UTF-8") from error
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise _unreadable(path, _toml_problem(error), "un fichier TOML bien formé") from error
+        problem = _toml_problem(str(error), text)
+        raise _unreadable(path, problem, "un fichier TOML bien formé") from error
 
 
 def _unreadable(path: Path, problem: str, expected: str) -> RulebookErrors:
@@ -127,9 +130,9 @@ _TOML_WORDS = (
 )
 
 
-def _toml_problem(error: tomllib.TOMLDecodeError) -> str:
-    message = str(error)
+def _toml_problem(message: str, text: str) -> str:
     place = re.search(r"at line (\d+), column (\d+)", message)
-    where = f"ligne {place[1]}, colonne {place[2]}" if place else "à la fin du fichier"
+    last = len(text.splitlines())
+    where = f"ligne {place[1]}, colonne {place[2]}" if place else f"ligne {last}, la dernière"
     words = next((french for english, french in _TOML_WORDS if english in message), "")
     return f"syntaxe TOML, {where}" + (f" ({words})" if words else "")

@@ -186,7 +186,8 @@ def _words(key: Key, value: Any) -> str:
 
 def _silences(model: Frozen, label: str, depth: int) -> Iterator[str]:
     """The rules that the schema knows and the text does not hold, table by table."""
-    silent, below = [], []
+    silent: list[str] = []
+    below: list[str] = []
     for key in keys(type(model)).values():
         value = getattr(model, key.name)
         word = word_of_key(key.model, key.name)
