@@ -36,7 +36,7 @@ class Days(NamedTuple):
 
 
 def legal_days(timeline: Timeline) -> tuple[Days, ...]:
-    """The days on which the convention gives access by the dates alone, as known to the timeline."""
+    """The days of access that the dates alone give, as known to the timeline."""
     opened = next((step.on for step in timeline.steps if step.name == "activate"), None)
     if opened is None:
         return ()

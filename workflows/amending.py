@@ -16,7 +16,7 @@ def on_avenant(life: ConventionLifecycle, act: acts.Avenant) -> None:
     if data.status not in IN_FORCE:
         raise Refused(
             "not_in_force",
-            "Seule une convention en vigueur se modifie par avenant, à la date d’effet de celui-ci.",
+            "Seule une convention en vigueur se modifie par avenant, à la date où il prend effet.",
             "avenant",
         )
     try:

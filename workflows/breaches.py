@@ -50,11 +50,13 @@ def assess(life: ConventionLifecycle, key: str, letter: LetterRecord) -> None:
         return
     if letter.outcome == "unclaimed":
         _assess_unclaimed(life, record, rule, letter.presented_on or data.day)
-    elif letter.presented_on is not None and (record.letter, "unclaimed") in data.letter_days:
-        # It is known to come back: where a lawyer has answered that the delay runs from this day,
-        # it does so now, not when the letter came back.
-        if life.answer("unclaimed_formal_notice", key) == "first_presentation":
-            _assess_unclaimed(life, record, rule, letter.presented_on)
+    elif (
+        letter.presented_on is not None
+        and (record.letter, "unclaimed") in data.letter_days
+        and life.answer("unclaimed_formal_notice", key) == "first_presentation"
+    ):
+        # It is known to come back, and a lawyer has answered that the delay runs from this day.
+        _assess_unclaimed(life, record, rule, letter.presented_on)
 
 
 def _assess_unclaimed(

@@ -2,8 +2,8 @@
 
 The guards are ``viewflow.fsm`` transitions on a plain class. Each names the rule of the rulebook
 that allows it and the sentence shown when it is refused. What an act or a date makes of a
-convention is decided in ``making``, ``notices``, ``breaches`` and ``endings``; they all pass through
-here. Nobody assigns a state.
+convention is decided in ``making``, ``notices``, ``breaches`` and ``endings``, which all pass
+through here. Nobody assigns a state.
 """
 
 from __future__ import annotations
@@ -72,8 +72,8 @@ def _standing(life: ConventionLifecycle, **_: Any) -> str:
 class ConventionLifecycle:
     """Guards over one ``ConventionState``; every transition leaves its step in it.
 
-    Transitions take ``on`` (first day of the new state), ``cause`` (identifier of the act, empty for
-    a date) and ``rule`` (path in the rulebook, the transition's own by default).
+    Transitions take ``on`` (first day of the new state), ``cause`` (identifier of the act, empty
+    for a date) and ``rule`` (path in the rulebook, the transition's own by default).
     """
 
     status = State(ConventionStatus, default=_DRAFT)
@@ -95,7 +95,8 @@ class ConventionLifecycle:
     ) -> None:
         data = self.data
         name = method._func.__name__
-        if data.status == source and name != "renew":
+        if data.status == source:
+            # Nothing changed: a second letter, or a renewal, which the fold writes down itself.
             return
         number = data.terms[-1].number if data.terms else 0
         data.steps.append(

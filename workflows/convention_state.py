@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal, NamedTuple
 
-from workflows.calendar import Duration, HolidayCalendar, NoticeLimits, Term
+from workflows.calendar import Duration, HolidayCalendar, NoticeLimits, Term, notice_limits
 from workflows.rulebook import Rulebook
 from workflows.rulebook_types import PartnerKind
 
@@ -118,14 +118,24 @@ class NoticeRecord:
     """The date that the verdict is about."""
     term: int = 0
     """Number of the term it was meant for."""
-    limits: NoticeLimits | None = None
+    term_last_day: date | None = None
+    length: Duration | None = None
+    """Of the notice, by the rules of that day."""
     posting_verdict: Verdict = ""
     deemed_received_on: date | None = None
-    received_after_limit: bool = False
+    received_on: date | None = None
+    """Where the posting counts: a reception that comes after the limit is a risk."""
     never_received: bool = False
     confirmed: bool = False
     last_day: date | None = None
     """For a notice at any time: the last day in force that it commands."""
+
+    @property
+    def limits(self) -> NoticeLimits | None:
+        """The last days for it; None for a notice that may be given at any time."""
+        if self.term_last_day is None or self.length is None:
+            return None
+        return notice_limits(self.term_last_day, self.length)
 
     @property
     def ends_term(self) -> int:
@@ -146,13 +156,17 @@ class NoticeRecord:
     @property
     def flags(self) -> tuple[str, ...]:
         """Risks of a notice in time: late or no reception, sent after the prudent limit."""
-        if self.verdict != "in_time" or self.limits is None or self.counted_on is None:
+        limits = self.limits
+        if self.verdict != "in_time" or limits is None or self.counted_on is None:
             return ()
         return tuple(
             flag
             for flag, raised in (
-                ("after_prudent_limit", self.counted_on > self.limits.prudent),
-                ("late_reception_risk", self.received_after_limit),
+                ("after_prudent_limit", self.counted_on > limits.prudent),
+                (
+                    "late_reception_risk",
+                    self.received_on is not None and self.received_on > limits.whole_months,
+                ),
                 ("never_received", self.never_received),
             )
             if raised
@@ -207,8 +221,21 @@ class ConventionState:
     """Question kind to standing answer."""
     cures: tuple[KnownCure, ...] = ()
     letter_days: dict[tuple[str, str], date] = field(default_factory=dict)
-    """Letter and moment (``posted``, ``presented``, ``unclaimed``) to its day, from all the acts: a later one may
-    not come before it, in whatever order the two were recorded."""
+    """Letter and moment (``posted``, ``presented``, ``unclaimed``) to its day, from all the acts: a
+    later one may not come before it, in whatever order the two were recorded."""
+
+    # What follows from the fields below, found once after each act.
+    held: bool = False
+    """Whether a blocking question is open."""
+    early_end: End | None = None
+    """The earliest end that is not the end of a term."""
+    ending_terms: dict[int, str] = field(default_factory=dict)
+    """Number of a term to the notice that ends it."""
+
+    goes_on: bool = False
+    """Whether nothing but the renewals of its terms is to come."""
+    due: End | None = None
+    """The end that falls due on ``next_on``; None when another term opens."""
 
     status: str = "draft"
     day: date = date.min
@@ -269,11 +296,14 @@ class ConventionState:
             setattr(twin, name, getattr(self, name).copy())
         for name in ("letters", "notices", "formal_notices"):
             setattr(twin, name, {key: copy(value) for key, value in getattr(self, name).items()})
+        twin.letter_days = self.letter_days.copy()
         return twin
 
 
 _CONTAINERS = (
+    "ending_terms",
     "decisions",
+    "decided_by",
     "interpretations",
     "signatures",
     "left",

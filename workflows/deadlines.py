@@ -50,7 +50,7 @@ class Deadline(NamedTuple):
 
 
 def deadlines_of(timeline: Timeline) -> tuple[Deadline, ...]:
-    """Every deadline of the terms not over at ``as_of`` and of the letters, disputes and the end."""
+    """Every deadline of the terms not over at ``as_of``, of the letters, disputes and the end."""
     found = [
         *_of_terms(timeline),
         *_of_breaches(timeline),
@@ -163,8 +163,8 @@ def _limits(timeline: Timeline, term: Term, last_day: date, notice: Notice) -> I
         "notice",
         inputs,
         f"{date_in_words(limits.whole_months)} + {length} = "
-        f"{date_in_words(add(limits.whole_months, notice.length))}, dans la période ; le lendemain, "
-        "le délai n’y tiendrait plus",
+        f"{date_in_words(add(limits.whole_months, notice.length))}, dans la période ; le "
+        "lendemain, le délai n’y tiendrait plus",
         competing=upper,
         term=term.number,
     )
@@ -182,8 +182,8 @@ def _limits(timeline: Timeline, term: Term, last_day: date, notice: Notice) -> I
             f"Si l’effet remontait à la signature : {date_in_words(anchor)} + "
             f"{timeline.rulebook.term.length.in_words()} − 1 jour − {length} = "
             f"{date_in_words(earlier)}",
-            competing="L’effet date de la condition remplie : une condition suspensive ne rétroagit "
-            "pas (C. civ. 1304-6). Cette date avance seulement l’alerte.",
+            competing="L’effet date de la condition remplie : une condition suspensive ne "
+            "rétroagit pas (C. civ. 1304-6). Cette date avance seulement l’alerte.",
             term=1,
         )
 

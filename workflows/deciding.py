@@ -1,4 +1,4 @@
-"""A lawyer's decisions. They say what has always been true, so the fold knows them from its start."""
+"""A lawyer's decisions: they say what has always been true, so the fold knows them at its start."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def on_decision(life: ConventionLifecycle, act: acts.Decision) -> None:
     if kind is None:
         raise Refused(
             "unknown_question",
-            f"« {act.question} » ne désigne aucune question. Attendu : sa nature et l’événement qui "
-            "la soulève, par exemple « grey_zone:17 ».",
+            f"« {act.question} » ne désigne aucune question. Attendu : sa nature et l’événement "
+            "qui la soulève, par exemple « grey_zone:17 ».",
         )
     if not _is_an_answer(act):
         raise Refused(

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from workflows import acts
 from workflows.calendar import add
-from workflows.convention import IN_FORCE, ConventionLifecycle, Refused
+from workflows.convention import ENDED, IN_FORCE, ConventionLifecycle, Refused
 from workflows.convention_state import ConventionState, End
 from workflows.question_kinds import is_held
 
@@ -24,6 +24,8 @@ _RULES = {
 }
 """Cause of an end to the rule that commands it."""
 
+_AWAITING_EFFECT = frozenset({"signed", "cnil_transmitted"})
+
 _EXPIRIES = frozenset({"notice", "fixed_term"})
 """Causes by which the convention reaches its end; by the others it is cut short."""
 
@@ -38,45 +40,70 @@ def may_renew(data: ConventionState) -> bool:
     return renewal.kind == "tacit" or data.renewal_agreed_for > last.number
 
 
-def due_end(data: ConventionState) -> End | None:
-    """The earliest of the ends that the facts so far command; None when none does.
+def weigh(data: ConventionState) -> None:
+    """Find, after an act, what may end the convention apart from its terms, and what holds it."""
+    data.held = bool(data.questions) and is_held(data)
+    ends = data.agreed_ends
+    if data.formal_notices or data.notices:
+        ends = [*ends, *_ends_by_letter(data)]
+        data.ending_terms = {n.ends_term: n.act for n in data.notices.values() if n.ends_term}
+    data.early_end = min(ends, key=_last_day_of) if ends else None
+    renewal = data.rules.term.renewal
+    data.goes_on = (
+        data.early_end is None
+        and not data.ending_terms
+        and not data.held
+        and renewal.kind == "tacit"
+        and renewal.maximum is None
+    )
 
-    On the same day the end of the term comes before a termination: it needs no fault.
-    """
-    return min(_ends(data), key=lambda end: end.last_day, default=None)
 
-
-def _ends(data: ConventionState) -> Iterator[End]:
-    last = data.terms[-1]
-    if last.last_day is not None:
-        ending = next((n for n in data.notices.values() if n.ends_term == last.number), None)
-        if ending is not None:
-            yield End(last.last_day, "notice", ending.act)
-        elif not may_renew(data):
-            yield End(last.last_day, "fixed_term", "")
+def _ends_by_letter(data: ConventionState) -> Iterator[End]:
     for notice in data.notices.values():
         if notice.last_day is not None and notice.stands:
             yield End(notice.last_day, "notice", notice.act)
     for record in data.formal_notices.values():
         if record.standing == "running" and record.last_day is not None:
             yield End(record.last_day, "breach", record.act)
-    yield from data.agreed_ends
 
 
-def schedule(life: ConventionLifecycle) -> None:
-    """Find the next day on which a date alone changes something."""
-    data = life.data
+def _last_day_of(end: End) -> date:
+    return end.last_day
+
+
+def due_end(data: ConventionState) -> End | None:
+    """The earliest of the ends that the facts so far command; None when none does.
+
+    On the same day the end of the term comes before a termination: it needs no fault.
+    """
+    early, last = data.early_end, data.terms[-1]
+    if last.last_day is None or (early is not None and early.last_day < last.last_day):
+        return early
+    ending = data.ending_terms.get(last.number)
+    if ending is not None:
+        return End(last.last_day, "notice", ending)
+    if not may_renew(data):
+        return End(last.last_day, "fixed_term", "")
+    return early if early is not None and early.last_day == last.last_day else None
+
+
+def schedule(data: ConventionState) -> None:
+    """Find the next day on which a date alone changes something, and whether it is an end."""
+    data.due = None
     if data.status in IN_FORCE:
         last_day = data.terms[-1].last_day
-        if not is_held(data):
-            end = due_end(data)
-            if end is not None and (last_day is None or end.last_day < last_day):
+        if data.goes_on and last_day is not None:
+            data.next_on = last_day + _ONE_DAY
+            return
+        if not data.held:
+            end = data.due = due_end(data)
+            if end is not None:
                 last_day = end.last_day
         elif data.rules.term.renewal.length is None:
             # Held by a question, and no rule opens another term: it goes on in the last one.
             last_day = None
         data.next_on = date.max if last_day is None else last_day + _ONE_DAY
-    elif data.effect_on is not None and data.status in ("signed", "cnil_transmitted"):
+    elif data.effect_on is not None and data.status in _AWAITING_EFFECT:
         data.next_on = data.effect_on
     else:
         data.next_on = date.max
@@ -181,13 +208,13 @@ def on_closing(life: ConventionLifecycle, act: acts.Closing) -> None:
     """A person closes the file."""
     data = life.data
     survival = data.rules.survival
-    if survival is not None and survival.attestation is not None:
-        if data.status in ("expired", "terminated") and "attestation" not in data.duties_done:
-            raise Refused(
-                "duties_pending",
-                "L’attestation de destruction ou de restitution n’est pas encore reçue.",
-                "survival.attestation",
-            )
+    awaited = survival is not None and survival.attestation is not None
+    if awaited and data.status in ENDED and "attestation" not in data.duties_done:
+        raise Refused(
+            "duties_pending",
+            "L’attestation de destruction ou de restitution n’est pas encore reçue.",
+            "survival.attestation",
+        )
     life.perform("close", act)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
+from workflows.acts import Decision
 from workflows.calendar import end_of_delay
 from workflows.clock import civil_date, start_of_day
 from workflows.convention import IN_FORCE
@@ -47,12 +49,10 @@ class Duty(NamedTuple):
 
 def warnings_of(timeline: Timeline) -> tuple[Warned, ...]:
     """Warnings about the making, the conditions and the letters."""
-    return tuple(
-        [
-            *_condition_warnings(timeline),
-            *_signature_warnings(timeline),
-            *_letter_warnings(timeline),
-        ]
+    return (
+        *_condition_warnings(timeline),
+        *_signature_warnings(timeline),
+        *_letter_warnings(timeline),
     )
 
 
@@ -117,8 +117,8 @@ def _letter_warnings(timeline: Timeline) -> list[Warned]:
     found = [
         Warned(
             "notice_invalid_form",
-            "Une dénonciation a été envoyée sous une forme que la convention n’admet pas : demander "
-            "la lettre requise. Elle ne change rien.",
+            "Une dénonciation a été envoyée sous une forme que la convention n’admet pas : "
+            "demander la lettre requise. Elle ne change rien.",
             rules.article_of("notice"),
         )
         for notice in data.notices.values()
@@ -127,8 +127,8 @@ def _letter_warnings(timeline: Timeline) -> list[Warned]:
     found += [
         Warned(
             "formal_notice_invalid_form",
-            "Une lettre de résiliation a été envoyée sous une forme que la convention n’admet pas : "
-            "elle n’ouvre aucun délai.",
+            "Une lettre de résiliation a été envoyée sous une forme que la convention n’admet "
+            "pas : elle n’ouvre aucun délai.",
             rules.article_of("breach"),
         )
         for record in data.formal_notices.values()
@@ -161,24 +161,22 @@ def anomalies_of(timeline: Timeline) -> tuple[Anomaly, ...]:
         if late:
             found.append(_access_after_end(late))
     raised = {question.identity for question in timeline.data.questions}
-    for act in timeline.acts:
-        if act.kind == "decision" and act.question not in raised:  # type: ignore[attr-defined]
-            found.append(
-                Anomaly(
-                    "decision_without_question",
-                    "Une décision répond à une question qui ne se pose pas ou plus.",
-                    act.on,
-                    act.on,
-                )
-            )
+    found.extend(
+        Anomaly(
+            "decision_without_question",
+            "Une décision répond à une question qui ne se pose pas ou plus.",
+            act.on,
+            act.on,
+        )
+        for act in timeline.acts
+        if isinstance(act, Decision) and act.question not in raised
+    )
     return tuple(found)
 
 
-def _access_after_end(late: list[tuple[datetime, datetime | None]]) -> Anomaly:
+def _access_after_end(late: Sequence[tuple[datetime, datetime]]) -> Anomaly:
     first_day = civil_date(late[0][0])
-    closed_at = late[-1][1]
-    assert closed_at is not None
-    last_day = civil_date(closed_at - _INSTANT)
+    last_day = civil_date(late[-1][1] - _INSTANT)
     return Anomaly(
         "access_after_end",
         f"L’accès est resté ouvert du {date_in_words(first_day)} au {date_in_words(last_day)}, "

@@ -24,8 +24,7 @@ from workflows import (
 from workflows.acts import Act
 from workflows.calendar import HolidayCalendar
 from workflows.convention import ENDED, IN_FORCE, ConventionLifecycle, Refused
-from workflows.convention_state import ConventionState, KnownCure
-from workflows.question_kinds import is_held
+from workflows.convention_state import ConventionState, KnownCure, Step
 from workflows.rulebook import Rulebook
 from workflows.rulebook_types import PartnerKind
 
@@ -95,6 +94,8 @@ _AFTER_THE_END = frozenset(
 )
 """Acts that still mean something once the convention has ended."""
 
+_RENEWAL = "term.renewal"
+
 _MOMENTS: Mapping[type[Act], str] = {
     acts.LetterPosted: "posted",
     acts.LetterPresented: "presented",
@@ -155,12 +156,39 @@ def reach(life: ConventionLifecycle, day: date) -> None:
     """Let the days pass up to 0 h of ``day``."""
     data = life.data
     while data.next_on <= day:
-        on = data.next_on if data.next_on > data.day else data.day
-        data.day = on
-        _fall_due(life, on)
-        endings.schedule(life)
+        if data.next_on > data.day:
+            data.day = data.next_on
+        if data.status not in IN_FORCE:
+            making.activate_on(life, data.day)
+            endings.weigh(data)
+        elif data.due is None:
+            _renew(life, day)
+        elif data.due.cause == "breach" and breaches.saved_by_later_cure(life, data.due.act):
+            data.formal_notices[data.due.act].standing = "held"
+            endings.weigh(data)
+        else:
+            endings.finish(life, data.due, data.day)
+        endings.schedule(data)
     if day > data.day:
         data.day = day
+
+
+def _renew(life: ConventionLifecycle, day: date) -> None:
+    """Open the terms that begin up to ``day``, until an end falls due.
+
+    The guard is asked once: a renewal leaves the state as it is.
+    """
+    data = life.data
+    life.renew(on=data.day)
+    status = data.status
+    while True:
+        opened = making.next_term(data)
+        data.terms.append(opened)
+        data.steps.append(Step(status, status, data.day, "renew", "", _RENEWAL, opened.number))
+        endings.schedule(data)
+        if data.next_on > day or data.due is not None:
+            return
+        data.day = data.next_on
 
 
 def take(life: ConventionLifecycle, act: Act) -> None:
@@ -189,22 +217,6 @@ def take(life: ConventionLifecycle, act: Act) -> None:
     except Refused as refused:
         life.refuse(act, refused)
     else:
-        endings.schedule(life)
-
-
-def _fall_due(life: ConventionLifecycle, on: date) -> None:
-    data = life.data
-    if data.status not in IN_FORCE:
-        making.activate_on(life, on)
-        return
-    if not is_held(data):
-        end = endings.due_end(data)
-        if end is not None and end.last_day < on:
-            if end.cause == "breach" and breaches.saved_by_later_cure(life, end.act):
-                data.formal_notices[end.act].standing = "held"
-            else:
-                endings.finish(life, end, on)
-            return
-    opened = making.next_term(data)
-    data.terms.append(opened)
-    life.renew(on=on)
+        if data.status in IN_FORCE:
+            endings.weigh(data)
+        endings.schedule(data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from workflows import acts, endings
-from workflows.calendar import Duration, Term, add, term
+from workflows.calendar import Duration, Term, add, add_months
 from workflows.convention import ConventionLifecycle, Refused
 from workflows.convention_state import ConventionState
 from workflows.rulebook import Condition, TermRule
@@ -117,7 +117,7 @@ def activate_on(life: ConventionLifecycle, on: date) -> None:
     open_term(data, term_of(rule, 1, data.effect_on, rule.length), rule.length)
     life.activate(on=on, cause=data.effect_act)
     if data.earlier_anchor is not None:
-        life.raise_question("earlier_effect", data.cnil_act)
+        life.raise_question("earlier_effect", data.effect_act)
     while _is_over(data.terms[-1], on) and endings.may_renew(data):
         data.terms.append(next_term(data))
 
@@ -142,11 +142,17 @@ def next_term(data: ConventionState) -> Term:
     """The term that follows the last one, counted from the anchor and never from a clamped date."""
     last = data.terms[-1]
     length = data.rules.term.renewal.length
-    assert last.last_day is not None and length is not None and data.anchor is not None
+    assert last.last_day is not None
+    assert length is not None
+    assert data.anchor is not None
     if data.first_length is None:
         data.anchor, data.base_number = last.last_day + _ONE_DAY, last.number + 1
         data.first_length = length
-    return term(data.anchor, data.first_length, length, last.number + 1, data.base_number)
+    first, renewals = data.first_length, last.number + 1 - data.base_number
+    anniversary = add_months(data.anchor, first.months + renewals * length.months)
+    if first.days or length.days:
+        anniversary += timedelta(days=first.days + renewals * length.days)
+    return Term(last.number + 1, last.last_day + _ONE_DAY, anniversary - _ONE_DAY)
 
 
 def _is_over(last: Term, day: date) -> bool:
@@ -182,7 +188,7 @@ def _proceed(life: ConventionLifecycle, act: acts.Act) -> None:
     data.effect_on, data.effect_act = effect_on, act.id
     if met_on > base and data.rules.effect.rule == "last_signature":
         data.earlier_anchor = base
-        if life.answer("earlier_effect", data.cnil_act) == "retroactive":
+        if life.answer("earlier_effect", act.id) == "retroactive":
             data.effect_on = base
     if data.effect_on <= data.day:
         activate_on(life, data.day)

@@ -8,14 +8,16 @@ n° 02-18.337; 31 October 2006).
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 from workflows import acts
-from workflows.calendar import add, notice_limits
+from workflows.calendar import add
 from workflows.convention import IN_FORCE, TRANSITIONS, ConventionLifecycle, Refused
 from workflows.convention_state import ConventionState, LetterRecord, NoticeRecord, Verdict
 from workflows.endings import require_agreement
 from workflows.rulebook import Notice
+
+_ONE_DAY = timedelta(days=1)
 
 
 def register(life: ConventionLifecycle, act: acts.Notice) -> None:
@@ -60,8 +62,7 @@ def _assess_by_posting(
     counted = letter.counted_on("posting")
     if record.verdict == "" and counted is not None:
         _settle(life, record, rule, counted, _judge(life.data, record, rule, counted))
-    if record.limits is not None and letter.received_on is not None:
-        record.received_after_limit = letter.received_on > record.limits.whole_months
+    record.received_on = letter.received_on
     record.never_received = letter.outcome in ("unclaimed", "undeliverable")
 
 
@@ -71,10 +72,10 @@ def _assess_by_reception(
     data = life.data
     if letter.posted_on is not None and record.posting_verdict == "":
         record.posting_verdict = _judge(data, record, rule, letter.posted_on)
-        if record.posting_verdict == "in_time":
+        decided = life.answer("notice_to_qualify", record.act)
+        if record.posting_verdict == "in_time" and decided == "in_time":
             # A decision already taken that the posting suffices holds from the posting on.
-            if life.answer("notice_to_qualify", record.act) == "in_time":
-                _settle(life, record, rule, letter.posted_on, "in_time")
+            _settle(life, record, rule, letter.posted_on, "in_time")
     posting = record.posting_verdict
     if letter.outcome == "unclaimed":
         record.deemed_received_on = letter.presented_on
@@ -90,10 +91,10 @@ def _assess_by_reception(
     received = letter.counted_on(rule.counts_from)
     if received is None or record.verdict not in ("", "in_time"):
         return
-    posted_for, posted_limits = record.term, record.limits
+    posted_for, posted_last_day = record.term, record.term_last_day
     verdict = _judge(data, record, rule, received)
     if _posting_is_better(posting, verdict) or (posting == "in_time" and record.term != posted_for):
-        record.term, record.limits = posted_for, posted_limits
+        record.term, record.term_last_day = posted_for, posted_last_day
         verdict = "to_qualify"
     if record.verdict == "":
         _settle(life, record, rule, received, verdict)
@@ -114,10 +115,10 @@ def _judge(data: ConventionState, record: NoticeRecord, rule: Notice, counted: d
     record.term = running.number
     if rule.timing == "at_any_time" or running.last_day is None:
         return "in_time"
-    limits = record.limits = notice_limits(running.last_day, rule.length)
-    if counted <= limits.whole_months:
+    record.term_last_day, record.length = running.last_day, rule.length
+    if add(counted, rule.length) <= running.last_day:
         return "in_time"
-    return "grey_zone" if counted <= limits.upper else "late"
+    return "grey_zone" if add(counted, rule.length) <= running.last_day + _ONE_DAY else "late"
 
 
 def _settle(

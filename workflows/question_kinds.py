@@ -142,8 +142,8 @@ QUESTION_KINDS: Mapping[str, QuestionKind] = {
                 Answer(
                     "cured",
                     "La réparation est à temps",
-                    "Réparer est un acte à accomplir dans un délai : il est prorogé au premier jour "
-                    "ouvrable suivant (CPC 642 al. 2).",
+                    "Réparer est un acte à accomplir dans un délai : il est prorogé au premier "
+                    "jour ouvrable suivant (CPC 642 al. 2).",
                 ),
                 Answer(
                     "not_cured",
