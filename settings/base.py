@@ -96,8 +96,8 @@ STORAGES: dict[str, dict[str, Any]] = {
     },
     # Evidence has no address of its own: a view that knows who asks gives it out.
     "evidence": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": VAR / "evidence", "base_url": None},
+        "BACKEND": "contracts.private_files.PrivateStorage",
+        "OPTIONS": {"location": VAR / "evidence"},
     },
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }

@@ -33,7 +33,7 @@ STORAGES = STORAGES | {
         "OPTIONS": {"location": VAR / "files"},
     },
     "evidence": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": VAR / "evidence", "base_url": None},
+        "BACKEND": "contracts.private_files.PrivateStorage",
+        "OPTIONS": {"location": VAR / "evidence"},
     },
 }

@@ -1,6 +1,10 @@
-"""Marks that let a run select its tests by what they need."""
+"""Marks that let a run select its tests by what they need, and how a test empties the tables."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
+from django.db.backends.sqlite3.operations import DatabaseOperations
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_serialized_rollback", "live_server"}
 BROWSER_FIXTURES = {"page", "context", "browser"}
@@ -14,3 +18,29 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("database")
         if fixtures & BROWSER_FIXTURES:
             item.add_marker("browser")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _append_only_tables_can_be_emptied_between_tests() -> Iterator[None]:
+    """Lift the triggers for the time in which a test that commits empties the tables.
+
+    Only on SQLite, which empties a table with DELETE; PostgreSQL truncates.
+    """
+    sql_flush: Callable[..., list[str]] = DatabaseOperations.sql_flush
+
+    def flush_without_triggers(self: Any, *args: Any, **kwargs: Any) -> list[str]:
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' "
+                "AND name LIKE '%\\_no\\_delete' ESCAPE '\\'"
+            )
+            triggers = cursor.fetchall()
+        return [
+            *(f'DROP TRIGGER "{name}"' for name, _ in triggers),
+            *sql_flush(self, *args, **kwargs),
+            *(sql for _, sql in triggers),
+        ]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "sql_flush", flush_without_triggers)
+        yield

@@ -100,7 +100,7 @@ def _differences(subject: Subject, timeline: Timeline) -> tuple[str, ...]:
 
 
 def _name_of(subject: Subject, column: str) -> str:
-    name = str(subject._meta.get_field(column).verbose_name)
+    name = str(getattr(subject._meta.get_field(column), "verbose_name", column))
     return name[:1].upper() + name[1:]
 
 

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import models
 from django.db.models import Q
@@ -29,6 +29,9 @@ class JournalEntry(models.Model):
     ``digest`` covers the entry and the digest of the one before it: a row changed, removed or
     inserted afterwards breaks the chain.
     """
+
+    if TYPE_CHECKING:
+        get_kind_display: Callable[[], str]
 
     class Kind(models.TextChoices):
         ASSERTED = "asserted", "Établie"

@@ -10,7 +10,7 @@ so that the sweep and the checks work on what they do not know.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
@@ -20,6 +20,7 @@ from django.db import connections, models, transaction
 from django.db.models import F, Q
 
 from workflows import clock, journal
+from workflows.act_payloads import parse, payload_of
 from workflows.acts import KINDS, Act
 from workflows.convention_state import Step
 from workflows.french import NO_BREAK_SPACE, date_in_words
@@ -62,8 +63,9 @@ class Subject(models.Model):
         ]
 
     if TYPE_CHECKING:
-        acts: models.Manager[Any]
-        journal: models.Manager[Any]
+        # The concrete models point here under these two names.
+        acts: Any
+        journal: Any
 
     def replayed(
         self, acts: Sequence[Act], as_of: date, known_at: datetime | None = None
@@ -135,8 +137,6 @@ class SubjectAct(models.Model):
     @property
     def act(self) -> Act:
         """The act as the engine knows it."""
-        from workflows.act_payloads import parse
-
         return parse(
             self.kind,
             {
@@ -208,11 +208,11 @@ class RecordedInFuture(NotRecorded):
 class StaleForm(NotRecorded):
     """The subject has moved since the form was shown; ``acts`` and ``entries`` say how."""
 
-    def __init__(self, acts: Sequence[SubjectAct], entries: Sequence[journal.JournalEntry]) -> None:
+    def __init__(self, acts: Iterable[SubjectAct], entries: Iterable[journal.JournalEntry]) -> None:
         self.acts = tuple(acts)
         self.entries = tuple(entries)
-        changes = [f"{row.act.label} ({date_in_words(row.on)})" for row in acts]
-        changes += [f"{entry} ({date_in_words(entry.on)})" for entry in entries]
+        changes = [f"{row.act.label} ({date_in_words(row.on)})" for row in self.acts]
+        changes += [f"{entry.get_kind_display()} : {entry.name}" for entry in self.entries]
         super().__init__(
             "La situation a changé depuis l’affichage de ce formulaire"
             f"{NO_BREAK_SPACE}: {', '.join(changes) or 'échéance passée'}. "
@@ -337,8 +337,6 @@ def _record(
         )
     known = known_acts(subject)
     act = _stamped(act, known)
-    from workflows.act_payloads import payload_of
-
     payload = payload_of(act)
     subject.check_payload(payload)
     timeline = subject.considered(known, act)
@@ -361,8 +359,6 @@ def _record(
 
 
 def _already_recorded(subject: Subject, act: Act) -> SubjectAct | None:
-    from workflows.act_payloads import payload_of
-
     row: SubjectAct | None = subject.acts.filter(identifier=act.id).first()
     if row is None:
         return None

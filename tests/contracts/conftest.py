@@ -1,0 +1,13 @@
+import pytest
+from django.core.files.base import ContentFile
+
+from contracts.models import EvidenceFile
+from contracts.services.evidence import store_evidence
+from tests.portfolio import agent, caisse, convention, draft, partner, today, yearly
+
+__all__ = ["agent", "caisse", "convention", "draft", "partner", "today", "yearly"]
+
+
+@pytest.fixture
+def evidence_file(db: None) -> EvidenceFile:
+    return store_evidence(ContentFile(b"%PDF-1.7 a letter"), "courrier.pdf", None)
