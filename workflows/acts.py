@@ -8,574 +8,121 @@ postal life in one line) are expanded by ``facts``.
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Any, ClassVar, Literal
 
-from workflows.rulebook import LetterForm
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Act:
-    """One dated fact about a subject."""
-
-    kind: ClassVar[str] = ""
-    label: ClassVar[str] = ""
-    """What the screens call it."""
-    rank: ClassVar[int] = 50
-    """Place among the acts of one day: lower comes first in legal order."""
-    announces: ClassVar[bool] = False
-    """Whether it may be dated after the day on which it is recorded."""
-
-    id: str
-    on: datetime.date
-    recorded_at: datetime.datetime
-
-    @property
-    def legal_date(self) -> datetime.date:
-        """The day from which the act bears on the convention."""
-        return self.on
-
-
-# Acts about other acts. They say what has always been true, hence they come before all others.
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Annulment(Act):
-    """An earlier act never was: it was recorded by mistake.
-
-    ``replaced_by`` names the act that says it right, recorded with the annulment. An annulment may
-    itself be annulled, and the first act stands again.
-    """
-
-    kind = "annulment"
-    label = "Événement annulé"
-    rank = 0
-    of: str
-    reason: str
-    replaced_by: str = ""
-
-    @property
-    def legal_date(self) -> datetime.date:
-        return datetime.date.min
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision(Act):
-    """A lawyer's answer, with reasons, to a question raised by the rules."""
-
-    kind = "decision"
-    label = "Décision"
-    rank = 1
-    question: str
-    """Identity of the question: its kind and the act that raised it, ``grey_zone:17``."""
-    answer: str
-    reasons: str
-
-    @property
-    def legal_date(self) -> datetime.date:
-        return datetime.date.min
-
-
-# The making of the convention.
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SentForSignature(Act):
-    """The convention leaves for signature."""
-
-    kind = "sent_for_signature"
-    label = "Envoi pour signature"
-    rank = 10
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Deliberation(Act):
-    """The préfecture received the deliberation that allows the local authority to sign."""
-
-    kind = "deliberation"
-    label = "Délibération reçue en préfecture"
-    rank = 20
-    reference: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PriorRequest(Act):
-    """The request for habilitation that comes before the convention."""
-
-    kind = "prior_request"
-    label = "Demande préalable"
-    rank = 21
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentReceived(Act):
-    """A document that a condition asks for: a delegation, an undertaking, an attestation."""
-
-    kind = "document_received"
-    label = "Pièce reçue"
-    rank = 22
-    document: str
-    valid_until: datetime.date | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cnil(Act):
-    """A formality about personal data, or the visa that none is due."""
-
-    kind = "cnil"
-    label = "Déclaration CNIL transmise ou sans objet"
-    rank = 23
-    basis: Literal["transmission", "modification", "not_applicable"]
-    reference: str = ""
-    by: str = "caisse"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CnilCopyRequested(Act):
-    """A party asks for a copy of the other's formality."""
-
-    kind = "cnil_copy_requested"
-    label = "Copie de la déclaration CNIL demandée"
-    rank = 24
-    by: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DocumentDate(Act):
-    """The date written at the foot of the convention."""
-
-    kind = "document_date"
-    label = "Date portée sur la convention"
-    rank = 25
-    announces = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Signature(Act):
-    """A party signed."""
-
-    kind = "signature"
-    label = "Signature"
-    rank = 30
-    party: str
-    signatory: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Validation(Act):
-    """The caisse validated the file, where that gives the convention its date."""
-
-    kind = "validation"
-    label = "Validation"
-    rank = 31
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Abandonment(Act):
-    """The file is closed before anything took effect."""
-
-    kind = "abandonment"
-    label = "Classement sans suite"
-    rank = 90
-    reason: str
-
-
-# Its life.
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Avenant(Act):
-    """An amendment signed by all parties. ``on`` is the day of the last signature."""
-
-    kind = "avenant"
-    label = "Avenant"
-    rank = 40
-    effective_on: datetime.date
-    changes: Mapping[str, Any] = field(default_factory=dict)
-    """Rule paths of the TOML to their new values: ``{"term.length": "P3Y"}``."""
-
-    @property
-    def legal_date(self) -> datetime.date:
-        return self.effective_on
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RenewalAgreed(Act):
-    """The parties agree on the next term, where renewal is express."""
-
-    kind = "renewal_agreed"
-    label = "Renouvellement convenu"
-    rank = 41
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Experiment(Act):
-    """A test period, which needs no avenant. ``on`` is its first day."""
-
-    kind = "experiment"
-    label = "Expérimentation"
-    rank = 42
-    announces = True
-    until: datetime.date
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PartyLeft(Act):
-    """A party leaves while the others stay."""
-
-    kind = "party_left"
-    label = "Retrait d’une partie"
-    rank = 43
-    announces = True
-    party: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForceMajeureNotified(Act):
-    """A party notified an event of force majeure."""
-
-    kind = "force_majeure"
-    label = "Force majeure notifiée"
-    rank = 44
-    by: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForceMajeureEnded(Act):
-    """The event of force majeure is over."""
-
-    kind = "force_majeure_ended"
-    label = "Fin de la force majeure"
-    rank = 45
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DisputeNotified(Act):
-    """A party notified a disagreement."""
-
-    kind = "dispute"
-    label = "Différend notifié"
-    rank = 46
-    by: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DisputeSettled(Act):
-    """The disagreement is settled."""
-
-    kind = "dispute_settled"
-    label = "Différend réglé"
-    rank = 47
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AddressChanged(Act):
-    """A party notified its new address."""
-
-    kind = "address_change"
-    label = "Changement d’adresse notifié"
-    rank = 48
-    by: str
-
-
-# Letters: what the post did with them.
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LetterAct(Act):
-    """A moment in the postal life of a letter."""
-
-    rank = 60
-    letter: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Notice(LetterAct):
-    """A letter by which a party declines the next term."""
-
-    kind = "notice"
-    label = "Dénonciation"
-    rank = 59
-    by: str
-    form: LetterForm
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormalNotice(LetterAct):
-    """A letter by which a party ends the convention for breach, or demands its performance."""
-
-    kind = "formal_notice"
-    label = "Mise en demeure ou lettre de résiliation"
-    rank = 59
-    by: str
-    form: LetterForm
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LetterPosted(LetterAct):
-    """The letter was handed to the post, or the electronic one deposited."""
-
-    kind = "letter_posted"
-    label = "Courrier posté"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LetterPresented(LetterAct):
-    """First presentation, or first information of the addressee."""
-
-    kind = "letter_presented"
-    label = "Première présentation"
-    rank = 61
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LetterDelivered(LetterAct):
-    """Handed over to its addressee."""
-
-    kind = "letter_delivered"
-    label = "Courrier remis"
-    rank = 62
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LetterRefused(LetterAct):
-    """Refused by its addressee, who cannot profit from it: it counts as received."""
-
-    kind = "letter_refused"
-    label = "Courrier refusé"
-    rank = 62
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LetterUnclaimed(LetterAct):
-    """Sent back, nobody having come for it."""
-
-    kind = "letter_unclaimed"
-    label = "Courrier non réclamé"
-    rank = 62
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LetterUndeliverable(LetterAct):
-    """Sent back: unknown at that address (« NPAI »)."""
-
-    kind = "letter_undeliverable"
-    label = "Destinataire inconnu à l’adresse"
-    rank = 62
-
-
-# What follows from the letters.
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoticeWithdrawn(Act):
-    """The parties give a notice up together."""
-
-    kind = "notice_withdrawn"
-    label = "Dénonciation retirée d’un commun accord"
-    rank = 65
-    agreed_by: tuple[str, ...]
-    notice: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NoticeConfirmed(Act):
-    """The sender of a late notice maintains it for the next term."""
-
-    kind = "notice_confirmed"
-    label = "Dénonciation maintenue pour l’échéance suivante"
-    rank = 66
-    notice: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FormalNoticeWithdrawn(Act):
-    """The sender gives its breach letter up."""
-
-    kind = "formal_notice_withdrawn"
-    label = "Mise en demeure ou lettre de résiliation retirée"
-    rank = 67
-    formal_notice: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cure(Act):
-    """The breach is repaired."""
-
-    kind = "cure"
-    label = "Manquement réparé"
-    rank = 68
-    formal_notice: str = ""
-
-
-# Other ends.
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class MutualTermination(Act):
-    """All parties agree on a last day. ``on`` is the day of the agreement."""
-
-    kind = "mutual_termination"
-    label = "Résiliation d’un commun accord"
-    rank = 70
-    last_day: datetime.date
-    agreed_by: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ForceMajeureTermination(Act):
-    """A party uses the faculty that lasting force majeure gives; ``on`` is the last day."""
-
-    kind = "force_majeure_termination"
-    label = "Résiliation pour force majeure"
-    rank = 71
-    by: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Replaced(Act):
-    """A later convention replaces this one; ``on`` is the last day of this one."""
-
-    kind = "replaced"
-    label = "Remplacement par une autre convention"
-    rank = 72
-    announces = True
-    convention: str = ""
-
-
-# Access.
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AccessSuspended(Act):
-    """The caisse suspends access."""
-
-    kind = "suspension"
-    label = "Suspension de l’accès"
-    rank = 75
-    nature: Literal["temporary", "definitive"] = "temporary"
-    visa: str = ""
-    """The legal officer's visa, where no clause allows the measure."""
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SuspensionLifted(Act):
-    """The suspension is over."""
-
-    kind = "suspension_lifted"
-    label = "Levée de la suspension"
-    rank = 76
-
-
-# After the end.
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DutyDone(Act):
-    """A duty that outlives the convention is performed."""
-
-    kind = "duty_done"
-    label = "Obligation accomplie"
-    rank = 80
-    duty: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Closing(Act):
-    """A person closes the file, every duty being performed."""
-
-    kind = "closing"
-    label = "Clôture du dossier"
-    rank = 91
-
-
-# Habilitations: the facts of one named user.
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UserAct(Act):
-    """A fact about a habilitation, named by its identifier."""
-
-    rank = 85
-    user: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Granted(UserAct):
-    """The habilitation is granted; it opens no earlier than the convention."""
-
-    kind = "granted"
-    label = "Habilitation accordée"
-    rank = 82
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CredentialsSent(UserAct):
-    """The notification of habilitation left."""
-
-    kind = "credentials_sent"
-    label = "Notification d’habilitation envoyée"
-    rank = 83
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LastLogin(UserAct):
-    """A login, the last known on that day."""
-
-    kind = "last_login"
-    label = "Connexion"
-    rank = 84
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UserSuspended(UserAct):
-    """One user's access is suspended."""
-
-    kind = "user_suspended"
-    label = "Habilitation suspendue"
-    nature: Literal["temporary", "definitive"] = "temporary"
-    visa: str = ""
-    reason: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class UserSuspensionLifted(UserAct):
-    """One user's suspension is over."""
-
-    kind = "user_suspension_lifted"
-    label = "Suspension de l’habilitation levée"
-    rank = 86
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Departure(UserAct):
-    """The user left, or will leave; ``on`` is the day of departure."""
-
-    kind = "departure"
-    label = "Départ de l’utilisateur"
-    rank = 87
-    announces = True
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CredentialsLost(UserAct):
-    """Identifier or password lost or stolen."""
-
-    kind = "credentials_lost"
-    label = "Perte ou vol des identifiants"
-    rank = 88
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DormancyClosure(UserAct):
-    """A person closes an account that nobody used."""
-
-    kind = "dormancy_closure"
-    label = "Fermeture pour inactivité"
-    rank = 89
+from workflows.act import Act, legal_order
+from workflows.convention_acts import (
+    Abandonment,
+    AccessSuspended,
+    AddressChanged,
+    Annulment,
+    Avenant,
+    Closing,
+    Cnil,
+    CnilCopyRequested,
+    Decision,
+    Deliberation,
+    DisputeNotified,
+    DisputeSettled,
+    DocumentDate,
+    DocumentReceived,
+    DutyDone,
+    Experiment,
+    ForceMajeureEnded,
+    ForceMajeureNotified,
+    ForceMajeureTermination,
+    MutualTermination,
+    PartyLeft,
+    PriorRequest,
+    RenewalAgreed,
+    Replaced,
+    SentForSignature,
+    Signature,
+    SuspensionLifted,
+    Validation,
+)
+from workflows.letter_acts import (
+    Cure,
+    FormalNotice,
+    FormalNoticeWithdrawn,
+    LetterAct,
+    LetterDelivered,
+    LetterPosted,
+    LetterPresented,
+    LetterRefused,
+    LetterUnclaimed,
+    LetterUndeliverable,
+    Notice,
+    NoticeConfirmed,
+    NoticeWithdrawn,
+)
+from workflows.user_acts import (
+    CredentialsLost,
+    CredentialsSent,
+    Departure,
+    DormancyClosure,
+    Granted,
+    LastLogin,
+    UserAct,
+    UserSuspended,
+    UserSuspensionLifted,
+)
+
+__all__ = [
+    "KINDS",
+    "Abandonment",
+    "AccessSuspended",
+    "Act",
+    "AddressChanged",
+    "Annulment",
+    "Avenant",
+    "Closing",
+    "Cnil",
+    "CnilCopyRequested",
+    "CredentialsLost",
+    "CredentialsSent",
+    "Cure",
+    "Decision",
+    "Deliberation",
+    "Departure",
+    "DisputeNotified",
+    "DisputeSettled",
+    "DocumentDate",
+    "DocumentReceived",
+    "DormancyClosure",
+    "DutyDone",
+    "Experiment",
+    "ForceMajeureEnded",
+    "ForceMajeureNotified",
+    "ForceMajeureTermination",
+    "FormalNotice",
+    "FormalNoticeWithdrawn",
+    "Granted",
+    "LastLogin",
+    "LetterAct",
+    "LetterDelivered",
+    "LetterPosted",
+    "LetterPresented",
+    "LetterRefused",
+    "LetterUnclaimed",
+    "LetterUndeliverable",
+    "MutualTermination",
+    "Notice",
+    "NoticeConfirmed",
+    "NoticeWithdrawn",
+    "PartyLeft",
+    "PriorRequest",
+    "RenewalAgreed",
+    "Replaced",
+    "SentForSignature",
+    "Signature",
+    "SuspensionLifted",
+    "UserAct",
+    "UserSuspended",
+    "UserSuspensionLifted",
+    "Validation",
+    "legal_order",
+]
 
 
 def _concrete(root: type[Act]) -> dict[str, type[Act]]:
@@ -589,8 +136,3 @@ def _concrete(root: type[Act]) -> dict[str, type[Act]]:
 
 KINDS: Mapping[str, type[Act]] = _concrete(Act)
 """Every kind of act by its name."""
-
-
-def legal_order(act: Act) -> tuple[datetime.date, int, datetime.datetime, str]:
-    """Sort key of the acts: legal date, then rank within the day, then recording."""
-    return act.legal_date, act.rank, act.recorded_at, act.id
