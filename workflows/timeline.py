@@ -140,6 +140,9 @@ class Timeline:
         """The next day on which something changes by itself: a step, or an act announced."""
         coming = [step.on for step in self.data.steps[self._past : self._past + 1]]
         coming += [act.legal_date for act in self.acts if act.legal_date > self.as_of][:1]
+        if not coming and self.data.next_on < date.max:
+            # A long term ends beyond the horizon of the projection.
+            coming = [self.data.next_on]
         return min(coming, default=None)
 
     # Effect, terms, end.
