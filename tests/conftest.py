@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from django.db.backends.sqlite3.operations import DatabaseOperations
+from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_serialized_rollback", "live_server"}
 BROWSER_FIXTURES = {"page", "context", "browser"}
@@ -26,7 +26,7 @@ def _append_only_tables_can_be_emptied_between_tests() -> Iterator[None]:
 
     Only on SQLite, which empties a table with DELETE; PostgreSQL truncates.
     """
-    sql_flush: Callable[..., list[str]] = DatabaseOperations.sql_flush
+    sql_flush: Callable[..., list[str]] = SQLite.ops_class.sql_flush
 
     def flush_without_triggers(self: Any, *args: Any, **kwargs: Any) -> list[str]:
         with self.connection.cursor() as cursor:
@@ -42,5 +42,5 @@ def _append_only_tables_can_be_emptied_between_tests() -> Iterator[None]:
         ]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(DatabaseOperations, "sql_flush", flush_without_triggers)
+        patch.setattr(SQLite.ops_class, "sql_flush", flush_without_triggers)
         yield
