@@ -19,6 +19,8 @@ from pydantic import (
     BeforeValidator,
     ConfigDict,
     Field,
+    StrictBool,
+    StrictInt,
     ValidationError,
     create_model,
 )
@@ -199,12 +201,11 @@ def _strict(hint: Any, *, required: bool) -> Any:
     if get_origin(hint) in (Union, types.UnionType):
         parts = [_strict(p, required=required) for p in get_args(hint) if p is not type(None)]
         return parts[0] | None
-    if hint is date:
-        return Day
-    if hint is datetime:
-        return Instant
     if hint is str:
         return Text if required else str
     if get_origin(hint) is tuple:
         return Texts
-    return hint
+    return _STRICT.get(hint, hint)
+
+
+_STRICT: Mapping[Any, Any] = {date: Day, datetime: Instant, bool: StrictBool, int: StrictInt}
