@@ -27,7 +27,7 @@ def validate_siren(number: str) -> None:
         siren.validate(number)
     except BadNumber as error:
         raise ValidationError(
-            "« %(number)s » n’est pas un numéro SIREN : neuf chiffres, dont le dernier est une clé "
+            "« %(number)s » n’est pas un numéro SIREN : neuf chiffres, dont le dernier est une clé "
             "de contrôle. Vérifiez le numéro sur l’avis de situation de l’organisme.",
             code="siren",
             params={"number": number},
@@ -40,7 +40,7 @@ def validate_siret(number: str) -> None:
         siret.validate(number)
     except BadNumber as error:
         raise ValidationError(
-            "« %(number)s » n’est pas un numéro SIRET : le SIREN de l’organisme suivi de cinq "
+            "« %(number)s » n’est pas un numéro SIRET : le SIREN de l’organisme suivi de cinq "
             "chiffres. Vérifiez le numéro sur l’avis de situation de l’établissement.",
             code="siret",
             params={"number": number},

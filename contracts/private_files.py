@@ -20,4 +20,4 @@ class PrivateStorage(FileSystemStorage):
 
     def url(self, name: str | None) -> str:
         """Raise ``ValueError``: there is none."""
-        raise ValueError(f"{name} : une pièce n’a pas d’adresse. Passez par la page qui la donne.")
+        raise ValueError(f"{name} : une pièce n’a pas d’adresse. Passez par la page qui la donne.")

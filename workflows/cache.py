@@ -10,7 +10,7 @@ from django.db import transaction
 
 from workflows import journal
 from workflows.french import NO_BREAK_SPACE, date_in_words
-from workflows.subjects import Subject, cache_of, known_acts, locked, registered, settle
+from workflows.subjects import Subject, cache_of, locked, registered, settle
 from workflows.timeline import Timeline
 
 
@@ -38,7 +38,19 @@ def rebuild(progress: Callable[[int, int], None] | None = None) -> Iterator[Disa
 
     The journal is never rewritten: beliefs that no longer stand are retracted in it.
     """
-    yield from _each(_rebuilt, progress)
+    yield from _each(rebuild_one, progress)
+
+
+def rebuild_one(subject: Subject) -> tuple[str, ...]:
+    """Write what the replay says over one cache, and say what differed; nothing if nothing did."""
+    with transaction.atomic():
+        current = locked(type(subject)._default_manager.all(), subject.pk)
+        timeline = current.timeline(current.as_of)
+        differences = _differences(current, timeline)
+        if differences:
+            current.revision += 1
+            settle(current, timeline)
+    return differences
 
 
 def _each(
@@ -63,18 +75,7 @@ def _each(
 
 
 def _compared(subject: Subject) -> tuple[str, ...]:
-    return _differences(subject, subject.replayed(known_acts(subject), subject.as_of))
-
-
-def _rebuilt(subject: Subject) -> tuple[str, ...]:
-    with transaction.atomic():
-        current = locked(type(subject)._default_manager.all(), subject.pk)
-        timeline = current.replayed(known_acts(current), current.as_of)
-        differences = _differences(current, timeline)
-        if differences:
-            current.revision += 1
-            settle(current, timeline)
-    return differences
+    return _differences(subject, subject.timeline(subject.as_of))
 
 
 def _differences(subject: Subject, timeline: Timeline) -> tuple[str, ...]:

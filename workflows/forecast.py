@@ -10,7 +10,7 @@ from workflows.calendar import add_months
 from workflows.convention_state import Step
 from workflows.french import NO_BREAK_SPACE
 from workflows.replay import HORIZON_MONTHS
-from workflows.subjects import Subject, known_acts, registered
+from workflows.subjects import Subject, registered
 from workflows.timeline import Timeline
 
 
@@ -41,7 +41,7 @@ def _of(name: str, subject: Subject, as_of: date, months: int) -> Iterator[Fores
     last_day = add_months(as_of, months)
     # A replay projects so far beyond its own day: looking further takes a later one.
     day = add_months(as_of, max(0, months - HORIZON_MONTHS))
-    timeline = subject.replayed(known_acts(subject), day)
+    timeline = subject.timeline(day)
 
     def foreseen(step: Step, life: Timeline, condition: str) -> Foreseen:
         return Foreseen(

@@ -85,7 +85,7 @@ class JournalEntry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.number}. {self.get_kind_display()} : {self.name} au {self.on:%Y-%m-%d}"
+        return f"{self.number}. {self.get_kind_display()} : {self.name} au {self.on:%Y-%m-%d}"
 
     @property
     def identity(self) -> Identity:

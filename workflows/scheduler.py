@@ -49,11 +49,11 @@ class Scheduler:
         try:
             result = self._run(today)
         except Exception:
-            logger.exception("Balayage du %s interrompu ; nouvel essai dans une minute.", today)
+            logger.exception("Balayage du %s interrompu ; nouvel essai dans une minute.", today)
             return
         self.swept_on = today
         logger.info(
-            "Balayage du %s : %s étapes, %s dossiers mis de côté.",
+            "Balayage du %s : %s étapes, %s dossiers mis de côté.",
             today,
             result.steps,
             len(result.set_aside),

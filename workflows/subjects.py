@@ -73,6 +73,10 @@ class Subject(models.Model):
         """The life that ``acts`` make, divided at ``as_of``, as known at ``known_at``."""
         raise NotImplementedError
 
+    def timeline(self, as_of: date, known_at: datetime | None = None) -> Timeline:
+        """The life that the recorded acts make: for a page, a document, a report."""
+        return self.replayed(known_acts(self), as_of, known_at)
+
     def considered(self, acts: Sequence[Act], new_act: Act) -> Timeline:
         """The life with ``new_act``; raises ``recording.ActRefused`` when the rules refuse it."""
         raise NotImplementedError
@@ -163,7 +167,7 @@ def register(name: str) -> Callable[[type[SubjectModel]], type[SubjectModel]]:
 
     def add(model: type[SubjectModel]) -> type[SubjectModel]:
         if _registered.setdefault(name, model) is not model:
-            raise ValueError(f"« {name} » désigne déjà {_registered[name].__name__}.")
+            raise ValueError(f"« {name} » désigne déjà {_registered[name].__name__}.")
         return model
 
     return add
@@ -187,7 +191,7 @@ def locked(queryset: models.QuerySet[SubjectModel], pk: int) -> SubjectModel:
     if connection.vendor == "sqlite":
         if getattr(connection, "transaction_mode", None) != "IMMEDIATE":
             raise transaction.TransactionManagementError(
-                'Réglage manquant : DATABASES → OPTIONS → transaction_mode = "IMMEDIATE".'
+                'Réglage manquant : DATABASES → OPTIONS → transaction_mode = "IMMEDIATE".'
             )
         return queryset.get(pk=pk)
     return queryset.select_for_update(of=("self",)).get(pk=pk)
@@ -212,7 +216,7 @@ class StaleForm(NotRecorded):
         self.acts = tuple(acts)
         self.entries = tuple(entries)
         changes = [f"{row.act.label} ({date_in_words(row.on)})" for row in self.acts]
-        changes += [f"{entry.get_kind_display()} : {entry.name}" for entry in self.entries]
+        changes += [f"{entry.get_kind_display()} : {entry.name}" for entry in self.entries]
         super().__init__(
             "La situation a changé depuis l’affichage de ce formulaire"
             f"{NO_BREAK_SPACE}: {', '.join(changes) or 'échéance passée'}. "
@@ -364,9 +368,9 @@ def _already_recorded(subject: Subject, act: Act) -> SubjectAct | None:
         return None
     if (row.kind, row.on, row.payload) != (act.kind, act.on, payload_of(act)):
         raise ConflictingAct(
-            f"L’identifiant « {act.id} » est celui d’un autre événement, déjà enregistré"
+            f"L’identifiant « {act.id} » est celui d’un autre événement, déjà enregistré"
             f"{NO_BREAK_SPACE}: {row.act.label}, {date_in_words(row.on)}. Pour le corriger, "
-            "annulez-le ; pour en ajouter un, rechargez le formulaire."
+            "annulez-le ; pour en ajouter un, rechargez le formulaire."
         )
     return row
 
@@ -378,7 +382,7 @@ def _stamped(act: Act, known: Sequence[Act]) -> Act:
     """
     if act.recorded_at > clock.now():
         raise RecordedInFuture(
-            f"L’événement « {act.label} » se dit enregistré le "
+            f"L’événement « {act.label} » se dit enregistré le "
             f"{date_in_words(clock.civil_date(act.recorded_at))}, après aujourd’hui. "
             "Vérifiez l’horloge du poste ou la date d’enregistrement du fichier."
         )

@@ -17,7 +17,7 @@ from django.db import transaction
 from workflows import journal
 from workflows.convention_state import Step
 from workflows.french import NO_BREAK_SPACE, date_in_words
-from workflows.subjects import Subject, known_acts, locked, registered, settle
+from workflows.subjects import Subject, locked, registered, settle
 
 logger = logging.getLogger(__name__)
 
@@ -99,7 +99,7 @@ def _sweep_one(
         subject = locked(model._default_manager.all(), pk)
         if subject.next_change_on is None or subject.next_change_on > as_of:
             return None  # Somebody else did it since the list was read.
-        timeline = subject.replayed(known_acts(subject), as_of)
+        timeline = subject.timeline(as_of)
         changed = journal.change(subject.journal.order_by("number"), timeline.past_steps)
         if changed.retracted:
             lost = ", ".join(
@@ -107,7 +107,7 @@ def _sweep_one(
             )
             raise JournalDisagrees(
                 "Le calcul ne retrouve plus des étapes déjà inscrites au journal"
-                f"{NO_BREAK_SPACE}: {lost}. Lancez « manage.py cache verify »."
+                f"{NO_BREAK_SPACE}: {lost}. Lancez « manage.py cache verify »."
             )
         if not dry_run:
             subject.revision += 1
@@ -120,7 +120,7 @@ def _set_aside(
 ) -> SetAside:
     """Keep the error on the subject's row, where the desk shows it."""
     text = f"{type(error).__name__}{NO_BREAK_SPACE}: {error}"
-    logger.error("Balayage : %s %s mis de côté (%s).", name, pk, type(error).__name__)
+    logger.error("Balayage : %s %s mis de côté (%s).", name, pk, type(error).__name__)
     row = model._default_manager.filter(pk=pk)
     if not dry_run:
         row.exclude(sweep_error=text).update(sweep_error=text)

@@ -59,7 +59,7 @@ class _Triggers(Operation):
         statements = getattr(self, f"{vendor}_{direction}", None)
         if statements is None:
             raise NotSupportedError(
-                f"{vendor} : Tacite ne connaît que SQLite et PostgreSQL. Changez TACITE_DATABASE."
+                f"{vendor} : Tacite ne connaît que SQLite et PostgreSQL. Changez TACITE_DATABASE."
             )
         for statement in statements(model):
             schema_editor.execute(statement, params=None)

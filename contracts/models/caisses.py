@@ -32,7 +32,7 @@ class Caisse(models.Model):
     code = models.CharField(
         "code",
         max_length=20,
-        help_text="Entre dans les numéros de convention : capitales et chiffres, sans espace.",
+        help_text="Entre dans les numéros de convention : capitales et chiffres, sans espace.",
         validators=[RegexValidator(CODE_PATTERN, "De 2 à 20 capitales ou chiffres, sans espace.")],
     )
     name = models.CharField("nom", max_length=200)
@@ -104,7 +104,7 @@ class NumberSequence(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.year} : {self.last}"
+        return f"{self.year} : {self.last}"
 
 
 class Agent(models.Model):

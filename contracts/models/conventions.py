@@ -154,11 +154,7 @@ class Convention(subjects.Subject):
 
     def cache_of(self, timeline: Timeline) -> Mapping[str, Any]:
         term = timeline.current_term
-        scheduled = timeline.data.next_on
         return {
-            # Beyond the horizon of the projection a long term still ends on its day.
-            "next_change_on": timeline.next_change_on
-            or (scheduled if scheduled < date.max else None),
             "effect_on": timeline.effect_on,
             "term_number": term.number if term else None,
             "term_first_day": term.first_day if term else None,

@@ -207,7 +207,7 @@ class Signatory(models.Model):
             models.CheckConstraint(
                 condition=~Q(quality=""),
                 name="contracts_signatory_quality_given",
-                violation_error_message="Indiquez la qualité du signataire : maire, présidente…",
+                violation_error_message="Indiquez la qualité du signataire : maire, présidente…",
             ),
         ]
 

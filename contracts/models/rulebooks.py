@@ -107,7 +107,7 @@ class Interpretation(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.rulebook_code} : {self.question} → {self.answer}"
+        return f"{self.rulebook_code} : {self.question} → {self.answer}"
 
     @classmethod
     def standing(cls, rulebook_code: str) -> tuple[timeline.Interpretation, ...]:

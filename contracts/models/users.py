@@ -86,7 +86,7 @@ class UserScope(Period):
     caisse = models.ForeignKey("contracts.Caisse", models.PROTECT, related_name="user_scopes")
     role = models.CharField("rôle", max_length=30, choices=Role)
     services = models.JSONField(
-        "services", default=list, blank=True, help_text="Codes des services ; vide : tous."
+        "services", default=list, blank=True, help_text="Codes des services ; vide : tous."
     )
 
     class Meta(Period.Meta):

@@ -111,8 +111,8 @@ def _published(code: str, version: int | None) -> PublishedRulebook:
         wanted = code if version is None else f"{code}, version {version}"
         raise CannotDraft(
             f"Le modèle de convention «{NO_BREAK_SPACE}{wanted}{NO_BREAK_SPACE}» n’est pas publié. "
-            f"Publiés{NO_BREAK_SPACE}: {', '.join(codes) or 'aucun'}. Lancez « manage.py "
-            "publish_rulebooks » pour publier ceux de la maison."
+            f"Publiés{NO_BREAK_SPACE}: {', '.join(codes) or 'aucun'}. Lancez « manage.py "
+            "publish_rulebooks » pour publier ceux de la maison."
         ) from None
 
 

@@ -27,14 +27,14 @@ class Command(BaseCommand):
             "--signed-off-on",
             type=civil_day,
             metavar="AAAA-MM-JJ",
-            help="jour de cette validation ; aujourd’hui par défaut",
+            help="jour de cette validation ; aujourd’hui par défaut",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
         lawyer = _user(options["signed_off_by"])
         if lawyer is None and options["signed_off_on"] is not None:
             raise CommandError(
-                "--signed-off-on demande --signed-off-by : qui a validé les règles ?"
+                "--signed-off-on demande --signed-off-by : qui a validé les règles ?"
             )
         day = (options["signed_off_on"] or clock.today()) if lawyer else None
         try:

@@ -46,6 +46,6 @@ class Command(BaseCommand):
                 f"{NO_BREAK_SPACE}: voyez les lignes ci-dessus."
             )
         raise CommandError(
-            f"{number} en désaccord avec les événements enregistrés. Lisez les différences ; si le "
+            f"{number} en désaccord avec les événements enregistrés. Lisez les différences ; si le "
             "calcul a raison, relancez avec --rebuild."
         )

@@ -54,7 +54,7 @@ def _require_migrated() -> None:
     executor = MigrationExecutor(connection)
     if executor.migration_plan(executor.loader.graph.leaf_nodes()):
         raise CommandError(
-            "La base de données n’est pas à jour. Lancez « manage.py migrate », puis recommencez."
+            "La base de données n’est pas à jour. Lancez « manage.py migrate », puis recommencez."
         )
 
 

@@ -22,7 +22,7 @@ class Command(BaseCommand):
             "--as-of",
             type=civil_day,
             metavar="AAAA-MM-JJ",
-            help="jour auquel porter les vies ; aujourd’hui par défaut",
+            help="jour auquel porter les vies ; aujourd’hui par défaut",
         )
         parser.add_argument(
             "--dry-run", action="store_true", help="montre ce qui serait appliqué, n’écrit rien"

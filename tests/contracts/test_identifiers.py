@@ -1,0 +1,62 @@
+"""Identifiers: SIREN and SIRET are checked, social security numbers are turned away."""
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from contracts.identifiers import validate_no_nir, validate_siren, validate_siret
+from contracts.models import Partner, Site
+
+
+@pytest.mark.parametrize("number", ["214202798", "227700010"])
+def test_a_siren_has_a_right_key(number: str) -> None:
+    validate_siren(number)
+    wrong = number[:-1] + str((int(number[-1]) + 1) % 10)
+    with pytest.raises(ValidationError, match="SIREN"):
+        validate_siren(wrong)
+
+
+@pytest.mark.parametrize("number", ["35600000000048", "35600000049837"])
+def test_the_establishments_of_la_poste_have_siret_numbers_too(number: str) -> None:
+    validate_siret(number)
+
+
+@pytest.mark.parametrize("number", ["21420279800013", "2142027980001", "ABCDEFGHIJKLMN"])
+def test_a_wrong_siret_is_refused(number: str) -> None:
+    with pytest.raises(ValidationError, match="SIRET"):
+        validate_siret(number)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "295109912611193",
+        "assuré 2 95 10 99 126 111 93, à rappeler",
+        "dossier 253072B07300470",
+        "2530.72A0.7300.443",
+    ],
+)
+def test_a_social_security_number_is_found_however_it_is_typed(text: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        validate_no_nir(text)
+    assert "295" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "SIRET 21420279800012", "le 15/01/2024 à 12 h 30", "295109912611194"]
+)
+def test_other_numbers_are_left_alone(text: str) -> None:
+    validate_no_nir(text)
+
+
+@pytest.mark.django_db
+def test_a_partner_already_known_is_named_as_such(partner: Partner) -> None:
+    double = Partner(name="Mairie d’Essai", kind="commune", siren="214 202 798")
+    with pytest.raises(ValidationError, match="déjà connu"):
+        double.full_clean()
+
+
+@pytest.mark.django_db
+def test_the_siret_of_a_structure_is_its_partners(partner: Partner) -> None:
+    site = Site(partner=partner, name="Crèche", siret="35600000000048")
+    with pytest.raises(ValidationError, match="commence par le SIREN"):
+        site.full_clean()
