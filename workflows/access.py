@@ -10,7 +10,7 @@ from datetime import date, datetime
 from itertools import pairwise
 from typing import NamedTuple
 
-from workflows.clock import start_of_day
+from workflows.clock import civil_date, start_of_day
 from workflows.convention import IN_FORCE
 from workflows.question_kinds import QUESTION_KINDS, is_open
 from workflows.timeline import Timeline
@@ -68,7 +68,9 @@ def access_intervals_of(timeline: Timeline) -> tuple[AccessInterval, ...]:
             break
         belief = timeline
         if next_known_at is not None:
-            belief = replay_in(timeline.circumstances, timeline.as_of, known_at)
+            # The belief must reach as far as it was held, or an end beyond its horizon is lost.
+            until = max(timeline.as_of, civil_date(next_known_at))
+            belief = replay_in(timeline.circumstances, until, known_at)
         for days in legal_days(belief):
             opens_at = max(start_of_day(days.since), known_at)
             closes_at = None if days.until is None else start_of_day(days.until)

@@ -9,7 +9,6 @@ habilitations in ``rulebook_access``; documents and other clauses in ``rulebook_
 
 from __future__ import annotations
 
-import datetime
 import json
 from collections.abc import Mapping
 from enum import StrEnum
@@ -21,7 +20,7 @@ from pydantic import Field, model_validator
 
 from workflows.rulebook_access import HabilitationRules, Service
 from workflows.rulebook_provisions import Documents, Provisions
-from workflows.rulebook_types import Article, Frozen, IsoDuration, PartnerKind, Rule
+from workflows.rulebook_types import Article, CivilDate, Frozen, IsoDuration, PartnerKind, Rule
 
 
 class ObjectRule(Rule):
@@ -95,7 +94,7 @@ class Effect(Rule):
     """From which day the convention binds."""
 
     rule: Literal["last_signature", "document_date", "fixed_date", "validation_date"]
-    fixed_on: datetime.date | None = None
+    fixed_on: CivilDate | None = None
     conditions: tuple[Condition, ...] = ()
 
     @model_validator(mode="after")
@@ -125,7 +124,7 @@ class TermRule(Rule):
 
     kind: Literal["length", "fixed_last_day", "none"]
     length: IsoDuration | None = None
-    last_day: datetime.date | None = None
+    last_day: CivilDate | None = None
     renewal: Renewal
 
     @model_validator(mode="after")

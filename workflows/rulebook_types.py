@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime
 from enum import StrEnum
 from typing import Annotated, Any, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -22,13 +24,30 @@ def _duration(value: Any) -> Any:
     return Duration.parse(value) if isinstance(value, str) else value
 
 
+def _of_a_lifetime(value: Duration) -> Duration:
+    if value.months > 1200 or value.days > 36525:
+        raise ValueError(f"durée de plus de cent ans : {value}")
+    return value
+
+
+def _of_our_time(value: datetime.date) -> datetime.date:
+    if not 1900 <= value.year <= 2200:
+        raise ValueError(f"date hors des années 1900 à 2200 : {value.isoformat()}")
+    return value
+
+
+CivilDate = Annotated[datetime.date, AfterValidator(_of_our_time)]
+"""A day of the years 1900 to 2200, so that every date computed from it exists."""
+
 IsoDuration = Annotated[
     Duration,
     BeforeValidator(_duration),
+    AfterValidator(_of_a_lifetime),
     PlainSerializer(str, return_type=str),
     WithJsonSchema({"type": "string", "format": "duration", "examples": ["P1Y", "P3M", "P30D"]}),
 ]
-"""A length of time as the text states it: ``P3M`` is three months, ``P30D`` thirty days."""
+"""A length of time as the text states it: ``P3M`` is three months, ``P30D`` thirty days.
+A hundred years at most."""
 
 Article = Annotated[str, Field(min_length=1, description="Article that commands the rule: 9-1")]
 
