@@ -50,6 +50,9 @@ def assess(life: ConventionLifecycle, key: str, letter: LetterRecord) -> None:
     rule = data.rules.notice
     if rule is None or record.verdict in ("invalid_form", "withdrawn"):
         return
+    if record.verdict == "" and data.status not in IN_FORCE:
+        # The convention ended first: there is no term left to decline, and no doubt to settle.
+        return
     if rule.counts_from == "posting":
         _assess_by_posting(life, record, rule, letter)
     else:
