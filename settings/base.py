@@ -41,6 +41,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Every page asks for a user, except the views that say otherwise.
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
@@ -80,6 +82,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+
+LOGIN_URL = "sign_in"
+LOGIN_REDIRECT_URL = "conventions"
+LOGOUT_REDIRECT_URL = "sign_in"
+
+# Whether the demonstration may be loaded, and its logins shown: its passwords are public.
+TACITE_DEMONSTRATION = False
 
 LANGUAGE_CODE = "fr"
 USE_I18N = True

@@ -26,5 +26,7 @@ def secret_key() -> str:
 
 SECRET_KEY = secret_key()
 
+TACITE_DEMONSTRATION = True
+
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR / "mail"
