@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable
+from functools import lru_cache
+
 from pydantic import ValidationError
 
 from workflows import acts, making
 from workflows.calendar import Duration, Term
 from workflows.convention import IN_FORCE, ConventionLifecycle, Refused
-from workflows.rulebook import TermRule
+from workflows.rulebook import Rulebook, TermRule
+from workflows.rulebook_checks import check
+from workflows.rulebook_faults import RulebookFault, validation_faults
 
 
 def on_avenant(life: ConventionLifecycle, act: acts.Avenant) -> None:
@@ -19,17 +25,7 @@ def on_avenant(life: ConventionLifecycle, act: acts.Avenant) -> None:
             "Seule une convention en vigueur se modifie par avenant, à la date où il prend effet.",
             "avenant",
         )
-    try:
-        rules = data.rules.amended(act.changes)
-    except ValidationError as invalid:
-        faults = "; ".join(
-            f"« {'.'.join(map(str, fault['loc']))} » : {fault['msg']}" for fault in invalid.errors()
-        )
-        raise Refused(
-            "invalid_change", f"L’avenant donne une valeur fausse : {faults}."
-        ) from invalid
-    except ValueError as unknown:
-        raise Refused("unknown_rule", f"{unknown}.", "avenant") from unknown
+    rules = _amended(data.rules, json.dumps(dict(act.changes), sort_keys=True))
     running = data.terms[-1]
     length = _length_of(running, data.rules.term, rules.term)
     rebuilt = making.term_of(rules.term, running.number, running.first_day, length)
@@ -45,6 +41,29 @@ def on_avenant(life: ConventionLifecycle, act: acts.Avenant) -> None:
     data.changes.append(dict(act.changes))
     if moves:
         making.open_term(data, rebuilt, length)
+
+
+@lru_cache(maxsize=256)
+def _amended(rules: Rulebook, changes: str) -> Rulebook:
+    """The rules with the changes of an avenant (JSON); a refusal where they are not sound rules.
+
+    Kept, because every replay of the convention asks again.
+    """
+    try:
+        amended = rules.amended(json.loads(changes))
+    except ValidationError as invalid:
+        raise _invalid(validation_faults(invalid, rules.model_dump(mode="json"), "")) from invalid
+    except ValueError as unknown:
+        raise Refused("unknown_rule", f"{unknown}.", "avenant") from unknown
+    faults = check(amended)
+    if faults:
+        raise _invalid(faults)
+    return amended
+
+
+def _invalid(faults: Iterable[RulebookFault]) -> Refused:
+    said = " ".join(str(fault) for fault in faults)
+    return Refused("invalid_change", f"L’avenant donne une règle fausse. {said}", "avenant")
 
 
 def _length_of(running: Term, before: TermRule, after: TermRule) -> Duration | None:
