@@ -67,9 +67,9 @@ def access_intervals_of(timeline: Timeline) -> tuple[AccessInterval, ...]:
         if known_at is None:
             break
         belief = timeline
-        if next_known_at is not None:
-            # The belief must reach as far as it was held, or an end beyond its horizon is lost.
-            until = max(timeline.as_of, civil_date(next_known_at))
+        # A belief reaches as far as it was held, or an end beyond its horizon would be lost.
+        until = max(timeline.as_of, civil_date(next_known_at or known_at))
+        if next_known_at is not None or until > timeline.as_of:
             belief = replay_in(timeline.circumstances, until, known_at)
         for days in legal_days(belief):
             opens_at = max(start_of_day(days.since), known_at)

@@ -31,7 +31,7 @@ def register(life: ConventionLifecycle, act: acts.FormalNotice) -> None:
         raise Refused("unknown_party", f"« {act.by} » n’est pas une partie.", "parties")
     if data.status not in IN_FORCE:
         raise Refused("not_in_this_state", TRANSITIONS["begin_termination"].refusal, "breach")
-    record = FormalNoticeRecord(act.id, act.by, act.form, act.letter)
+    record = FormalNoticeRecord(act.id, act.by, act.form, act.letter, rule)
     if act.form not in rule.forms:
         record.standing = "void"
     data.formal_notices[act.id] = record
@@ -41,8 +41,8 @@ def assess(life: ConventionLifecycle, key: str, letter: LetterRecord) -> None:
     """Start the delay once the day that counts is known."""
     data = life.data
     record = data.formal_notices[key]
-    rule = data.rules.breach
-    if rule is None or record.standing != "waiting" or data.status not in IN_FORCE:
+    rule = record.rule
+    if record.standing != "waiting" or data.status not in IN_FORCE:
         return
     counted = letter.counted_on(rule.counts_from)
     if counted is not None:
@@ -91,15 +91,21 @@ def saved_by_later_cure(life: ConventionLifecycle, key: str) -> bool:
     was repaired on the next one (CPC 642 al. 2 may apply to an act to be done within a delay)."""
     data = life.data
     record = data.formal_notices[key]
-    rule = data.rules.breach
-    if rule is None or rule.cure == "none" or record.last_day is None:
+    last_day = record.last_day
+    if record.rule.cure == "none" or last_day is None:
         return False
-    return any(
-        _is_on_next_working_day(data, record.last_day, cure.on)
-        and life.answer(_doubt(rule, late=True), cure.act) != "not_cured"
+    alone = sum(known.pending for known in data.formal_notices.values()) == 1
+    doubt = _doubt(record.rule, late=True)
+    answers = [
+        # Answered against the cure, it is asked now: the end comes before the day of the cure.
+        life.raise_question(doubt, cure.act, cure.on)
+        if life.answer(doubt, cure.act) == "not_cured"
+        else ""
         for cure in data.cures
-        if cure.formal_notice in ("", key)
-    )
+        if (cure.formal_notice == key or (cure.formal_notice == "" and alone))
+        and _is_on_next_working_day(data, last_day, cure.on)
+    ]
+    return any(answer != "not_cured" for answer in answers)
 
 
 def _is_on_next_working_day(data: ConventionState, last_day: date, cured_on: date) -> bool:
@@ -120,17 +126,19 @@ def _doubt(rule: Breach, *, late: bool) -> str:
 def on_cure(life: ConventionLifecycle, act: acts.Cure) -> None:
     """The breach is repaired."""
     data = life.data
-    rule = data.rules.breach
-    if rule is None or rule.cure == "none":
+    running = [known.rule for known in data.formal_notices.values() if known.pending]
+    if all(rule is None or rule.cure == "none" for rule in (data.rules.breach, *running)):
         raise Refused(
             "no_cure_clause",
             "Cette convention ne prévoit pas que la réparation du manquement arrête la "
             "résiliation ; l’auteur de la lettre peut la retirer.",
             "breach",
         )
-    record = _meant(data, act.formal_notice, lambda known: known.pending)
+    record = _meant(
+        data, act.formal_notice, lambda known: known.pending and known.rule.cure != "none"
+    )
     late = record.last_day is not None and act.on > record.last_day
-    doubt = _doubt(rule, late=late)
+    doubt = _doubt(record.rule, late=late)
     answer = "cured"
     if doubt:
         record.doubted_by += (act.id,)

@@ -254,10 +254,13 @@ class ConventionLifecycle:
             transition = TRANSITIONS[name]
             raise Refused("not_in_this_state", transition.refusal, transition.rule) from forbidden
 
-    def raise_question(self, kind: str, act: str) -> str:
-        """Raise a question and return its answer; empty while nobody has answered."""
+    def raise_question(self, kind: str, act: str, on: date | None = None) -> str:
+        """Raise a question and return its answer; empty while nobody has answered.
+
+        It arises ``on`` that day, by default the day that the fold has reached.
+        """
         data = self.data
-        question = RaisedQuestion(kind, act, data.day)
+        question = RaisedQuestion(kind, act, on or data.day)
         if all(other.identity != question.identity for other in data.questions):
             data.questions.append(question)
         return self.answer(kind, act)

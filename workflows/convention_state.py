@@ -12,7 +12,7 @@ from datetime import date
 from typing import Any, Literal, NamedTuple
 
 from workflows.calendar import Duration, HolidayCalendar, NoticeLimits, Term, notice_limits
-from workflows.rulebook import Rulebook
+from workflows.rulebook import Breach, Notice, Rulebook
 from workflows.rulebook_types import PartnerKind
 
 Verdict = Literal["", "in_time", "grey_zone", "late", "invalid_form", "to_qualify", "withdrawn"]
@@ -113,14 +113,14 @@ class NoticeRecord:
     by: str
     form: str
     letter: str
+    rule: Notice
+    """The clause in force when it was given: a later avenant does not judge it."""
     verdict: Verdict = ""
     counted_on: date | None = None
     """The date that the verdict is about."""
     term: int = 0
     """Number of the term it was meant for."""
     term_last_day: date | None = None
-    length: Duration | None = None
-    """Of the notice, by the rules of that day."""
     posting_verdict: Verdict = ""
     deemed_received_on: date | None = None
     received_on: date | None = None
@@ -131,11 +131,16 @@ class NoticeRecord:
     """For a notice at any time: the last day in force that it commands."""
 
     @property
+    def length(self) -> Duration:
+        """Of the notice."""
+        return self.rule.length
+
+    @property
     def limits(self) -> NoticeLimits | None:
         """The last days for it; None for a notice that may be given at any time."""
-        if self.term_last_day is None or self.length is None:
+        if self.term_last_day is None:
             return None
-        return notice_limits(self.term_last_day, self.length)
+        return notice_limits(self.term_last_day, self.rule.length)
 
     @property
     def ends_term(self) -> int:
@@ -181,6 +186,8 @@ class FormalNoticeRecord:
     by: str
     form: str
     letter: str
+    rule: Breach
+    """The clause in force when it was given: a later avenant does not judge it."""
     standing: Standing = "waiting"
     counted_on: date | None = None
     last_day: date | None = None

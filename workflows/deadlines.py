@@ -205,7 +205,7 @@ def _ordinal(number: int) -> str:
 
 def _of_breaches(timeline: Timeline) -> Iterator[Deadline]:
     for record in timeline.formal_notices.values():
-        delay = timeline.rulebook.breach.delay if timeline.rulebook.breach else None
+        delay = record.rule.delay
         if record.last_day is None or record.counted_on is None or delay is None:
             continue
         if record.standing in ("running", "held"):
@@ -215,8 +215,7 @@ def _of_breaches(timeline: Timeline) -> Iterator[Deadline]:
 def _breach_end(
     timeline: Timeline, record: FormalNoticeRecord, counted: date, last_day: date, delay: Duration
 ) -> Deadline:
-    breach = timeline.rulebook.breach
-    other = breach.other_reading_days if breach is not None else 0
+    other = record.rule.other_reading_days
     competing = ""
     if other:
         competing = (

@@ -77,6 +77,9 @@ def due_end(data: ConventionState) -> End | None:
     On the same day the end of the term comes before a termination: it needs no fault.
     """
     early, last = data.early_end, data.terms[-1]
+    if data.ending_terms and min(data.ending_terms) < last.number:
+        # A question held the end of that term, and no longer does.
+        last = data.terms[min(data.ending_terms) - 1]
     if last.last_day is None or (early is not None and early.last_day < last.last_day):
         return early
     ending = data.ending_terms.get(last.number)

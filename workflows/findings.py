@@ -132,7 +132,7 @@ def _letter_warnings(timeline: Timeline) -> list[Warned]:
             rules.article_of("breach"),
         )
         for record in data.formal_notices.values()
-        if rules.breach is not None and record.form not in rules.breach.forms
+        if record.form not in record.rule.forms
     ]
     found += [
         Warned(

@@ -10,6 +10,7 @@ from workflows.french import date_in_words
 
 def on_notice(life: ConventionLifecycle, act: acts.Notice) -> None:
     """A notice, whose letter may already have been posted."""
+    _require_letter_of_its_own(life.data, act, "notice")
     notices.register(life, act)
     letter = _carry(life.data, act, "notice")
     notices.assess(life, act.id, letter)
@@ -17,6 +18,7 @@ def on_notice(life: ConventionLifecycle, act: acts.Notice) -> None:
 
 def on_formal_notice(life: ConventionLifecycle, act: acts.FormalNotice) -> None:
     """A breach letter, which may already have been received."""
+    _require_letter_of_its_own(life.data, act, "breach")
     breaches.register(life, act)
     letter = _carry(life.data, act, "formal_notice")
     breaches.assess(life, act.id, letter)
@@ -33,10 +35,10 @@ def on_posted(life: ConventionLifecycle, act: acts.LetterPosted) -> None:
 
 def on_presented(life: ConventionLifecycle, act: acts.LetterPresented) -> None:
     """Shown to its addressee for the first time."""
+    _require_order(life.data, act, "présenté", ("posted",))
     letter = _letter(life.data, act.letter)
     if letter.presented_on is not None:
         raise Refused("letter_moment_known", "Ce courrier a déjà une première présentation.")
-    _require_order(life.data, act, "présenté", ("posted",))
     letter.presented_on = act.on
     _follow(life, letter)
 
@@ -77,6 +79,31 @@ def _require_order(
             )
 
 
+def _require_letter_of_its_own(
+    data: ConventionState, act: acts.Notice | acts.FormalNotice, rule: str
+) -> None:
+    """Refuse a letter that carries another act already, or that left before the effect."""
+    letter = data.letters.get(act.letter)
+    if letter is None:
+        return
+    if letter.purpose:
+        raise Refused(
+            "letter_already_used",
+            "Ce courrier porte déjà une dénonciation, une mise en demeure ou une lettre de "
+            "résiliation : enregistrer chaque lettre à part.",
+            rule,
+        )
+    first_day = letter.posted_on or letter.presented_on or letter.outcome_on
+    if first_day is not None and data.effect_on is not None and first_day < data.effect_on:
+        raise Refused(
+            "letter_before_effect",
+            f"Ce courrier est parti au plus tard le {date_in_words(first_day)}, avant que la "
+            f"convention prenne effet ({date_in_words(data.effect_on)}) : il ne peut pas y mettre "
+            "fin.",
+            rule,
+        )
+
+
 def _letter(data: ConventionState, key: str) -> LetterRecord:
     letter = data.letters.get(key)
     if letter is None:
@@ -93,10 +120,10 @@ def _carry(
 
 
 def _conclude(life: ConventionLifecycle, act: acts.LetterAct, outcome: Outcome) -> None:
+    _require_order(life.data, act, "remis ou rendu", ("posted", "presented"))
     letter = _letter(life.data, act.letter)
     if letter.outcome:
         raise Refused("letter_moment_known", "Ce courrier a déjà une issue.")
-    _require_order(life.data, act, "remis ou rendu", ("posted", "presented"))
     letter.outcome, letter.outcome_on = outcome, act.on
     _follow(life, letter)
 

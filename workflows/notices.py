@@ -1,8 +1,8 @@
 """What a notice is worth: in time, in the grey zone, late, in the wrong form, or to be qualified.
 
-A notice is judged by the rules in force on the day that counts, against the term running then. Its
-verdict is that of the limits of ``calendar.notice_limits`` (Cass. 3e civ., 13 January 2004,
-n° 02-18.337; 31 October 2006).
+A notice is judged by the rules in force when it was given, against the term running on the day that
+counts. Its verdict is that of the limits of ``calendar.notice_limits`` (Cass. 3e civ., 13 January
+2004, n° 02-18.337; 31 October 2006).
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def register(life: ConventionLifecycle, act: acts.Notice) -> None:
         )
     if data.status not in IN_FORCE:
         raise Refused("not_in_this_state", TRANSITIONS["give_notice"].refusal, "notice")
-    record = NoticeRecord(act.id, act.by, act.form, act.letter)
+    record = NoticeRecord(act.id, act.by, act.form, act.letter, rule)
     data.notices[act.id] = record
     if act.form not in rule.forms:
         record.verdict, record.counted_on = "invalid_form", act.on
@@ -47,8 +47,8 @@ def assess(life: ConventionLifecycle, key: str, letter: LetterRecord) -> None:
     """Say what the notice is worth now that more is known of its letter."""
     data = life.data
     record = data.notices[key]
-    rule = data.rules.notice
-    if rule is None or record.verdict in ("invalid_form", "withdrawn"):
+    rule = record.rule
+    if record.verdict in ("invalid_form", "withdrawn"):
         return
     if record.verdict == "" and data.status not in IN_FORCE:
         # The convention ended first: there is no term left to decline, and no doubt to settle.
@@ -80,9 +80,13 @@ def _assess_by_reception(
             # A decision already taken that the posting suffices holds from the posting on.
             _settle(life, record, rule, letter.posted_on, "in_time")
     posting = record.posting_verdict
-    if letter.outcome == "unclaimed":
+    received = letter.counted_on(rule.counts_from)
+    if received is None and letter.outcome == "unclaimed":
         record.deemed_received_on = letter.presented_on
         if record.verdict == "":
+            if posting == "":
+                # Nothing says when it was posted: its term is that of the presentation.
+                _judge(data, record, rule, letter.presented_on or data.day)
             _settle(
                 life,
                 record,
@@ -91,7 +95,6 @@ def _assess_by_reception(
                 "late" if posting == "late" else "to_qualify",
             )
         return
-    received = letter.counted_on(rule.counts_from)
     if received is None or record.verdict not in ("", "in_time"):
         return
     posted_for, posted_last_day = record.term, record.term_last_day
@@ -113,12 +116,14 @@ def _posting_is_better(posting: Verdict, reception: Verdict) -> bool:
 
 
 def _judge(data: ConventionState, record: NoticeRecord, rule: Notice, counted: date) -> Verdict:
-    """The verdict of one date against the term running now; notes that term and its limits."""
-    running = data.terms[-1]
+    """The verdict of one date against the term running then; notes that term and its limits."""
+    running = next(
+        (term for term in reversed(data.terms) if term.first_day <= counted), data.terms[0]
+    )
     record.term = running.number
     if rule.timing == "at_any_time" or running.last_day is None:
         return "in_time"
-    record.term_last_day, record.length = running.last_day, rule.length
+    record.term_last_day = running.last_day
     if add(counted, rule.length) <= running.last_day:
         return "in_time"
     return "grey_zone" if add(counted, rule.length) <= running.last_day + _ONE_DAY else "late"
@@ -161,8 +166,7 @@ def on_confirmed(life: ConventionLifecycle, act: acts.NoticeConfirmed) -> None:
     """The sender of a late notice maintains it for the term after."""
     data = life.data
     record = _meant(data, act.notice, lambda notice: notice.verdict == "late")
-    rule = data.rules.notice
-    if rule is None or rule.late != "next_term_if_confirmed":
+    if record.rule.late != "next_term_if_confirmed":
         raise Refused(
             "late_notice_is_void",
             "Une dénonciation tardive est sans effet dans ce modèle.",

@@ -90,14 +90,15 @@ def _known(acts: Sequence[Act], known_at: datetime | None) -> _Known:
 
 def _corrected(acts: Sequence[Act]) -> tuple[list[Act], list[RefusedAct]]:
     """The acts that stand once annulments, taken in the order of their recording, are applied."""
-    standing: Mapping[str, Act] = {act.id: act for act in acts}
-    annulled: set[str] = set()
+    depths = _depths(acts)
+    accepted: list[Annulment] = []
     refused = []
     for act in sorted(acts, key=lambda act: (act.recorded_at, act.id)):
         if not isinstance(act, Annulment):
             continue
-        target = standing.get(act.of)
-        if target is None or act.of in annulled or act.of == act.id:
+        if act.id in depths and act.of not in _annulled(accepted, depths):
+            accepted.append(act)
+        else:
             refused.append(
                 RefusedAct(
                     act.id,
@@ -106,12 +107,39 @@ def _corrected(acts: Sequence[Act]) -> tuple[list[Act], list[RefusedAct]]:
                     "",
                 )
             )
-            annulled.add(act.id)
-            continue
-        annulled.add(act.of)
-        if isinstance(target, Annulment):
-            annulled.discard(target.of)
-    return [act for act in acts if act.id not in annulled], refused
+    gone = _annulled(accepted, depths) | {refusal.act for refusal in refused}
+    return [act for act in acts if act.id not in gone], refused
+
+
+def _annulled(accepted: Sequence[Annulment], depths: Mapping[str, int]) -> set[str]:
+    """What these annulments undo: one that is itself annulled undoes nothing."""
+    annulled: set[str] = set()
+    for act in sorted(accepted, key=lambda act: -depths[act.id]):
+        if act.id not in annulled:
+            annulled.add(act.of)
+    return annulled
+
+
+def _depths(acts: Sequence[Act]) -> Mapping[str, int]:
+    """How many annulments stand between each annulment and the act that it is about at last.
+
+    Those that lead to no act, or round in a circle, are left out.
+    """
+    by_id = {act.id: act for act in acts}
+    depths: dict[str, int] = {}
+    for act in acts:
+        path: list[str] = []
+        following: Act | None = act
+        while isinstance(following, Annulment) and following.id not in depths:
+            if following.id in path:
+                break
+            path.append(following.id)
+            following = by_id.get(following.of)
+        else:
+            if following is not None:
+                start = depths.get(following.id, -1) + 1
+                depths.update((name, start + place) for place, name in enumerate(reversed(path)))
+    return depths
 
 
 def _by_date(interpretation: Interpretation) -> tuple[datetime, str]:

@@ -128,7 +128,9 @@ class Timeline:
     def label_of_step(self, step: Step) -> str:
         """What happened at a step, in French."""
         if step.name == "renew":
-            return f"{TRANSITIONS[step.name].label}, {step.term}ᵉ période"
+            express = self.rulebook.term.renewal.kind == "express"
+            label = "Renouvellement convenu" if express else TRANSITIONS[step.name].label
+            return f"{label}, {step.term}ᵉ période"
         return TRANSITIONS[step.name].label
 
     def article_of(self, step: Step) -> str:
@@ -159,7 +161,12 @@ class Timeline:
 
     @property
     def current_term(self) -> Term | None:
-        """The term running at ``as_of``; the last one once the convention has ended."""
+        """The term running at ``as_of``; the last one once the convention has ended.
+
+        None before it takes effect, even where its terms then begin in the past.
+        """
+        if all(step.name != "activate" for step in self.past_steps):
+            return None
         running = [term for term in self.data.terms if term.first_day <= self.as_of]
         return running[-1] if running else None
 

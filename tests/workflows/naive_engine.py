@@ -213,23 +213,9 @@ class _Convention:
     def daytime(self, page: int) -> None:
         """What happens on that page, in the order of the acts of a day."""
         day = _day(page)
-        notice = self.facts.notice
-        if notice is not None:
-            if notice.posted_on == day:
-                self.notice_posted(day)
-            if notice.received_on == day:
-                self.notice_received(day)
-        for letter in self.facts.breaches:
-            if letter.received_on == day:
-                last = _page(naive.after(day, *self.rules.breach_delay))
-                self.breaches.append(_Breach(letter, last))
-                self.last_nights.add(last)
-        if notice is not None:
-            if notice.withdrawn_on == day:
-                self.verdict, self.notice_ends_term = "withdrawn", 0
-                self.notice_doubtful = False
-            if notice.confirmed_on == day:
-                self.notice_confirmed()
+        self.notice_delivered(day)
+        self.breach_letters_delivered(day)
+        self.notice_followed(day)
         for breach in self.breaches:
             if breach.letter.cured_on == day:
                 self.cured(breach, page)
@@ -237,6 +223,28 @@ class _Convention:
         if agreement is not None and agreement.agreed_on == day:
             self.agreed_last = _page(agreement.last_day)
             self.last_nights.add(self.agreed_last)
+
+    def notice_delivered(self, day: date) -> None:
+        notice = self.facts.notice
+        if notice is not None and notice.posted_on == day:
+            self.notice_posted(day)
+        if notice is not None and notice.received_on == day:
+            self.notice_received(day)
+
+    def breach_letters_delivered(self, day: date) -> None:
+        for letter in self.facts.breaches:
+            if letter.received_on == day:
+                last = _page(naive.after(day, *self.rules.breach_delay))
+                self.breaches.append(_Breach(letter, last))
+                self.last_nights.add(last)
+
+    def notice_followed(self, day: date) -> None:
+        notice = self.facts.notice
+        if notice is not None and notice.withdrawn_on == day:
+            self.verdict, self.notice_ends_term = "withdrawn", 0
+            self.notice_doubtful = False
+        if notice is not None and notice.confirmed_on == day:
+            self.notice_confirmed()
 
     def judged(self, day: date) -> str:
         """Does the notice, counted from that day, fit in the running term?"""
