@@ -1,3 +1,14 @@
-from django.urls import URLPattern, URLResolver
+from django.contrib.auth.views import LogoutView
+from django.urls import URLPattern, URLResolver, path
+from django.views.generic import RedirectView
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from desk import views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", RedirectView.as_view(pattern_name="conventions"), name="home"),
+    path("connexion/", views.SignInView.as_view(), name="sign_in"),
+    path("deconnexion/", LogoutView.as_view(), name="sign_out"),
+    path("conventions/", views.conventions, name="conventions"),
+    path("conventions/<int:pk>/", views.convention, name="convention"),
+    path("conventions/<int:pk>/pieces/<int:file>/", views.evidence, name="evidence"),
+]

@@ -1,0 +1,108 @@
+"""The pages of the desk. Each fetches, asks for the words, and draws."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth.views import LoginView
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from contracts.demonstration import portfolio
+from contracts.models import Convention, EvidenceFile, User, UserScope
+from contracts.services.visibility import visible_caisses, visible_conventions
+from desk.convention_list import listed, narrowed, page_of
+from desk.convention_sheet import sheet_of
+from desk.forms import SearchForm, SignInForm
+from workflows import clock
+
+LARGEST_KEY = 2**63 - 1
+
+
+class SignInView(LoginView):
+    """Who are you? Where the demonstration may be loaded, its logins are shown."""
+
+    template_name = "desk/sign_in.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(**kwargs) | _demonstration()
+
+
+@require_safe
+def conventions(request: HttpRequest) -> HttpResponse:
+    """The conventions that the user may see, those that change soonest first."""
+    today = clock.today()
+    form = SearchForm(request.GET, caisses=visible_caisses(request.user, today))
+    found = narrowed(visible_conventions(request.user, today), form)
+    page = page_of(found, request.GET.get("page"))
+    # The other filters stay when one turns the page.
+    query = request.GET.copy()
+    query.pop("page", None)
+    context = {
+        "form": form,
+        "page": page,
+        "rows": listed(page.object_list),
+        "today": today,
+        "query": query.urlencode(),
+        "is_narrowed": any(query.values()),
+    }
+    return render(request, "desk/conventions.html", context)
+
+
+@require_safe
+def convention(request: HttpRequest, pk: int) -> HttpResponse:
+    """One convention: its life, its dates with their reasons, its questions, its acts."""
+    today = clock.today()
+    sheet = sheet_of(_visible(request, pk), today)
+    return render(request, "desk/convention.html", {"sheet": sheet, "today": today})
+
+
+@require_safe
+def evidence(request: HttpRequest, pk: int, file: int) -> FileResponse:
+    """A file that proves an act of a convention, for who may see that convention."""
+    acts = _visible(request, pk).acts.all()
+    if file > LARGEST_KEY:
+        raise Http404
+    row = get_object_or_404(EvidenceFile.objects.filter(acts__in=acts).distinct(), pk=file)
+    return FileResponse(
+        row.file.open("rb"),
+        as_attachment=True,
+        filename=row.original_name,
+        content_type=row.content_type,
+    )
+
+
+def _visible(request: HttpRequest, pk: int) -> Convention:
+    """The convention, if it exists for this user: nobody learns of the others."""
+    if pk > LARGEST_KEY:
+        raise Http404
+    seen = visible_conventions(request.user, clock.today())
+    return get_object_or_404(
+        seen.select_related("caisse", "partner", "pinned", "created_by"), pk=pk
+    )
+
+
+def _demonstration() -> dict[str, Any]:
+    """The logins of the demonstration that are in the base; nothing on a real site."""
+    if not settings.TACITE_DEMONSTRATION:
+        return {"demo_users": [], "demo_password": ""}
+    given = portfolio.read()
+    known = set(
+        User.objects.filter(email__in=[user.email for user in given.users]).values_list(
+            "email", flat=True
+        )
+    )
+    users = [
+        (
+            user.email,
+            UserScope.Role(user.role).label,
+            ", ".join(given.caisse(code).name for code in user.caisses) or "toutes les caisses",
+        )
+        for user in given.users
+        if user.email in known
+    ]
+    return {"demo_users": users, "demo_password": given.password}
