@@ -185,13 +185,14 @@ class HabilitationLifecycle:
         try:
             getattr(self, name)(on=on, cause=cause, rule=rule)
         except TransitionNotAllowed as forbidden:
-            raise Refused("not_in_this_state", _REFUSALS[name], rule) from forbidden
+            raise Refused("not_in_this_state", REFUSALS[name], rule) from forbidden
 
 
-_REFUSALS: Mapping[str, str] = {
+REFUSALS: Mapping[str, str] = {
     method.slug: next(t.custom["refusal"] for t in transitions if t.custom)
     for method, transitions in HabilitationLifecycle.status.get_transitions().items()
 }
+"""What each transition says when it is refused, by its name."""
 
 
 def apply(state: HabilitationState, act: UserAct) -> HabilitationState:
@@ -286,7 +287,7 @@ def _on_departure(life: HabilitationLifecycle, act: acts.Departure) -> None:
     data = life.data
     known_on = civil_date(act.recorded_at)
     if data.status in (_REQUESTED, _CLOSED):
-        raise Refused("not_in_this_state", _REFUSALS["close"], "habilitation.departure")
+        raise Refused("not_in_this_state", REFUSALS["close"], "habilitation.departure")
     data.left_on = act.on
     data.reported_late_by_days = max(0, (known_on - act.on).days)
     closes_on = max(act.on, known_on)

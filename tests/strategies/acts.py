@@ -1,28 +1,24 @@
-"""Random lives of a convention: acts of every kind, plausible and absurd, near the days that count.
+"""Random acts of every kind, plausible and absurd, near the days that count.
 
-A life is built from small whole numbers, so that a failing one shrinks to the few acts that matter.
-Days are drawn around the landmarks of its rulebook: ends of terms, limits of the notice, ends of
-delays, 29 February, weekends and public holidays.
+A life is written event by event, each from small whole numbers, so that a failing one shrinks to
+the few acts that matter. Days are drawn around the landmarks of its rulebook: ends of terms, limits
+of the notice, ends of delays, 29 February, weekends and public holidays.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
 
-from tests.strategies.rulebooks import days, rulebooks
 from workflows import acts
 from workflows.acts import Act
-from workflows.calendar import Duration, HolidayCalendar, add, notice_limits
+from workflows.calendar import Duration, add, notice_limits
 from workflows.clock import PARIS
 from workflows.question_kinds import QUESTION_KINDS
-from workflows.replay import replay_in
 from workflows.rulebook import LetterForm, Rulebook
-from workflows.rulebook_types import PartnerKind
-from workflows.timeline import Circumstances, Interpretation, Timeline
 
 ONE_DAY = timedelta(days=1)
 AWKWARD_DAYS = (
@@ -45,41 +41,6 @@ OFFSETS = (0, 0, 1, 1, -1, 2, -2)
 DELAYS = (0, 0, 0, 0, 1, 5, 45, 400, -3)
 """Days between an act and its recording; recorded beforehand is absurd unless announced."""
 HOURS = (time(0), time(12), time(23, 59))
-
-
-class Life(NamedTuple):
-    """A rulebook and facts, and from where one looks at them."""
-
-    rulebook: Rulebook
-    acts: tuple[Act, ...]
-    interpretations: tuple[Interpretation, ...]
-    partner_kind: PartnerKind | None
-    holidays: HolidayCalendar
-    as_of: date
-    later: date
-    """No earlier than ``as_of``."""
-    known_at: datetime
-    chance: int
-    """A number that the test may use as it likes."""
-
-    @property
-    def circumstances(self) -> Circumstances:
-        """All that a replay depends on besides the days."""
-        return Circumstances(
-            self.rulebook, self.acts, self.interpretations, self.partner_kind, self.holidays
-        )
-
-    def replayed(
-        self,
-        as_of: date | None = None,
-        known_at: datetime | None = None,
-        with_acts: Iterable[Act] | None = None,
-    ) -> Timeline:
-        """Its timeline, by default as of its own day, everything being known."""
-        circumstances = self.circumstances
-        if with_acts is not None:
-            circumstances = circumstances._replace(acts=tuple(with_acts))
-        return replay_in(circumstances, as_of or self.as_of, known_at)
 
 
 class Event(NamedTuple):
@@ -408,64 +369,10 @@ def _events(writers: tuple[Writer, ...]) -> st.SearchStrategy[list[Event]]:
     return st.lists(event, max_size=9)
 
 
-# Letters that the rulebook knows come often, the others now and then.
-_EVENTS = {
+EVENTS = {
     (has_notice, has_breach): _events(
         (*WRITERS, *((notice,) * 4 * has_notice), *((formal_notice,) * 4 * has_breach))
     )
     for has_notice in (False, True)
     for has_breach in (False, True)
 }
-
-
-@st.composite
-def _lives(draw: st.DrawFn, rulebook: Rulebook) -> Life:
-    """A random life under a rulebook; most of them take effect."""
-    first_day = draw(days())
-    draft = Draft(rulebook, first_day)
-    if draw(st.integers(0, 9)):
-        _made(draft, first_day, draw(st.integers(0, 3)))
-    for event in draw(_EVENTS[rulebook.notice is not None, rulebook.breach is not None]):
-        draft.event = event
-        event.write(draft, event)
-    landmarks = st.sampled_from([*draft.landmarks, *(act.on for act in draft.acts)])
-    as_of, later = sorted([draw(landmarks), draw(landmarks)])
-    return Life(
-        rulebook,
-        tuple(draft.acts),
-        tuple(draw(_INTERPRETATIONS)),
-        draw(st.sampled_from([None, None, PartnerKind.COMMUNE, PartnerKind.DEPARTEMENT])),
-        draw(st.sampled_from([HolidayCalendar.METROPOLITAN, HolidayCalendar.ALSACE_MOSELLE])),
-        as_of + draw(st.integers(-1, 2)) * ONE_DAY,
-        later + 3 * ONE_DAY,
-        datetime.combine(draw(landmarks), time(12), tzinfo=PARIS),
-        draw(st.integers(0, 99)),
-    )
-
-
-def _made(life: Draft, first_day: date, gap: int) -> None:
-    """All that any rulebook may ask for before the effect, the signatures in one go or not."""
-    life.add(acts.DocumentDate, first_day)
-    life.add(acts.Validation, first_day)
-    for number, role in enumerate(life.roles):
-        life.add(acts.Signature, first_day + timedelta(days=gap * number), party=role)
-    life.add(acts.DocumentReceived, first_day, document="delegation")
-    life.add(acts.Cnil, first_day + timedelta(days=3 * gap), basis="not_applicable")
-
-
-_INTERPRETATIONS = st.lists(
-    st.builds(
-        lambda kind, number, on: Interpretation(
-            kind.kind, kind.answers[number].code, datetime.combine(on, time(12), tzinfo=PARIS)
-        ),
-        st.sampled_from(list(QUESTION_KINDS.values())),
-        st.integers(0, 1),
-        days(),
-    ),
-    max_size=1,
-)
-
-
-def lives_of_one_type() -> st.SearchStrategy[list[Life]]:
-    """One random rulebook, which costs more to draw than the rest, and several lives under it."""
-    return rulebooks().flatmap(lambda rulebook: st.lists(_lives(rulebook), min_size=1, max_size=8))
