@@ -1,0 +1,134 @@
+"""The pages as people meet them: with a keyboard, a screen reader, a narrow screen, on paper."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+import pytest
+from django.core.management import call_command
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+
+from contracts.demonstration.portfolio import read
+from contracts.models import Convention
+from tests.browser.accessibility import assert_accessible
+from workflows import clock
+
+TODAY = date(2026, 11, 21)
+CAMILLE = "camille@demonstration.example"
+
+
+@pytest.fixture
+def desk(page: Page, live_server: LiveServer) -> Iterator[Page]:
+    """The demonstration on a fixed day, seen by a clerk who has just signed in."""
+    original = clock.install(lambda: clock.start_of_day(TODAY) + timedelta(hours=10))
+    call_command("load_demo")
+    sign_in(page)
+    yield page
+    clock.install(original)
+
+
+def sign_in(page: Page) -> None:
+    page.goto("/")
+    page.get_by_label("Adresse électronique").fill(CAMILLE)
+    page.get_by_label("Mot de passe").fill(read().password)
+    page.get_by_role("button", name="Se connecter").click()
+    expect(page.get_by_role("heading", name="Conventions")).to_be_visible()
+
+
+def path_of(state: str, **wanted: object) -> str:
+    convention = Convention.objects.filter(state=state, **wanted).order_by("pk").first()
+    assert convention is not None
+    return f"/conventions/{convention.pk}/"
+
+
+def grey_zone() -> str:
+    return path_of("active", open_questions=1, partner__kind="intercommunal_body")
+
+
+def pages() -> list[str]:
+    return [
+        "/conventions/",
+        "/conventions/?q=zzz&etat=inconnu",
+        grey_zone(),
+        path_of("draft"),
+        path_of("terminated"),
+        path_of("termination_pending"),
+        path_of("closed"),
+    ]
+
+
+def test_every_page_is_accessible_and_fits_a_narrow_screen(desk: Page) -> None:
+    for path in pages():
+        desk.set_viewport_size({"width": 1280, "height": 900})
+        desk.goto(path)
+        for why in desk.get_by_text("Pourquoi cette date ?").all()[:2]:
+            why.click()
+        assert_accessible(desk)
+        desk.set_viewport_size({"width": 320, "height": 640})
+        assert desk.evaluate("() => document.documentElement.scrollWidth") <= 320, path
+        assert_accessible(desk)
+
+
+def test_signing_in_is_accessible_and_says_what_is_wrong(
+    page: Page, live_server: LiveServer
+) -> None:
+    page.goto("/connexion/")
+    assert_accessible(page)
+    page.get_by_label("Adresse électronique").fill("personne@caisse.example")
+    page.get_by_label("Mot de passe").fill("rien de juste")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_contain_text("ne vont pas ensemble")
+    assert_accessible(page)
+
+
+def test_the_pages_do_their_work_without_javascript(
+    desk: Page, browser: Browser, live_server: LiveServer
+) -> None:
+    context = browser.new_context(java_script_enabled=False, base_url=live_server.url)
+    page = context.new_page()
+    sign_in(page)
+    page.get_by_label("État").select_option(label="Brouillon")
+    page.get_by_role("button", name="Chercher").click()
+    expect(page.get_by_text("1 convention,")).to_be_visible()
+    page.goto(grey_zone())
+    why = page.get_by_text("Pourquoi cette date ?").first
+    why.click()
+    expect(page.get_by_text("Calcul").first).to_be_visible()
+    context.close()
+
+
+def test_the_marks_of_the_drawing_lead_by_keyboard_to_what_they_mean(desk: Page) -> None:
+    desk.goto(grey_zone())
+    mark = desk.get_by_role("link", name="13 novembre 2026").first
+    mark.focus()
+    desk.keyboard.press("Enter")
+    target = desk.locator(":target")
+    expect(target).to_contain_text("Dernier jour d’envoi d’une dénonciation")
+    expect(target).to_be_in_viewport()
+
+
+def test_the_keyboard_goes_through_the_list_in_reading_order(desk: Page) -> None:
+    reached = []
+    for _ in range(9):
+        desk.keyboard.press("Tab")
+        reached.append(desk.evaluate("() => document.activeElement.innerText.trim()"))
+    assert reached[:4] == ["Aller au contenu", "Tacite", "Conventions", "Se déconnecter"]
+    # Then the words, the state, the caisse, the button, and the first convention.
+    assert reached[7] == "Chercher"
+    first = desk.get_by_role("rowheader").first.get_by_role("link")
+    assert reached[8] == first.inner_text()
+
+
+def test_a_proof_can_be_had(desk: Page) -> None:
+    desk.goto(grey_zone())
+    with desk.expect_download() as download:
+        desk.get_by_role("link", name="Lettre de dénonciation").click()
+    assert "Pièce de démonstration" in download.value.path().read_text(encoding="utf-8")
+
+
+def test_on_paper_every_explanation_is_open_and_nothing_is_to_click(desk: Page) -> None:
+    desk.goto(grey_zone())
+    desk.emulate_media(media="print")
+    expect(desk.get_by_role("button", name="Se déconnecter")).to_be_hidden()
+    expect(desk.get_by_role("navigation", name="Sur cette page")).to_be_hidden()
+    expect(desk.get_by_text("Calcul", exact=True).first).to_be_visible()
