@@ -24,7 +24,7 @@ def on_decision(life: ConventionLifecycle, act: acts.Decision) -> None:
             f"« {act.question} » ne désigne aucune question. Attendu : sa nature et l’événement "
             "qui la soulève, par exemple « grey_zone:17 ».",
         )
-    if not _is_an_answer(act):
+    if all(answer.code != act.answer for answer in kind.answers):
         raise Refused(
             "unknown_answer",
             f"« {act.answer} » ne répond pas à cette question. Réponses possibles : "

@@ -198,4 +198,6 @@ def _meant(
             "Plusieurs dénonciations sont en cours : préciser laquelle.",
             "notice",
         )
-    raise Refused("no_such_notice", "Aucune dénonciation ne correspond.", "notice")
+    raise Refused(
+        "no_such_notice", "Aucune dénonciation en cours ne correspond à cet événement.", "notice"
+    )

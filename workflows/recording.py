@@ -1,7 +1,8 @@
 """Whether an act may be recorded: the only place where the rules refuse to take a fact.
 
 Only the new act can be refused. What a backdated act makes of acts recorded earlier is shown in the
-timeline, not refused here; except that a letter may not be received before it was posted.
+timeline, not refused here; except that a letter may not be received before it was posted, nor
+carry two acts.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from workflows.rulebook import Rulebook
 from workflows.rulebook_types import PartnerKind
 from workflows.timeline import Circumstances, Interpretation, Refusal, Timeline
 
-_CONTRADICTIONS = frozenset({"letter_out_of_order"})
+_CONTRADICTIONS = frozenset({"letter_out_of_order", "letter_already_used"})
 """Refusals of an earlier act that show that the new one is wrong."""
 
 
