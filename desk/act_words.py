@@ -64,6 +64,13 @@ def _letter(act: acts.Notice | acts.FormalNotice, timeline: Timeline) -> str:
     return _joined(f"par {designation(timeline, act.by)}", _FORMS[str(act.form)])
 
 
+def _document(act: acts.DocumentReceived, timeline: Timeline) -> str:
+    conditions = timeline.rulebook.effect.conditions
+    label = next((c.label for c in conditions if c.document == act.document), act.document)
+    until = f"valable jusqu’au {date_in_words(act.valid_until)}" if act.valid_until else ""
+    return _joined(label, until)
+
+
 def _by(act: Any, timeline: Timeline) -> str:
     return f"par {designation(timeline, act.by)}" if act.by else ""
 
@@ -76,10 +83,7 @@ _DESCRIPTIONS: Mapping[type[Act], Callable[[Any, Timeline], str]] = {
     acts.Annulment: _annulment,
     acts.Decision: _decision,
     acts.Deliberation: lambda act, _: act.reference,
-    acts.DocumentReceived: lambda act, _: _joined(
-        act.document,
-        f"valable jusqu’au {date_in_words(act.valid_until)}" if act.valid_until else "",
-    ),
+    acts.DocumentReceived: _document,
     acts.Cnil: lambda act, _: _joined(_CNIL_BASES[act.basis], act.reference),
     acts.CnilCopyRequested: _by,
     acts.Signature: lambda act, timeline: designation(timeline, act.party),

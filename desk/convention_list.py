@@ -13,6 +13,7 @@ from contracts.models import Convention, PublishedRulebook
 from desk.forms import WITH_QUESTION, SearchForm
 from desk.words import ENDS, MEANINGS, period
 from workflows.convention import ConventionStatus
+from workflows.french import NO_BREAK_SPACE
 from workflows.rulebook import Rulebook
 
 ROWS_A_PAGE = 25
@@ -99,7 +100,7 @@ def _next_words(convention: Convention) -> str:
     if day is None:
         return _AWAITED.get(convention.state, "")
     if convention.last_day_in_force is not None and day == convention.last_day_in_force + _ONE_DAY:
-        return f"Fin : {ENDS.get(convention.end_cause, convention.end_cause)}"
+        return f"Fin{NO_BREAK_SPACE}: {ENDS.get(convention.end_cause, convention.end_cause)}"
     if convention.term_last_day is not None and day == convention.term_last_day + _ONE_DAY:
         return "Période suivante"
     if convention.effect_on == day:

@@ -187,7 +187,7 @@ def _deadline_marks(sheet: ConventionSheet, scale: _Scale) -> Iterator[Mark]:
 
 
 def _labels(timeline: Timeline, scale: _Scale) -> Iterator[Label]:
-    days = [timeline.steps[0].on, *(term.first_day for term in timeline.terms)]
+    days = [term.first_day for term in timeline.terms] or [timeline.steps[0].on]
     if timeline.last_day_in_force is not None:
         days.append(timeline.last_day_in_force + _ONE_DAY)
     previous = -_WIDE_ENOUGH
