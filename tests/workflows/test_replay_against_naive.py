@@ -177,7 +177,7 @@ def test_both_engines_give_the_same_life(seed: int) -> None:
         rulebook = rulebook_of(rules)
         for _ in range(LIVES_OF_EACH):
             facts = some_facts(chance, rules)
-            until = facts.effect_on + timedelta(days=chance.choice((400, 800, 1200)))
+            until = facts.effect_on + timedelta(days=chance.choice((300, 500, 900)))
             told = acts_of(facts)
             if any(act.on >= until for act in told):
                 until = max(act.on for act in told) + timedelta(days=60)
