@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from functools import lru_cache
 
 from pydantic import ValidationError
@@ -12,8 +11,7 @@ from workflows import acts, making
 from workflows.calendar import Duration, Term
 from workflows.convention import IN_FORCE, ConventionLifecycle, Refused
 from workflows.rulebook import Rulebook, TermRule
-from workflows.rulebook_checks import check
-from workflows.rulebook_faults import RulebookFault, validation_faults
+from workflows.rulebook_faults import validation_faults
 
 
 def on_avenant(life: ConventionLifecycle, act: acts.Avenant) -> None:
@@ -45,25 +43,20 @@ def on_avenant(life: ConventionLifecycle, act: acts.Avenant) -> None:
 
 @lru_cache(maxsize=256)
 def _amended(rules: Rulebook, changes: str) -> Rulebook:
-    """The rules with the changes of an avenant (JSON); a refusal where they are not sound rules.
+    """The rules with the changes of an avenant (JSON); a refusal where they are no rules.
 
     Kept, because every replay of the convention asks again.
     """
     try:
-        amended = rules.amended(json.loads(changes))
+        return rules.amended(json.loads(changes))
     except ValidationError as invalid:
-        raise _invalid(validation_faults(invalid, rules.model_dump(mode="json"), "")) from invalid
+        faults = validation_faults(invalid, rules.model_dump(mode="json"), "")
+        said = " ".join(str(fault) for fault in faults)
+        raise Refused(
+            "invalid_change", f"L’avenant donne une règle fausse. {said}", "avenant"
+        ) from invalid
     except ValueError as unknown:
         raise Refused("unknown_rule", f"{unknown}.", "avenant") from unknown
-    faults = check(amended)
-    if faults:
-        raise _invalid(faults)
-    return amended
-
-
-def _invalid(faults: Iterable[RulebookFault]) -> Refused:
-    said = " ".join(str(fault) for fault in faults)
-    return Refused("invalid_change", f"L’avenant donne une règle fausse. {said}", "avenant")
 
 
 def _length_of(running: Term, before: TermRule, after: TermRule) -> Duration | None:

@@ -17,6 +17,7 @@ from viewflow.fsm import State, TransitionNotAllowed
 
 from workflows.acts import Act
 from workflows.convention_state import ConventionState, RaisedQuestion, RefusedAct, Step
+from workflows.french import typeset
 
 
 class ConventionStatus(TextChoices):
@@ -51,7 +52,7 @@ class Refused(Exception):
     def __init__(self, code: str, reason: str, rule: str = "") -> None:
         super().__init__(reason)
         self.code = code
-        self.reason = reason
+        self.reason = typeset(reason)
         self.rule = rule
 
 

@@ -16,7 +16,7 @@ from workflows.calendar import (
     notice_limits,
 )
 from workflows.convention_state import FormalNoticeRecord
-from workflows.french import date_in_words
+from workflows.french import date_in_words, typeset
 from workflows.rulebook import LetterForm, Notice
 from workflows.timeline import Timeline
 
@@ -75,14 +75,14 @@ def _deadline(
 ) -> Deadline:
     return Deadline(
         kind,
-        title,
+        typeset(title),
         due_on,
         rule,
         timeline.rulebook.article_of(rule),
         inputs,
-        arithmetic,
+        typeset(arithmetic),
         last_working_day(due_on, timeline.data.holidays),
-        competing,
+        typeset(competing),
         act,
         term,
     )

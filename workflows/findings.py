@@ -10,7 +10,7 @@ from workflows.acts import Decision
 from workflows.calendar import end_of_delay
 from workflows.clock import civil_date, start_of_day
 from workflows.convention import IN_FORCE
-from workflows.french import date_in_words
+from workflows.french import date_in_words, typeset
 from workflows.making import condition_met_on
 from workflows.timeline import Timeline
 
@@ -49,11 +49,12 @@ class Duty(NamedTuple):
 
 def warnings_of(timeline: Timeline) -> tuple[Warned, ...]:
     """Warnings about the making, the conditions and the letters."""
-    return (
+    found = (
         *_condition_warnings(timeline),
         *_signature_warnings(timeline),
         *_letter_warnings(timeline),
     )
+    return tuple(warned._replace(text=typeset(warned.text)) for warned in found)
 
 
 def _condition_warnings(timeline: Timeline) -> list[Warned]:

@@ -6,6 +6,7 @@ A no-break space (U+00A0) stands between a figure and the word it counts, so tha
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
@@ -25,6 +26,15 @@ MONTHS = (
     "décembre",
 )
 WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+
+
+_TIED = re.compile(r" (?=[»:;?!])|(?<=«) ")
+"""The spaces that must not end a line: inside « », and before a high punctuation mark."""
+
+
+def typeset(text: str) -> str:
+    """French words typed with plain spaces, with the no-break spaces that typography asks for."""
+    return _TIED.sub(NO_BREAK_SPACE, text)
 
 
 def date_in_words(day: date) -> str:

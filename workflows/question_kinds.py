@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import NamedTuple
 
 from workflows.convention_state import ConventionState, RaisedQuestion
+from workflows.french import typeset
 
 
 class Answer(NamedTuple):
@@ -33,8 +34,19 @@ class QuestionKind(NamedTuple):
     """The answer under which the convention ends, where there is one."""
 
 
+def _typeset(question: QuestionKind) -> QuestionKind:
+    return question._replace(
+        title=typeset(question.title),
+        asked=typeset(question.asked),
+        answers=tuple(
+            answer._replace(label=typeset(answer.label), reading=typeset(answer.reading))
+            for answer in question.answers
+        ),
+    )
+
+
 QUESTION_KINDS: Mapping[str, QuestionKind] = {
-    question.kind: question
+    question.kind: _typeset(question)
     for question in (
         QuestionKind(
             "grey_zone",

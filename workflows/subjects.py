@@ -321,7 +321,7 @@ def cache_of(subject: Subject, timeline: Timeline) -> dict[str, Any]:
         "state": timeline.state,
         "as_of": timeline.as_of,
         "next_change_on": timeline.next_change_on,
-        "open_questions": len(timeline.open_questions),
+        "open_questions": sum(question.blocking for question in timeline.open_questions),
         "engine_version": ENGINE_VERSION,
         **subject.cache_of(timeline),
     }

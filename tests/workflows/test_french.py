@@ -54,3 +54,16 @@ def test_a_word_that_ends_in_s_x_or_z_does_not_change() -> None:
 def test_an_irregular_plural_is_given() -> None:
     assert french.count(2, "jour ouvré", "jours ouvrés") == "2\u00a0jours ouvrés"
     assert french.count(1, "jour ouvré", "jours ouvrés") == "1\u00a0jour ouvré"
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ("À temps ?", "À temps\u00a0?"),
+        ("il dit « jamais » : non", "il dit «\u00a0jamais\u00a0»\u00a0: non"),
+        ("reçu à 12:00 ; rendu", "reçu à 12:00\u00a0; rendu"),
+        ("déjà\u00a0: fait", "déjà\u00a0: fait"),
+    ],
+)
+def test_words_typed_with_plain_spaces_are_tied_to_their_marks(typed: str, shown: str) -> None:
+    assert french.typeset(typed) == shown
