@@ -11,10 +11,16 @@ from workflows.convention import IN_FORCE, TRANSITIONS, ConventionLifecycle, Ref
 from workflows.convention_state import (
     ConventionState,
     FormalNoticeRecord,
+    KnownCure,
     LetterRecord,
     Standing,
 )
 from workflows.rulebook import Breach
+
+
+def foresee(data: ConventionState, act: acts.Cure) -> None:
+    """Let the rules know a cure before its day: it may save a delay that is over by then."""
+    data.cures += (KnownCure(act.id, act.on, act.formal_notice),)
 
 
 def register(life: ConventionLifecycle, act: acts.FormalNotice) -> None:

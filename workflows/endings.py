@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 from workflows import acts
@@ -42,33 +41,32 @@ def may_renew(data: ConventionState) -> bool:
 
 def weigh(data: ConventionState) -> None:
     """Find, after an act, what may end the convention apart from its terms, and what holds it."""
-    data.held = bool(data.questions) and is_held(data)
-    ends = data.agreed_ends
-    if data.formal_notices or data.notices:
-        ends = [*ends, *_ends_by_letter(data)]
-        data.ending_terms = {n.ends_term: n.act for n in data.notices.values() if n.ends_term}
-    data.early_end = min(ends, key=_last_day_of) if ends else None
+    held = data.held = bool(data.questions) and is_held(data)
+    early, ending = None, {}
+    for notice in data.notices.values():
+        if notice.ends_term:
+            ending[notice.ends_term] = notice.act
+        elif notice.last_day is not None and notice.stands:
+            early = _earlier(early, End(notice.last_day, "notice", notice.act))
+    for record in data.formal_notices.values():
+        if record.standing == "running" and record.last_day is not None:
+            early = _earlier(early, End(record.last_day, "breach", record.act))
+    for end in data.agreed_ends:
+        early = _earlier(early, end)
+    data.early_end, data.ending_terms = early, ending
     renewal = data.rules.term.renewal
     data.goes_on = (
-        data.early_end is None
-        and not data.ending_terms
-        and not data.held
+        early is None
+        and not ending
+        and not held
         and renewal.kind == "tacit"
         and renewal.maximum is None
     )
 
 
-def _ends_by_letter(data: ConventionState) -> Iterator[End]:
-    for notice in data.notices.values():
-        if notice.last_day is not None and notice.stands:
-            yield End(notice.last_day, "notice", notice.act)
-    for record in data.formal_notices.values():
-        if record.standing == "running" and record.last_day is not None:
-            yield End(record.last_day, "breach", record.act)
-
-
-def _last_day_of(end: End) -> date:
-    return end.last_day
+def _earlier(first: End | None, other: End) -> End:
+    """The earlier of two ends; of two on one day, the one known first."""
+    return other if first is None or other.last_day < first.last_day else first
 
 
 def due_end(data: ConventionState) -> End | None:

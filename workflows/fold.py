@@ -24,7 +24,7 @@ from workflows import (
 from workflows.acts import Act
 from workflows.calendar import HolidayCalendar
 from workflows.convention import ENDED, IN_FORCE, ConventionLifecycle, Refused
-from workflows.convention_state import ConventionState, KnownCure, Step
+from workflows.convention_state import ConventionState, Step
 from workflows.rulebook import Rulebook
 from workflows.rulebook_types import PartnerKind
 
@@ -94,13 +94,32 @@ _AFTER_THE_END = frozenset(
 )
 """Acts that still mean something once the convention has ended."""
 
+_BESIDE_THE_ENDS = frozenset(
+    {
+        acts.AccessSuspended,
+        acts.SuspensionLifted,
+        acts.ForceMajeureNotified,
+        acts.ForceMajeureEnded,
+        acts.DisputeNotified,
+        acts.DisputeSettled,
+        acts.Experiment,
+        acts.AddressChanged,
+        acts.CnilCopyRequested,
+        acts.DutyDone,
+    }
+)
+"""Acts that leave every date to come where it was."""
+
 _RENEWAL = "term.renewal"
 
-_MOMENTS: Mapping[type[Act], str] = {
-    acts.LetterPosted: "posted",
-    acts.LetterPresented: "presented",
-    acts.LetterUnclaimed: "unclaimed",
+_FORESEEN: Mapping[type[Act], Callable[[ConventionState, Any], None]] = {
+    acts.Decision: deciding.foresee,
+    acts.Cure: breaches.foresee,
+    acts.LetterPosted: letters.foresee_posted,
+    acts.LetterPresented: letters.foresee_presented,
+    acts.LetterUnclaimed: letters.foresee_unclaimed,
 }
+"""Acts that bear on others dated before them."""
 
 
 def initial(
@@ -119,13 +138,9 @@ def initial(
     if interpretations:
         data.interpretations.update(interpretations)
     for act in known:
-        kind = type(act)
-        if kind in _MOMENTS:
-            data.letter_days.setdefault((act.letter, _MOMENTS[kind]), act.on)  # type: ignore[attr-defined]
-        elif kind is acts.Cure:
-            data.cures += (KnownCure(act.id, act.on, act.formal_notice),)  # type: ignore[attr-defined]
-        elif kind is acts.Decision:
-            deciding.foresee(data, act)  # type: ignore[arg-type]
+        foresee = _FORESEEN.get(type(act))
+        if foresee is not None:
+            foresee(data, act)
     return data
 
 
@@ -194,29 +209,29 @@ def _renew(life: ConventionLifecycle, day: date) -> None:
 def take(life: ConventionLifecycle, act: Act) -> None:
     """Let ``act`` happen, after the days before it."""
     data = life.data
-    on = act.legal_date
+    kind, on = type(act), act.legal_date
     if data.next_on <= on:
         reach(life, on)
     elif on > data.day:
         data.day = on
     try:
-        if data.status in ENDED and type(act) not in _AFTER_THE_END:
+        if data.status in ENDED and kind not in _AFTER_THE_END:
             raise Refused(
                 "after_the_end", "La convention a pris fin avant la date de cet événement.", "term"
             )
         if data.status == "abandoned":
             raise Refused("abandoned", "La convention a été classée sans suite.", "effect")
-        handler = _HANDLERS.get(type(act))
+        handler = _HANDLERS.get(kind)
         if handler is not None:
             handler(life, act)
-        elif type(act) not in _WITHOUT_HANDLER:
+        elif kind not in _WITHOUT_HANDLER:
             raise Refused(
                 "not_about_a_convention",
                 f"« {act.label} » n’est pas un événement de la vie d’une convention.",
             )
+        if kind not in _BESIDE_THE_ENDS:
+            if data.status in IN_FORCE:
+                endings.weigh(data)
+            endings.schedule(data)
     except Refused as refused:
         life.refuse(act, refused)
-    else:
-        if data.status in IN_FORCE:
-            endings.weigh(data)
-        endings.schedule(data)

@@ -8,6 +8,21 @@ from workflows.convention_state import ConventionState, LetterRecord, Outcome
 from workflows.french import date_in_words
 
 
+def foresee_posted(data: ConventionState, act: acts.LetterPosted) -> None:
+    """Let the rules know the posting, which no later moment may precede."""
+    data.letter_days.setdefault((act.letter, "posted"), act.on)
+
+
+def foresee_presented(data: ConventionState, act: acts.LetterPresented) -> None:
+    """Let the rules know the presentation, which no outcome may precede."""
+    data.letter_days.setdefault((act.letter, "presented"), act.on)
+
+
+def foresee_unclaimed(data: ConventionState, act: acts.LetterUnclaimed) -> None:
+    """Let the rules know that the letter comes back."""
+    data.letter_days.setdefault((act.letter, "unclaimed"), act.on)
+
+
 def on_notice(life: ConventionLifecycle, act: acts.Notice) -> None:
     """A notice, whose letter may already have been posted."""
     _require_letter_of_its_own(life.data, act, "notice")

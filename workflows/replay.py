@@ -80,12 +80,17 @@ def _known(acts: Sequence[Act], known_at: datetime | None) -> _Known:
     """What was known at that instant, mistakes corrected."""
     kept = acts if known_at is None else [act for act in acts if act.recorded_at <= known_at]
     refused: list[RefusedAct] = []
-    if any(type(act) is Annulment for act in kept):
+    kinds = set(map(type, kept))
+    if Annulment in kinds:
         kept, refused = _corrected(kept)
-    users = [act for act in kept if isinstance(act, UserAct)]
-    if users:
-        kept = [act for act in kept if not isinstance(act, UserAct)]
-    return _Known(sorted(kept, key=legal_order), sorted(users, key=legal_order), refused)
+    ordered = sorted(kept, key=legal_order)
+    if not any(issubclass(kind, UserAct) for kind in kinds):
+        return _Known(ordered, [], refused)
+    return _Known(
+        [act for act in ordered if not isinstance(act, UserAct)],
+        [act for act in ordered if isinstance(act, UserAct)],
+        refused,
+    )
 
 
 def _corrected(acts: Sequence[Act]) -> tuple[list[Act], list[RefusedAct]]:
