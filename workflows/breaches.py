@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, timedelta
 
 from workflows import acts
@@ -129,20 +129,26 @@ def _doubt(rule: Breach, *, late: bool) -> str:
     return "cure_on_next_working_day" if late else ""
 
 
+def _all(data: ConventionState) -> Iterable[FormalNoticeRecord]:
+    return data.formal_notices.values()
+
+
+def _may_be_cured(record: FormalNoticeRecord) -> bool:
+    return record.pending and record.rule.cure != "none"
+
+
 def on_cure(life: ConventionLifecycle, act: acts.Cure) -> None:
     """The breach is repaired."""
     data = life.data
-    running = [known.rule for known in data.formal_notices.values() if known.pending]
-    if all(rule is None or rule.cure == "none" for rule in (data.rules.breach, *running)):
+    rule = data.rules.breach
+    if (rule is None or rule.cure == "none") and not any(map(_may_be_cured, _all(data))):
         raise Refused(
             "no_cure_clause",
             "Cette convention ne prévoit pas que la réparation du manquement arrête la "
             "résiliation ; l’auteur de la lettre peut la retirer.",
             "breach",
         )
-    record = _meant(
-        data, act.formal_notice, lambda known: known.pending and known.rule.cure != "none"
-    )
+    record = _meant(data, act.formal_notice, _may_be_cured)
     late = record.last_day is not None and act.on > record.last_day
     doubt = _doubt(record.rule, late=late)
     answer = "cured"

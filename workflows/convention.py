@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.db.models import TextChoices
@@ -82,9 +83,7 @@ class ConventionLifecycle:
     def __init__(self, data: ConventionState) -> None:
         self.data = data
 
-    @status.getter()
-    def _get_status(self) -> str:
-        return self.data.status
+    status.getter()(attrgetter("data.status"))
 
     @status.setter()
     def _set_status(self, value: str) -> None:
@@ -95,10 +94,10 @@ class ConventionLifecycle:
         self, method: Any, source: str, _target: Any, *, on: date, cause: str = "", rule: str = ""
     ) -> None:
         data = self.data
-        name = method._func.__name__
         if data.status == source:
             # Nothing changed: a second letter, or a renewal, which the fold writes down itself.
             return
+        name = method._func.__name__
         number = data.terms[-1].number if data.terms else 0
         data.steps.append(
             Step(source, data.status, on, name, cause, rule or TRANSITIONS[name].rule, number)
