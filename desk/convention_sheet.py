@@ -202,13 +202,7 @@ class ConventionSheet:
 
     @cached_property
     def deadlines(self) -> tuple[DeadlineLine, ...]:
-        """The dates to watch. Those of a period cut short by the end bind nobody: left out."""
-        end = self.timeline.last_day_in_force
-        kept = [
-            deadline
-            for deadline in self.timeline.deadlines
-            if not (deadline.term and end is not None and deadline.due_on > end)
-        ]
+        """The dates to watch."""
         return tuple(
             DeadlineLine(
                 f"echeance-{number}",
@@ -216,7 +210,7 @@ class ConventionSheet:
                 deadline.due_on < self.today,
                 _note(self.timeline.rulebook, deadline.rule),
             )
-            for number, deadline in enumerate(kept, start=1)
+            for number, deadline in enumerate(self.timeline.deadlines, start=1)
         )
 
     @cached_property

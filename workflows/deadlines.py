@@ -93,14 +93,17 @@ def _deadline(
 
 def _of_terms(timeline: Timeline) -> Iterator[Deadline]:
     data, notice = timeline.data, timeline.rulebook.notice
+    end = timeline.last_day_in_force
     for term in data.terms:
         if term.last_day is None or term.last_day < timeline.as_of:
             continue
-        if timeline.last_day_in_force is not None and term.first_day > timeline.last_day_in_force:
-            continue
+        if end is not None and end < term.last_day:
+            # Cut short: nothing falls on its last day, and there is no next term to decline.
+            return
         yield _term_end(timeline, term, term.last_day)
-        if notice is not None and notice.timing == "before_term_end":
-            yield from _limits(timeline, term, term.last_day, notice)
+        if end is None or term.last_day < end:
+            if notice is not None and notice.timing == "before_term_end":
+                yield from _limits(timeline, term, term.last_day, notice)
 
 
 def _term_end(timeline: Timeline, term: Term, last_day: date) -> Deadline:

@@ -45,8 +45,8 @@ def on_document_date(life: ConventionLifecycle, act: acts.DocumentDate) -> None:
     data = life.data
     if data.effect_on is not None and data.rules.effect.rule == "document_date":
         raise Refused(
-            "already_in_effect",
-            "La convention a déjà pris effet : sa date ne peut être changée qu’en remplaçant "
+            "effect_is_fixed",
+            "La date de la convention a déjà fixé son effet : elle ne se change qu’en remplaçant "
             "l’événement qui la donne.",
             "effect",
         )

@@ -137,10 +137,7 @@ def _letters(timeline: Timeline) -> Iterator[str]:
 
 
 def _next_deadlines(timeline: Timeline) -> list[Deadline]:
-    end = timeline.last_day_in_force
-    coming = [d for d in timeline.deadlines if d.due_on >= timeline.as_of]
-    # Once it has ended, the dates of the period that was cut short bind nobody.
-    return [d for d in coming if not (d.term and end is not None and d.due_on > end)][:1]
+    return [d for d in timeline.deadlines if d.due_on >= timeline.as_of][:1]
 
 
 def _wrapped(words: str) -> list[str]:

@@ -130,17 +130,32 @@ def test_after_the_end_confidentiality_has_its_last_contractual_day_and_no_freed
     ]
 
 
+def test_nothing_falls_on_the_last_day_of_a_period_cut_short_nor_in_one_declined() -> None:
+    cut = life(PICARDIE, [*making("2025-01-15"), breach("2025-07-01")], "2025-07-02")
+    declined = life(PICARDIE, [*making("2025-01-15"), notice("2025-06-02")], "2025-07-02")
+
+    assert [deadline.kind for deadline in cut.deadlines] == ["breach_end"]
+    assert [deadline.kind for deadline in declined.deadlines] == ["term_end"]
+
+
 def test_every_deadline_explains_itself() -> None:
+    doubtful = {
+        "id": "breach",
+        "kind": "formal_notice",
+        "by": "caisse",
+        "form": "qualified_electronic_registered_letter",
+        "first_presented_on": "2025-06-20",
+    }
     facts = [
         *making("2025-01-15", cnil="2025-02-03"),
-        notice("2025-06-02"),
-        breach("2025-07-01"),
+        doubtful,
         {"kind": "force_majeure", "on": "2025-07-01"},
+        {"kind": "dispute", "on": "2025-07-01"},
     ]
 
     deadlines = life(DROME, facts, "2025-07-02").deadlines
 
-    assert len({deadline.kind for deadline in deadlines}) >= 6
+    assert len({deadline.kind for deadline in deadlines}) == 8
     for deadline in deadlines:
         assert deadline.article, deadline
         assert deadline.title, deadline
