@@ -92,8 +92,8 @@ def _deadline(
 
 
 def _of_terms(timeline: Timeline) -> Iterator[Deadline]:
-    data, notice = timeline.data, timeline.rulebook.notice
-    end = timeline.last_day_in_force
+    data, notice, end = timeline.data, timeline.rulebook.notice, timeline.last_day_in_force
+    by_term = notice is not None and notice.timing == "before_term_end"
     for term in data.terms:
         if term.last_day is None or term.last_day < timeline.as_of:
             continue
@@ -101,9 +101,8 @@ def _of_terms(timeline: Timeline) -> Iterator[Deadline]:
             # Cut short: nothing falls on its last day, and there is no next term to decline.
             return
         yield _term_end(timeline, term, term.last_day)
-        if end is None or term.last_day < end:
-            if notice is not None and notice.timing == "before_term_end":
-                yield from _limits(timeline, term, term.last_day, notice)
+        if notice is not None and by_term and term.last_day != end:
+            yield from _limits(timeline, term, term.last_day, notice)
 
 
 def _term_end(timeline: Timeline, term: Term, last_day: date) -> Deadline:
