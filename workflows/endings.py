@@ -43,6 +43,9 @@ def weigh(data: ConventionState) -> None:
     """Find, after an act, what may end the convention apart from its terms, and what holds it."""
     held = data.held = bool(data.questions) and is_held(data)
     early, ending = None, {}
+    # On one day, what the parties agreed comes before what one of them did.
+    for end in data.agreed_ends:
+        early = _earlier(early, end)
     for notice in data.notices.values():
         if notice.ends_term:
             ending[notice.ends_term] = notice.act
@@ -51,8 +54,6 @@ def weigh(data: ConventionState) -> None:
     for record in data.formal_notices.values():
         if record.standing == "running" and record.last_day is not None:
             early = _earlier(early, End(record.last_day, "breach", record.act))
-    for end in data.agreed_ends:
-        early = _earlier(early, end)
     data.early_end, data.ending_terms = early, ending
     renewal = data.rules.term.renewal
     data.goes_on = (
