@@ -51,6 +51,8 @@ def pages() -> list[str]:
         "/conventions/?q=zzz&etat=inconnu",
         grey_zone(),
         path_of("draft"),
+        f"{path_of('draft')}evenements/",
+        f"{path_of('active')}evenements/notice/",
         path_of("terminated"),
         path_of("termination_pending"),
         path_of("closed"),
@@ -132,3 +134,22 @@ def test_on_paper_every_explanation_is_open_and_nothing_is_to_click(desk: Page) 
     expect(desk.get_by_role("button", name="Se déconnecter")).to_be_hidden()
     expect(desk.get_by_role("navigation", name="Sur cette page")).to_be_hidden()
     expect(desk.get_by_text("Calcul", exact=True).first).to_be_visible()
+
+
+def test_a_letter_is_recorded_without_javascript_once_its_effect_was_shown(
+    browser: Browser, live_server: LiveServer, desk: Page
+) -> None:
+    path = path_of("active", rulebook_code="rsacg-msa-provence-azur", open_questions=0)
+    context = browser.new_context(java_script_enabled=False, base_url=live_server.url)
+    plain = context.new_page()
+    sign_in(plain)
+
+    plain.goto(f"{path}evenements/notice/")
+    plain.get_by_label("Postée le").fill("2026-11-20")
+    plain.get_by_role("button", name="Voir ce que cela change").click()
+    expect(plain.get_by_role("heading", name="Ce que cela change")).to_be_visible()
+    plain.get_by_role("button", name="Confirmer").click()
+
+    expect(plain.get_by_text("C’est enregistré")).to_be_visible()
+    assert plain.url == f"{live_server.url}{path}"
+    context.close()
