@@ -20,6 +20,7 @@ from workflows import clock, facts
 from workflows.acts import Act
 from workflows.facts import FactError
 from workflows.french import typeset
+from workflows.questions import Question
 from workflows.rulebook import LetterForm
 from workflows.timeline import Timeline
 
@@ -61,14 +62,22 @@ class EventForm(forms.Form):
     shown = forms.CharField(widget=forms.HiddenInput, required=False)
     """The answers whose consequences were shown: none others are confirmed."""
 
-    def __init__(self, *args: Any, event: Event, timeline: Timeline, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        event: Event,
+        timeline: Timeline,
+        question: Question | None = None,
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.event = event
+        self.question = question
         parties = [
             (party.role, f"{party.designation[:1].upper()}{party.designation[1:]}")
             for party in timeline.rulebook.parties
         ]
-        asked = {name: _field(name, parties) for name in event.fields}
+        asked = {name: _field(name, parties, question) for name in event.fields}
         self.fields = {**asked, **self.fields}
         self.roles = [role for role, _ in parties]
         for name, field in self.fields.items():
@@ -89,7 +98,7 @@ class EventForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse what must never be kept, and read the proof given before."""
         cleaned = super().clean() or {}
-        for name in ("reference", "reason"):
+        for name in ("reference", "reason", "reasons"):
             if cleaned.get(name):
                 try:
                     validate_no_nir(cleaned[name])
@@ -152,6 +161,8 @@ class EventForm(forms.Form):
         fact: dict[str, Any] = {"kind": self.event.kind, "id": cleaned["identifier"]}
         if not told:
             fact["recorded_at"] = clock.now().isoformat()
+        if self.question is not None:
+            fact |= {"question": self.question.identity, "on": clock.today().isoformat()}
         for name in self.event.fields:
             value = cleaned.get(name)
             if name == "agreed_by_all":
@@ -161,7 +172,12 @@ class EventForm(forms.Form):
         return fact
 
 
-def _field(name: str, parties: list[tuple[str, str]]) -> forms.Field:
+def _field(
+    name: str, parties: list[tuple[str, str]], question: Question | None = None
+) -> forms.Field:
+    if name == "answer" and question is not None:
+        answers = [(answer.code, answer.label) for answer in question.kind_text.answers]
+        return forms.ChoiceField(label="Réponse", choices=answers, widget=forms.RadioSelect)
     make = _FIELDS.get(name)
     if make is not None:
         return make()
@@ -198,12 +214,18 @@ _FIELDS: Mapping[str, Callable[[], forms.Field]] = {
         help_text="Sans nom d’allocataire ni numéro de sécurité sociale.",
         widget=forms.Textarea(attrs={"rows": 3}),
     ),
+    "reasons": lambda: forms.CharField(
+        label="Motifs",
+        max_length=2000,
+        help_text="Ce qui fonde la réponse : texte, pièces, jurisprudence.",
+        widget=forms.Textarea(attrs={"rows": 5}),
+    ),
     "agreed_by_all": lambda: forms.BooleanField(label="Toutes les parties sont d’accord"),
 }
 """The fields of events by their name, those that name a party left out."""
 
 
 def _css(field: forms.Field) -> str:
-    if isinstance(field, forms.BooleanField):
+    if isinstance(field, forms.BooleanField) or isinstance(field.widget, forms.RadioSelect):
         return "form-check-input"
     return "form-select" if isinstance(field, forms.ChoiceField) else "form-control"

@@ -14,11 +14,12 @@ from contracts.services.evidence import store_evidence
 from contracts.services.visibility import roles_for
 from desk.consequences import Consequences
 from desk.event_forms import EventForm
-from desk.recordable import BY_KIND, Event, offers, why_not
+from desk.recordable import BY_KIND, DECISION, Event, offers, why_not
 from desk.views import visible_convention
 from workflows import clock
 from workflows.acts import Act
 from workflows.french import NO_BREAK_SPACE
+from workflows.questions import Question
 from workflows.recording import ActRefused
 from workflows.subjects import NotRecorded, StaleForm
 from workflows.timeline import Timeline
@@ -42,15 +43,43 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
 def tell(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     """When, and with what proof; then what it changes; then the confirmation."""
     convention = visible_convention(request, pk)
-    event = _event(request, convention, kind)
+    event = BY_KIND.get(kind)
+    if event is None:
+        raise Http404
+    return _told(request, convention, event)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def decide(request: HttpRequest, pk: int, identity: str) -> HttpResponse:
+    """A lawyer's answer to an open question, with its reasons."""
+    convention = visible_convention(request, pk)
+    for question in _timeline(convention).open_questions:
+        if question.identity == identity:
+            return _told(request, convention, DECISION, question)
+    raise Http404
+
+
+def _told(
+    request: HttpRequest, convention: Convention, event: Event, question: Question | None = None
+) -> HttpResponse:
+    if not event.roles & roles_for(request.user, convention, clock.today()):
+        raise PermissionDenied
     timeline = _timeline(convention)
-    context = {"convention": convention, "event": event, "why_not": why_not(event, timeline)}
+    context = {
+        "convention": convention,
+        "event": event,
+        "question": question,
+        "why_not": why_not(event, timeline),
+    }
     if request.method != "POST":
         form = EventForm(
-            event=event, timeline=timeline, initial=EventForm.blank(convention.revision)
+            event=event,
+            timeline=timeline,
+            question=question,
+            initial=EventForm.blank(convention.revision),
         )
         return render(request, "desk/tell_event.html", context | {"form": form})
-    form = EventForm(request.POST, request.FILES, event=event, timeline=timeline)
+    form = EventForm(request.POST, request.FILES, event=event, timeline=timeline, question=question)
     acts = _read(request, form)
     if acts:
         confirmed = "confirm" in request.POST and form.was_shown
@@ -61,15 +90,6 @@ def tell(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         context["consequences"] = _weighed(convention, form, acts)
         form.show()
     return render(request, "desk/tell_event.html", context | {"form": form})
-
-
-def _event(request: HttpRequest, convention: Convention, kind: str) -> Event:
-    event = BY_KIND.get(kind)
-    if event is None:
-        raise Http404
-    if not event.roles & roles_for(request.user, convention, clock.today()):
-        raise PermissionDenied
-    return event
 
 
 def _timeline(convention: Convention) -> Timeline:

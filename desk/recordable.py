@@ -151,6 +151,16 @@ EVENTS: tuple[Event, ...] = (
 )
 """Every event, in the order of a convention’s life."""
 
+DECISION = Event(
+    "decision",
+    "Trancher la question",
+    "La réponse vaut pour cette convention, depuis toujours : ses dates sont recalculées. Les "
+    "motifs restent au dossier.",
+    ("answer", "reasons"),
+    roles=_LAWYERS,
+)
+"""Recorded from its question, and not from the list of events."""
+
 BY_KIND: Mapping[str, Event] = {event.kind: event for event in EVENTS}
 
 

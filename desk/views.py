@@ -16,7 +16,7 @@ from contracts.services.visibility import roles_for, visible_caisses, visible_co
 from desk.convention_list import listed, narrowed, page_of
 from desk.convention_sheet import sheet_of
 from desk.forms import SearchForm, SignInForm
-from desk.recordable import EVENTS
+from desk.recordable import DECISION, EVENTS
 from workflows import clock
 
 LARGEST_KEY = 2**63 - 1
@@ -62,7 +62,12 @@ def convention(request: HttpRequest, pk: int) -> HttpResponse:
     sheet = sheet_of(found, today)
     roles = roles_for(request.user, found, today)
     records = any(event.roles & roles for event in EVENTS)
-    context = {"sheet": sheet, "today": today, "records": records}
+    context = {
+        "sheet": sheet,
+        "today": today,
+        "records": records,
+        "decides": bool(DECISION.roles & roles),
+    }
     return render(request, "desk/convention.html", context)
 
 

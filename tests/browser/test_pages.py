@@ -27,9 +27,9 @@ def desk(page: Page, live_server: LiveServer) -> Iterator[Page]:
     clock.install(original)
 
 
-def sign_in(page: Page) -> None:
+def sign_in(page: Page, email: str = CAMILLE) -> None:
     page.goto("/")
-    page.get_by_label("Adresse électronique").fill(CAMILLE)
+    page.get_by_label("Adresse électronique").fill(email)
     page.get_by_label("Mot de passe").fill(read().password)
     page.get_by_role("button", name="Se connecter").click()
     expect(page.get_by_role("heading", name="Conventions")).to_be_visible()
@@ -153,3 +153,22 @@ def test_a_letter_is_recorded_without_javascript_once_its_effect_was_shown(
     expect(plain.get_by_text("C’est enregistré")).to_be_visible()
     assert plain.url == f"{live_server.url}{path}"
     context.close()
+
+
+def test_a_lawyer_settles_a_question_with_the_keyboard(page: Page, live_server: LiveServer) -> None:
+    original = clock.install(lambda: clock.start_of_day(TODAY) + timedelta(hours=10))
+    try:
+        call_command("load_demo")
+        sign_in(page, "maxence@demonstration.example")
+        page.goto(grey_zone())
+        page.get_by_role("link", name="Trancher cette question").first.press("Enter")
+        page.get_by_label("La dénonciation est tardive", exact=True).press("Space")
+        page.get_by_label("Motifs").fill("L’échéance est la veille de l’anniversaire.")
+        assert_accessible(page)
+        page.get_by_role("button", name="Voir ce que cela change").press("Enter")
+        expect(page.get_by_role("heading", name="Ce que cela change")).to_be_visible()
+        assert_accessible(page)
+        page.get_by_role("button", name="Confirmer").press("Enter")
+        expect(page.get_by_text("C’est enregistré")).to_be_visible()
+    finally:
+        clock.install(original)

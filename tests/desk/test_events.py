@@ -11,6 +11,7 @@ from desk.event_forms import EventForm
 from desk.recordable import EVENTS
 from tests.desk.test_pages import Move, Open, give, text_of
 from tests.portfolio import life, record
+from workflows import clock
 from workflows.acts import KINDS
 
 pytestmark = pytest.mark.django_db
@@ -229,3 +230,54 @@ def test_the_declaration_is_the_data_protection_officers(
     assert client.get(f"/conventions/{convention.pk}/evenements/signature/").status_code == 403
     row = convention.acts.get()
     assert (row.kind, row.payload["basis"]) == ("cnil", "not_applicable")
+
+
+@pytest.fixture
+def doubtful(living: Convention) -> Convention:
+    """A notice posted one day after the last day of sending."""
+    letter = {"by": "partner", "form": "registered_letter", "letter": "L"}
+    record(living, "notice", "2025-10-15", **letter)
+    record(living, "letter_posted", "2025-10-15", letter="L")
+    return living
+
+
+def question_path(convention: Convention) -> str:
+    (question,) = convention.timeline(clock.today()).open_questions
+    return f"/conventions/{convention.pk}/questions/{question.identity}/"
+
+
+def test_a_lawyer_settles_a_question_with_reasons_once_the_effect_was_shown(
+    lawyer: Client, doubtful: Convention
+) -> None:
+    path = question_path(doubtful)
+    assert path in lawyer.get(f"/conventions/{doubtful.pk}/").content.decode()
+    answers = hidden(lawyer.get(path).context["form"])
+    answers |= {"answer": "in_time", "reasons": "L’échéance est le jour anniversaire."}
+
+    shown = lawyer.post(path, answers)
+    kept = hidden(shown.context["form"])
+    response = lawyer.post(path, answers | kept | {"confirm": "oui"})
+
+    assert "dernier jour en vigueur le 14 janvier 2026" in text_of(shown)
+    assert response.status_code == 302
+    doubtful.refresh_from_db()
+    assert (doubtful.state, doubtful.open_questions) == ("notice_given", 0)
+
+
+def test_a_question_is_not_settled_without_reasons(lawyer: Client, doubtful: Convention) -> None:
+    path = question_path(doubtful)
+    answers = hidden(lawyer.get(path).context["form"]) | {"answer": "in_time", "reasons": ""}
+
+    assert "Rien n’est enregistré" in text_of(lawyer.post(path, answers))
+
+
+def test_a_clerk_settles_no_question(client: Client, agent: User, doubtful: Convention) -> None:
+    give(agent, doubtful.caisse)
+    client.force_login(agent)
+
+    assert "Trancher cette question" not in text_of(client.get(f"/conventions/{doubtful.pk}/"))
+    assert client.get(question_path(doubtful)).status_code == 403
+
+
+def test_a_question_that_is_not_asked_does_not_exist(lawyer: Client, living: Convention) -> None:
+    assert lawyer.get(f"/conventions/{living.pk}/questions/grey_zone:rien/").status_code == 404
