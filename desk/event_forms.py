@@ -68,11 +68,13 @@ class EventForm(forms.Form):
         event: Event,
         timeline: Timeline,
         question: Question | None = None,
+        fixed: Mapping[str, str] | None = None,
         **kwargs: Any,
     ) -> None:
+        """``fixed`` is what the page already says of the event, dated today: what it is about."""
         super().__init__(*args, **kwargs)
         self.event = event
-        self.question = question
+        self.fixed = fixed or {}
         parties = [
             (party.role, f"{party.designation[:1].upper()}{party.designation[1:]}")
             for party in timeline.rulebook.parties
@@ -161,8 +163,8 @@ class EventForm(forms.Form):
         fact: dict[str, Any] = {"kind": self.event.kind, "id": cleaned["identifier"]}
         if not told:
             fact["recorded_at"] = clock.now().isoformat()
-        if self.question is not None:
-            fact |= {"question": self.question.identity, "on": clock.today().isoformat()}
+        if self.fixed:
+            fact |= {**self.fixed, "on": clock.today().isoformat()}
         for name in self.event.fields:
             value = cleaned.get(name)
             if name == "agreed_by_all":

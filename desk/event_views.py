@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from contracts.models import Convention
+from contracts.models import Convention, ConventionAct
 from contracts.services.evidence import store_evidence
 from contracts.services.visibility import roles_for
 from desk.consequences import Consequences
 from desk.event_forms import EventForm
-from desk.recordable import BY_KIND, DECISION, Event, offers, why_not
+from desk.recordable import ANNULMENT, BY_KIND, DECISION, Event, offers, why_not
 from desk.views import visible_convention
 from workflows import clock
 from workflows.acts import Act
@@ -55,12 +57,27 @@ def decide(request: HttpRequest, pk: int, identity: str) -> HttpResponse:
     convention = visible_convention(request, pk)
     for question in _timeline(convention).open_questions:
         if question.identity == identity:
-            return _told(request, convention, DECISION, question)
+            about = {"question": identity}
+            return _told(request, convention, DECISION, about, question=question)
     raise Http404
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
+def annul(request: HttpRequest, pk: int, identifier: str) -> HttpResponse:
+    """An event recorded by mistake: it never was."""
+    convention = visible_convention(request, pk)
+    row = get_object_or_404(convention.acts, identifier=identifier)
+    return _told(request, convention, ANNULMENT, {"of": identifier}, annulled=row)
+
+
 def _told(
-    request: HttpRequest, convention: Convention, event: Event, question: Question | None = None
+    request: HttpRequest,
+    convention: Convention,
+    event: Event,
+    about: Mapping[str, str] | None = None,
+    *,
+    question: Question | None = None,
+    annulled: ConventionAct | None = None,
 ) -> HttpResponse:
     if not event.roles & roles_for(request.user, convention, clock.today()):
         raise PermissionDenied
@@ -69,17 +86,14 @@ def _told(
         "convention": convention,
         "event": event,
         "question": question,
+        "annulled": annulled,
         "why_not": why_not(event, timeline),
     }
+    asked = {"event": event, "timeline": timeline, "question": question, "fixed": about}
     if request.method != "POST":
-        form = EventForm(
-            event=event,
-            timeline=timeline,
-            question=question,
-            initial=EventForm.blank(convention.revision),
-        )
+        form = EventForm(initial=EventForm.blank(convention.revision), **asked)
         return render(request, "desk/tell_event.html", context | {"form": form})
-    form = EventForm(request.POST, request.FILES, event=event, timeline=timeline, question=question)
+    form = EventForm(request.POST, request.FILES, **asked)
     acts = _read(request, form)
     if acts:
         confirmed = "confirm" in request.POST and form.was_shown

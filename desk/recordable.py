@@ -161,6 +161,16 @@ DECISION = Event(
 )
 """Recorded from its question, and not from the list of events."""
 
+ANNULMENT = Event(
+    "annulment",
+    "Annuler un événement",
+    "Pour un événement enregistré par erreur : il n’a jamais eu lieu. Il reste lisible au dossier, "
+    "« sans effet ».",
+    ("reason",),
+    roles=_LAWYERS,
+)
+"""Recorded from the event it annuls."""
+
 BY_KIND: Mapping[str, Event] = {event.kind: event for event in EVENTS}
 
 

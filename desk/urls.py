@@ -12,6 +12,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("conventions/<int:pk>/", views.convention, name="convention"),
     path("conventions/<int:pk>/evenements/", event_views.choose, name="choose_event"),
     path("conventions/<int:pk>/evenements/<slug:kind>/", event_views.tell, name="tell_event"),
+    path(
+        "conventions/<int:pk>/annulations/<str:identifier>/", event_views.annul, name="annul_event"
+    ),
     path("conventions/<int:pk>/questions/<str:identity>/", event_views.decide, name="decide"),
     path("conventions/<int:pk>/pieces/<int:file>/", views.evidence, name="evidence"),
 ]

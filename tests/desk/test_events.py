@@ -281,3 +281,31 @@ def test_a_clerk_settles_no_question(client: Client, agent: User, doubtful: Conv
 
 def test_a_question_that_is_not_asked_does_not_exist(lawyer: Client, living: Convention) -> None:
     assert lawyer.get(f"/conventions/{living.pk}/questions/grey_zone:rien/").status_code == 404
+
+
+def test_an_event_recorded_by_mistake_is_annulled_with_its_reason(
+    lawyer: Client, living: Convention
+) -> None:
+    signature = living.acts.filter(kind="signature").latest("revision")
+    path = f"/conventions/{living.pk}/annulations/{signature.identifier}/"
+    answers = hidden(lawyer.get(path).context["form"])
+    answers |= {"reason": "Signature d’une autre convention."}
+
+    shown = lawyer.post(path, answers)
+    response = lawyer.post(path, answers | hidden(shown.context["form"]) | {"confirm": "oui"})
+
+    assert "État En vigueur" in text_of(shown)
+    assert response.status_code == 302
+    living.refresh_from_db()
+    assert living.state == "draft"
+    assert "Sans effet" in text_of(lawyer.get(f"/conventions/{living.pk}/"))
+
+
+def test_an_event_of_another_convention_is_not_annulled_here(
+    lawyer: Client, living: Convention, convention: Convention
+) -> None:
+    elsewhere = convention.acts.first()
+    assert elsewhere is not None
+    path = f"/conventions/{living.pk}/annulations/{elsewhere.identifier}/"
+
+    assert lawyer.get(path).status_code == 404
