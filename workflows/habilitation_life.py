@@ -18,7 +18,7 @@ from workflows.replay import user_acts_known
 from workflows.timeline import Refusal, Timeline
 
 _LABELS = {
-    method.slug: str(transitions[-1].label)
+    method.slug: str([*transitions][-1].label)
     for method, transitions in HabilitationLifecycle.status.get_transitions().items()
 }
 
