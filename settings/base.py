@@ -90,6 +90,10 @@ LOGOUT_REDIRECT_URL = "sign_in"
 # Whether the demonstration may be loaded, and its logins shown: its passwords are public.
 TACITE_DEMONSTRATION = False
 
+# Which directory holds the accounts of a caisse that has no setting of its own: "manual" (tasks
+# for its empowered agents) or "embedded" (a table of this database).
+TACITE_DIRECTORY = "manual"
+
 LANGUAGE_CODE = "fr"
 USE_I18N = True
 USE_TZ = True

@@ -27,6 +27,7 @@ def secret_key() -> str:
 SECRET_KEY = secret_key()
 
 TACITE_DEMONSTRATION = True
+TACITE_DIRECTORY = "embedded"
 
 EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
 EMAIL_FILE_PATH = VAR / "mail"

@@ -1,8 +1,15 @@
+from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
+
+from access.api import urls as access_api
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("desk.urls")),
+    path("api/v1/", access_api),
 ]
+if settings.TACITE_DEMONSTRATION:
+    # Stands in for the caisse's extranet, over the embedded directory.
+    urlpatterns.append(path("portail/", include("access.portal.urls")))
 
 handler400 = "ui.errors.bad_request"
 handler403 = "ui.errors.permission_denied"

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from itertools import pairwise
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from workflows.clock import civil_date, start_of_day
-from workflows.convention import IN_FORCE
+from workflows.convention import ENDED
+from workflows.convention_state import Step
 from workflows.question_kinds import QUESTION_KINDS, is_open
 from workflows.timeline import Timeline
 
@@ -35,15 +36,55 @@ class Days(NamedTuple):
     provisional: bool = False
 
 
+class Standing(NamedTuple):
+    """What a convention makes of access on one day."""
+
+    kind: Literal["before", "open", "suspended", "force_majeure", "over"]
+    until: date | None = None
+    """While open, the first day without access; None when there is none in sight."""
+    provisional: bool = False
+
+
+def standing_on(timeline: Timeline, day: date) -> Standing:
+    """What the dates known to the timeline say of access on ``day``."""
+    over = over_on(timeline)
+    if over is not None and over <= day:
+        return Standing("over")
+    for days in legal_days(timeline):
+        if days.since <= day and (days.until is None or day < days.until):
+            return Standing("open", days.until, days.provisional)
+    opened = _opened_on(timeline)
+    if opened is None or day < opened:
+        return Standing("before")
+    if any(
+        s.since <= day and (s.until is None or day < s.until) for s in timeline.data.suspensions
+    ):
+        return Standing("suspended")
+    return Standing("force_majeure")
+
+
+def over_on(timeline: Timeline) -> date | None:
+    """The first day on which the convention gives nothing more; None when none is in sight."""
+    step = last_step(timeline)
+    return step.on if step else None
+
+
+def last_step(timeline: Timeline) -> Step | None:
+    """The step, past or projected, after which the convention gives nothing more."""
+    return next(
+        (s for s in timeline.steps if s.to_state in ENDED or s.to_state == "abandoned"), None
+    )
+
+
+def _opened_on(timeline: Timeline) -> date | None:
+    return next((step.on for step in timeline.steps if step.name == "activate"), None)
+
+
 def legal_days(timeline: Timeline) -> tuple[Days, ...]:
     """The days of access that the dates alone give, as known to the timeline."""
-    opened = next((step.on for step in timeline.steps if step.name == "activate"), None)
+    opened, ended = _opened_on(timeline), over_on(timeline)
     if opened is None:
         return ()
-    ended = next(
-        (s.on for s in timeline.steps if s.from_state in IN_FORCE and s.to_state not in IN_FORCE),
-        None,
-    )
     if opened == ended:
         return ()
     days = [Days(opened, ended)]

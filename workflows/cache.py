@@ -10,8 +10,8 @@ from django.db import transaction
 
 from workflows import journal
 from workflows.french import NO_BREAK_SPACE, date_in_words
+from workflows.life import Life
 from workflows.subjects import Subject, cache_of, locked, registered, settle
-from workflows.timeline import Timeline
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +78,7 @@ def _compared(subject: Subject) -> tuple[str, ...]:
     return _differences(subject, subject.timeline(subject.as_of))
 
 
-def _differences(subject: Subject, timeline: Timeline) -> tuple[str, ...]:
+def _differences(subject: Subject, timeline: Life) -> tuple[str, ...]:
     found = [
         f"{_name_of(subject, column)}{NO_BREAK_SPACE}: enregistré {_shown(stored)}, "
         f"calculé {_shown(computed)}"

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from workflows.calendar import add_months
 from workflows.convention_state import Step
 from workflows.french import NO_BREAK_SPACE
+from workflows.life import Life
 from workflows.replay import HORIZON_MONTHS
 from workflows.subjects import Subject, registered
-from workflows.timeline import Timeline
 
 
 class Foreseen(NamedTuple):
@@ -43,7 +43,7 @@ def _of(name: str, subject: Subject, as_of: date, months: int) -> Iterator[Fores
     day = add_months(as_of, max(0, months - HORIZON_MONTHS))
     timeline = subject.timeline(day)
 
-    def foreseen(step: Step, life: Timeline, condition: str) -> Foreseen:
+    def foreseen(step: Step, life: Life, condition: str) -> Foreseen:
         return Foreseen(
             step.on,
             name,
@@ -55,7 +55,7 @@ def _of(name: str, subject: Subject, as_of: date, months: int) -> Iterator[Fores
             condition,
         )
 
-    def to_come(life: Timeline) -> Iterator[Step]:
+    def to_come(life: Life) -> Iterator[Step]:
         return (step for step in life.steps if as_of < step.on <= last_day)
 
     branches = [

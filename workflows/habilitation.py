@@ -6,7 +6,7 @@ timeline: granted, notified, used, suspended, closed. It never outlives the conv
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -15,7 +15,7 @@ from django.db.models import TextChoices
 from viewflow.fsm import State, TransitionNotAllowed
 
 from workflows import acts
-from workflows.access import legal_days
+from workflows.access import over_on
 from workflows.acts import UserAct
 from workflows.calendar import first_day_after
 from workflows.clock import civil_date
@@ -55,7 +55,7 @@ class HabilitationState:
     closes_on: date | None = None
     close_cause: str = ""
     convention_closes_on: date | None = None
-    """First day without access by the convention, whatever this user does."""
+    """First day after the convention: its suspension closes nobody's right."""
     suspensions: list[Suspended] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     refused: list[RefusedAct] = field(default_factory=list)
@@ -218,18 +218,27 @@ def replay_user(timeline: Timeline, user: str) -> HabilitationState:
 
     A user whose grant is not among the acts is taken as granted on the effect of the convention.
     """
-    days = legal_days(timeline)
-    state = HabilitationState(
-        timeline.rulebook, convention_closes_on=days[-1].until if days else None
-    )
+    state = initial(timeline)
     known = [act for act in timeline.user_acts if act.user == user]
     if timeline.effect_on is not None and not any(type(a) is acts.Granted for a in known):
         life = HabilitationLifecycle(state)
         state.granted_on = timeline.effect_on
         life.grant(on=timeline.effect_on, rule="habilitation")
-    for act in known:
+    return fold(state, known, timeline.horizon)
+
+
+def initial(timeline: Timeline) -> HabilitationState:
+    """What is asked under the convention of ``timeline``, before any act."""
+    return HabilitationState(timeline.rulebook, convention_closes_on=over_on(timeline))
+
+
+def fold(
+    state: HabilitationState, in_legal_order: Iterable[UserAct], until: date
+) -> HabilitationState:
+    """The state once the acts have happened and the days up to ``until`` have passed."""
+    for act in in_legal_order:
         state = apply(state, act)
-    return advance(state, timeline.horizon)
+    return advance(state, until)
 
 
 def _reach(life: HabilitationLifecycle, day: date) -> None:
@@ -244,6 +253,11 @@ def _reach(life: HabilitationLifecycle, day: date) -> None:
 
 
 def _on_granted(life: HabilitationLifecycle, act: acts.Granted) -> None:
+    over = life.data.convention_closes_on
+    if over is not None and over <= act.on:
+        raise Refused(
+            "convention_over", "La convention a pris fin : elle ne donne plus d’accès.", "term"
+        )
     life.perform("grant", act.on, act.id, "habilitation")
     life.data.granted_on = act.on
 

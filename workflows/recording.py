@@ -8,6 +8,7 @@ carry two acts.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from workflows.acts import Act
 from workflows.calendar import HolidayCalendar
@@ -30,6 +31,22 @@ class ActRefused(Exception):
         self.refusal = refusal
 
 
+def refuse_future(new_act: Act) -> date:
+    """The Paris day of recording; ``ActRefused`` for an act dated later that announces nothing."""
+    today = civil_date(new_act.recorded_at)
+    if new_act.on > today and not new_act.announces:
+        raise ActRefused(
+            Refusal(
+                new_act,
+                "dated_in_the_future",
+                f"Daté du {date_in_words(new_act.on)}, après le jour de son enregistrement "
+                f"({date_in_words(today)}) : n’enregistrer un fait qu’une fois arrivé.",
+                "",
+            )
+        )
+    return today
+
+
 def consider(
     rulebook: Rulebook,
     acts: Iterable[Act],
@@ -43,17 +60,7 @@ def consider(
     Raises ``ActRefused`` when the act is dated after that day though it announces nothing, when the
     rules refuse it, or when it contradicts a letter's dates already recorded.
     """
-    today = civil_date(new_act.recorded_at)
-    if new_act.on > today and not new_act.announces:
-        raise ActRefused(
-            Refusal(
-                new_act,
-                "dated_in_the_future",
-                f"Daté du {date_in_words(new_act.on)}, après le jour de son enregistrement "
-                f"({date_in_words(today)}) : n’enregistrer un fait qu’une fois arrivé.",
-                "",
-            )
-        )
+    today = refuse_future(new_act)
     circumstances = Circumstances(
         rulebook, tuple(acts), tuple(interpretations), partner_kind, holidays
     )

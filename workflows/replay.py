@@ -69,6 +69,17 @@ def replay_in(
     return Timeline(circumstances, known.acts, known.users, data, as_of, known_at, horizon)
 
 
+def user_acts_known(
+    acts: Sequence[Act], known_at: datetime | None = None
+) -> tuple[list[UserAct], list[RefusedAct]]:
+    """The acts about named users known at an instant, in legal order, mistakes corrected.
+
+    With them, the annulments among ``acts`` that annul nothing.
+    """
+    known = _known(acts, known_at)
+    return known.users, known.refused
+
+
 class _Known(NamedTuple):
     acts: list[Act]
     """About the convention, in legal order."""

@@ -18,14 +18,18 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 from django.conf import settings
 from django.db import connections, models, transaction
 from django.db.models import F, Q
+from django.dispatch import Signal
 
 from workflows import clock, journal
 from workflows.act_payloads import parse, payload_of
 from workflows.acts import KINDS, Act
 from workflows.convention_state import Step
 from workflows.french import NO_BREAK_SPACE, date_in_words
+from workflows.life import Life
 from workflows.replay import ENGINE_VERSION
-from workflows.timeline import Timeline
+
+settled = Signal()
+"""Sent with ``subject``, ``timeline`` and ``because`` in the transaction that settled a subject."""
 
 IDENTIFIER_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 
@@ -67,28 +71,26 @@ class Subject(models.Model):
         acts: Any
         journal: Any
 
-    def replayed(
-        self, acts: Sequence[Act], as_of: date, known_at: datetime | None = None
-    ) -> Timeline:
+    def replayed(self, acts: Sequence[Act], as_of: date, known_at: datetime | None = None) -> Life:
         """The life that ``acts`` make, divided at ``as_of``, as known at ``known_at``."""
         raise NotImplementedError
 
-    def timeline(self, as_of: date, known_at: datetime | None = None) -> Timeline:
+    def timeline(self, as_of: date, known_at: datetime | None = None) -> Life:
         """The life that the recorded acts make: for a page, a document, a report."""
         return self.replayed(known_acts(self), as_of, known_at)
 
-    def considered(self, acts: Sequence[Act], new_act: Act) -> Timeline:
+    def considered(self, acts: Sequence[Act], new_act: Act) -> Life:
         """The life with ``new_act``; raises ``recording.ActRefused`` when the rules refuse it."""
         raise NotImplementedError
 
-    def cache_of(self, timeline: Timeline) -> Mapping[str, Any]:
+    def cache_of(self, timeline: Any) -> Mapping[str, Any]:
         """The subject's own cached columns, read from its life."""
         return {}
 
     def check_payload(self, payload: Mapping[str, Any]) -> None:
         """Raise ``ValidationError`` for what must not be kept in an act."""
 
-    def before_storing(self, timeline: Timeline) -> None:
+    def before_storing(self, timeline: Any) -> None:
         """Change the subject itself before its cache is written, in the same transaction."""
 
 
@@ -227,8 +229,8 @@ class StaleForm(NotRecorded):
 class Difference(NamedTuple):
     """A life without and with an act, both on the same day."""
 
-    before: Timeline
-    after: Timeline
+    before: Life
+    after: Life
 
     @property
     def lost(self) -> tuple[Step, ...]:
@@ -284,7 +286,7 @@ def known_acts(subject: Subject) -> tuple[Act, ...]:
     return tuple(row.act for row in subject.acts.order_by("revision"))
 
 
-def settle(subject: Subject, timeline: Timeline, because: str = "") -> journal.Change:
+def settle(subject: Subject, timeline: Life, because: str = "") -> journal.Change:
     """Bring the journal and the cache of a locked subject in line with its life.
 
     ``because`` is the identifier of the act that made earlier beliefs untrue. The revision is the
@@ -312,10 +314,11 @@ def settle(subject: Subject, timeline: Timeline, because: str = "") -> journal.C
     subject.before_storing(timeline)
     subject.sweep_error = ""
     subject.save()
+    settled.send(type(subject), subject=subject, timeline=timeline, because=because)
     return changed
 
 
-def cache_of(subject: Subject, timeline: Timeline) -> dict[str, Any]:
+def cache_of(subject: Subject, timeline: Life) -> dict[str, Any]:
     """The cached columns of ``subject`` with the values that its life gives them."""
     return {
         "state": timeline.state,

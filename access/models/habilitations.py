@@ -1,0 +1,162 @@
+"""The habilitation of one named user to one service, its recorded acts and its journal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from contracts.identifiers import validate_no_nir
+from contracts.models import Convention
+from workflows import habilitation_life, journal, subjects
+from workflows.acts import Act
+from workflows.clock import civil_date
+from workflows.habilitation import HabilitationStatus
+from workflows.habilitation_life import HabilitationLife
+from workflows.recording import ActRefused
+from workflows.timeline import Refusal, Timeline
+
+_OPEN = ~Q(state="closed")
+_SAME_RIGHT = ("convention", "person", "service")
+
+
+@subjects.register("habilitation")
+class Habilitation(subjects.Subject):
+    """The right of one person to one service, given by one convention.
+
+    It follows the convention: whatever moves the convention's dates moves this one's in the same
+    transaction (``access.services.following``).
+    """
+
+    convention = models.ForeignKey(Convention, models.PROTECT, related_name="habilitations")
+    person = models.ForeignKey("contracts.Person", models.PROTECT, related_name="habilitations")
+    site = models.ForeignKey(
+        "contracts.Site", models.PROTECT, related_name="habilitations", null=True, blank=True
+    )
+    service = models.CharField("service", max_length=100)
+    account = models.ForeignKey("access.Account", models.PROTECT, related_name="habilitations")
+    request_reference = models.CharField("demande", max_length=64, blank=True)
+    """What asked for it: the identifier of the line of a request, empty when taken over."""
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    created_at = models.DateTimeField("créée le")
+
+    granted_on = models.DateField("accordée le", null=True, blank=True)
+    notified_on = models.DateField("identifiants envoyés le", null=True, blank=True)
+    last_login_on = models.DateField("dernière connexion le", null=True, blank=True)
+    closes_on = models.DateField("fermée le", null=True, blank=True)
+    """First day without the right, past or foreseen."""
+    close_cause = models.CharField("cause de la fermeture", max_length=40, blank=True)
+
+    class Meta(subjects.Subject.Meta):
+        verbose_name = "habilitation"
+        constraints = [
+            *subjects.Subject.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(state__in=HabilitationStatus.values),
+                name="access_habilitation_state_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="closed") | Q(closes_on__isnull=False) & ~Q(close_cause=""),
+                name="access_habilitation_closed_on",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="requested") | Q(granted_on__isnull=False),
+                name="access_habilitation_granted_on",
+            ),
+            models.CheckConstraint(
+                condition=~Q(service=""), name="access_habilitation_service_given"
+            ),
+            models.UniqueConstraint(
+                fields=["request_reference", "service"],
+                condition=~Q(request_reference=""),
+                name="access_habilitation_one_a_request",
+            ),
+            models.UniqueConstraint(
+                fields=[*_SAME_RIGHT, "site"],
+                condition=_OPEN & Q(site__isnull=False),
+                name="access_habilitation_once_a_site",
+            ),
+            models.UniqueConstraint(
+                fields=_SAME_RIGHT,
+                condition=_OPEN & Q(site__isnull=True),
+                name="access_habilitation_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"habilitation {self.pk}"
+
+    @property
+    def state_label(self) -> str:
+        """The state in words."""
+        return str(HabilitationStatus(self.state).label)
+
+    @property
+    def user_key(self) -> str:
+        """How the acts name this habilitation."""
+        return str(self.pk)
+
+    def replayed(
+        self, acts: Sequence[Act], as_of: date, known_at: datetime | None = None
+    ) -> HabilitationLife:
+        timeline = self.convention.timeline(as_of, known_at)
+        return habilitation_life.replay(timeline, acts, as_of, known_at)
+
+    def considered(self, acts: Sequence[Act], new_act: Act) -> HabilitationLife:
+        timeline = self.convention.timeline(civil_date(new_act.recorded_at))
+        life = habilitation_life.consider(timeline, acts, new_act, self.user_key)
+        if self.state == "closed" and life.state != "closed" and self.same_right().exists():
+            reason = (
+                "L’habilitation se rouvrirait alors qu’une autre a été accordée depuis à la même "
+                "personne pour ce service."
+            )
+            raise ActRefused(Refusal(new_act, "granted_again", reason, ""))
+        return life
+
+    def same_right(self) -> models.QuerySet[Habilitation]:
+        """The other habilitations, not closed, of the same person to the same service."""
+        same = {name: getattr(self, f"{name}_id") for name in ("convention", "person", "site")}
+        return Habilitation.objects.filter(_OPEN, service=self.service, **same).exclude(pk=self.pk)
+
+    def life_under(self, timeline: Timeline, acts: Sequence[Act]) -> HabilitationLife:
+        """The life that its acts make under its convention's timeline, already replayed."""
+        return habilitation_life.replay(timeline, acts, max(timeline.as_of, self.as_of))
+
+    def cache_of(self, timeline: HabilitationLife) -> Mapping[str, Any]:
+        data = timeline.data
+        return {
+            "granted_on": data.granted_on,
+            "notified_on": data.notified_on,
+            "last_login_on": data.last_login_on,
+            "closes_on": timeline.over_on,
+            "close_cause": data.close_cause if timeline.over_on else "",
+        }
+
+    def check_payload(self, payload: Mapping[str, Any]) -> None:
+        for value in payload.values():
+            if isinstance(value, str):
+                validate_no_nir(value)
+
+
+class HabilitationAct(subjects.SubjectAct):
+    """One act recorded about a habilitation."""
+
+    subject = models.ForeignKey(Habilitation, models.PROTECT, related_name="acts")
+
+    class Meta(subjects.SubjectAct.Meta):
+        verbose_name = "événement d’une habilitation"
+
+
+class HabilitationJournalEntry(journal.JournalEntry):
+    """One belief, begun or ended, about a habilitation."""
+
+    subject = models.ForeignKey(Habilitation, models.PROTECT, related_name="journal")
+
+    class Meta(journal.JournalEntry.Meta):
+        verbose_name = "ligne du journal d’une habilitation"

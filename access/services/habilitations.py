@@ -1,0 +1,109 @@
+"""Granting a right to a named user, and recording what becomes of it."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.db import transaction
+
+from access.models import Habilitation, HabilitationAct
+from access.services.accounts import account_for
+from contracts.models import Convention, Person, Site
+from workflows import acts, clock, subjects
+from workflows.acts import Act
+from workflows.french import typeset
+from workflows.habilitation import HabilitationStatus
+from workflows.replay import ENGINE_VERSION
+from workflows.subjects import locked
+
+
+class CannotGrant(Exception):
+    """The habilitation cannot be granted as asked; nothing was written."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(typeset(reason))
+
+
+def grant(
+    convention: Convention,
+    person: Person,
+    service: str,
+    author: Any,
+    on: date,
+    request_reference: str = "",
+    site: Site | None = None,
+) -> Habilitation:
+    """Grant ``person`` the right to enter ``service`` from ``on``, no earlier than the convention.
+
+    ``request_reference`` names the line of the request that asked for it: granted twice, it is the
+    same habilitation. The account opens after the commit, once the convention is in effect.
+
+    Raises ``CannotGrant`` for a service that the convention does not open, somebody else's
+    structure, an erased person or a right already held, and ``recording.ActRefused`` when the
+    rules refuse it.
+    """
+    with transaction.atomic():
+        # Two grants of one right wait for each other here.
+        convention = locked(Convention.objects.select_related("caisse", "partner"), convention.pk)
+        _check(convention, person, service, site)
+        if request_reference and (
+            known := Habilitation.objects.filter(
+                request_reference=request_reference, service=service
+            ).first()
+        ):
+            return known
+        habilitation = Habilitation(
+            convention=convention,
+            person=person,
+            site=site,
+            service=service,
+            request_reference=request_reference,
+            created_by=author,
+            created_at=clock.now(),
+            state=HabilitationStatus.REQUESTED,
+            as_of=clock.today(),
+            engine_version=ENGINE_VERSION,
+        )
+        if habilitation.same_right().exists():
+            raise CannotGrant(
+                "Cette personne a déjà une habilitation en cours à ce service. Enregistrez "
+                "d’abord sa fin (départ, perte des identifiants), puis accordez la nouvelle."
+            )
+        habilitation.account = account_for(convention, person, site)
+        habilitation.save(force_insert=True)
+        granted = acts.Granted(
+            id="granted", on=on, recorded_at=clock.now(), user=habilitation.user_key
+        )
+        subjects.record(habilitation, granted, author)
+    return habilitation
+
+
+def record(
+    habilitation: Habilitation, act: Act, author: Any, seen_revision: int | None = None
+) -> HabilitationAct:
+    """Record an act about a habilitation; the account follows after the commit.
+
+    Raises what ``workflows.subjects.record`` raises.
+    """
+    row = subjects.record(habilitation, act, author, seen_revision=seen_revision)
+    assert isinstance(row, HabilitationAct)
+    return row
+
+
+def _check(convention: Convention, person: Person, service: str, site: Site | None) -> None:
+    offered = {offer.code: offer.label for offer in convention.rules.services}
+    if service not in offered:
+        raise CannotGrant(
+            f"La convention n’ouvre pas le service « {service} ». Services ouverts : "
+            f"{', '.join(offered)}."
+        )
+    if person.erased_at is not None:
+        raise CannotGrant("Les coordonnées de cette personne ont été effacées.")
+    if site is None:
+        return
+    if site.partner_id != convention.partner_id:
+        raise CannotGrant(f"La structure « {site.name} » n’est pas de ce partenaire.")
+    covered = convention.sites
+    if covered.exists() and not covered.filter(pk=site.pk).exists():
+        raise CannotGrant(f"La structure « {site.name} » n’est pas couverte par la convention.")

@@ -1,0 +1,45 @@
+"""The lives of several habilitations at an instant, read with few queries."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from access.models import Habilitation, HabilitationAct
+from contracts.models import ConventionAct
+from workflows import habilitation_life
+from workflows.acts import Act
+from workflows.clock import civil_date
+from workflows.habilitation_life import HabilitationLife
+from workflows.subjects import SubjectAct
+from workflows.timeline import Timeline
+
+READ_WITH = ("convention__pinned", "convention__partner", "convention__caisse")
+"""What a queryset of habilitations must fetch along for their lives."""
+
+
+def lives_at(habilitations: Sequence[Habilitation], at: datetime) -> list[HabilitationLife]:
+    """The life of each habilitation, in the same order, with what was known at that instant."""
+    conventions = {h.convention_id: h.convention for h in habilitations}
+    of_conventions = acts_by_subject(ConventionAct, conventions)
+    of_habilitations = acts_by_subject(HabilitationAct, [h.pk for h in habilitations])
+    day = civil_date(at)
+    timelines: dict[int, Timeline] = {
+        pk: convention.replayed(of_conventions[pk], day, at)
+        for pk, convention in conventions.items()
+    }
+    return [
+        habilitation_life.replay(timelines[h.convention_id], of_habilitations[h.pk], day, at)
+        for h in habilitations
+    ]
+
+
+def acts_by_subject(
+    model: type[SubjectAct], subjects: Iterable[int]
+) -> defaultdict[int, list[Act]]:
+    """The acts recorded about each subject, with one query."""
+    found: defaultdict[int, list[Act]] = defaultdict(list)
+    for row in model._default_manager.filter(subject__in=list(subjects)).order_by("revision"):
+        found[row.subject_id].append(row.act)
+    return found
