@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from datetime import date
+from threading import Thread
 from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from access.models import Habilitation, HabilitationAct
 from access.services.habilitations import CannotGrant, grant
@@ -265,3 +266,26 @@ def test_its_acts_and_its_journal_are_never_changed(granted: Grant) -> None:
             rows.update(revision=9)
         with pytest.raises(DatabaseError), transaction.atomic():
             rows.delete()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_granting_the_same_right_at_once_grant_it_once(
+    convention: Convention, person: Person, service: str
+) -> None:
+    outcomes: list[str] = []
+
+    def give() -> None:
+        try:
+            grant(convention, person, service, None, clock.today())
+            outcomes.append("granted")
+        except CannotGrant:
+            outcomes.append("refused")
+        finally:
+            connection.close()
+
+    threads = [Thread(target=give) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(outcomes) == ["granted", "refused"]
