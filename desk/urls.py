@@ -2,7 +2,7 @@ from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, path
 from django.views.generic import RedirectView
 
-from desk import views
+from desk import event_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="conventions"), name="home"),
@@ -10,5 +10,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("deconnexion/", LogoutView.as_view(), name="sign_out"),
     path("conventions/", views.conventions, name="conventions"),
     path("conventions/<int:pk>/", views.convention, name="convention"),
+    path("conventions/<int:pk>/evenements/", event_views.choose, name="choose_event"),
+    path("conventions/<int:pk>/evenements/<slug:kind>/", event_views.tell, name="tell_event"),
+    path(
+        "conventions/<int:pk>/annulations/<str:identifier>/", event_views.annul, name="annul_event"
+    ),
+    path("conventions/<int:pk>/questions/<str:identity>/", event_views.decide, name="decide"),
     path("conventions/<int:pk>/pieces/<int:file>/", views.evidence, name="evidence"),
 ]

@@ -12,10 +12,11 @@ from django.views.decorators.http import require_safe
 
 from contracts.demonstration import portfolio
 from contracts.models import Convention, EvidenceFile, User, UserScope
-from contracts.services.visibility import visible_caisses, visible_conventions
+from contracts.services.visibility import roles_for, visible_caisses, visible_conventions
 from desk.convention_list import listed, narrowed, page_of
 from desk.convention_sheet import sheet_of
 from desk.forms import SearchForm, SignInForm
+from desk.recordable import DECISION, EVENTS
 from workflows import clock
 
 LARGEST_KEY = 2**63 - 1
@@ -57,14 +58,23 @@ def conventions(request: HttpRequest) -> HttpResponse:
 def convention(request: HttpRequest, pk: int) -> HttpResponse:
     """One convention: its life, its dates with their reasons, its questions, its acts."""
     today = clock.today()
-    sheet = sheet_of(_visible(request, pk), today)
-    return render(request, "desk/convention.html", {"sheet": sheet, "today": today})
+    found = visible_convention(request, pk)
+    sheet = sheet_of(found, today)
+    roles = roles_for(request.user, found, today)
+    records = any(event.roles & roles for event in EVENTS)
+    context = {
+        "sheet": sheet,
+        "today": today,
+        "records": records,
+        "decides": bool(DECISION.roles & roles),
+    }
+    return render(request, "desk/convention.html", context)
 
 
 @require_safe
 def evidence(request: HttpRequest, pk: int, file: int) -> FileResponse:
     """A file that proves an act of a convention, for who may see that convention."""
-    acts = _visible(request, pk).acts.all()
+    acts = visible_convention(request, pk).acts.all()
     if file > LARGEST_KEY:
         raise Http404
     row = get_object_or_404(EvidenceFile.objects.filter(acts__in=acts).distinct(), pk=file)
@@ -76,7 +86,7 @@ def evidence(request: HttpRequest, pk: int, file: int) -> FileResponse:
     )
 
 
-def _visible(request: HttpRequest, pk: int) -> Convention:
+def visible_convention(request: HttpRequest, pk: int) -> Convention:
     """The convention, if it exists for this user: nobody learns of the others."""
     if pk > LARGEST_KEY:
         raise Http404

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from pydantic import ValidationError
 
-from workflows import acts, making
+from workflows import acts, making, notices
 from workflows.calendar import Duration, Term
 from workflows.convention import IN_FORCE, ConventionLifecycle, Refused
 from workflows.rulebook import Rulebook, TermRule
@@ -39,6 +39,7 @@ def on_avenant(life: ConventionLifecycle, act: acts.Avenant) -> None:
     data.changes.append(dict(act.changes))
     if moves:
         making.open_term(data, rebuilt, length)
+        notices.doubt(life, running.number, act)
 
 
 @lru_cache(maxsize=256)

@@ -63,11 +63,12 @@ def _guard(rule: str, refusal: str) -> dict[str, str]:
 
 def _standing(life: ConventionLifecycle, **_: Any) -> str:
     """What a convention in force is, by the letters that stand against it."""
-    state = life.data
-    if any(record.pending for record in state.formal_notices.values()):
-        return _PENDING
-    if any(record.stands for record in state.notices.values()):
-        return _NOTICE
+    for record in life.data.formal_notices.values():
+        if record.pending:
+            return _PENDING
+    for notice in life.data.notices.values():
+        if notice.stands:
+            return _NOTICE
     return _ACTIVE
 
 

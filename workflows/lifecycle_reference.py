@@ -1,4 +1,4 @@
-"""The lifecycles as the documentation shows them: tables and a diagram, read from the guards."""
+"""The lifecycles as the documentation shows them: tables and diagrams, read from the code."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from workflows.convention import (
     TransitionText,
 )
 from workflows.habilitation import REFUSALS, HabilitationLifecycle, HabilitationStatus
+from workflows.question_kinds import QUESTION_KINDS
 from workflows.rulebook_reference import NoPlaceForTable
 
 BEGIN = "<!-- States and transitions: written by `manage.py lifecycle PAGE`. -->"
@@ -42,6 +43,10 @@ def reference() -> str:
             *_convention_transitions(),
             "",
             *_diagram("draft", _convention_moves(), ("abandoned", "closed")),
+            "",
+            "### Questions for a lawyer",
+            "",
+            *_questions(),
             "",
             "### States and transitions of a habilitation",
             "",
@@ -101,6 +106,17 @@ def _convention_moves() -> Iterator[Move]:
             # A letter more, or one less, that leaves the state as it is says nothing here.
             if source != target or name == "renew":
                 yield Move(source, target, name)
+
+
+def _questions() -> Iterator[str]:
+    yield "| question | holds the ends | rule | what is asked | answers |"
+    yield "|---|---|---|---|---|"
+    for question in QUESTION_KINDS.values():
+        blocking = "yes" if question.blocking else ""
+        answers = "<br>".join(f"`{a.code}`: {a.label}. {a.reading}" for a in question.answers)
+        yield (
+            f"| `{question.kind}` | {blocking} | `{question.rule}` | {question.asked} | {answers} |"
+        )
 
 
 def _habilitation_states() -> Iterator[str]:

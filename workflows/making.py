@@ -140,19 +140,19 @@ def term_of(rule: TermRule, number: int, first_day: date, length: Duration | Non
 
 def next_term(data: ConventionState) -> Term:
     """The term that follows the last one, counted from the anchor and never from a clamped date."""
-    last = data.terms[-1]
-    length = data.rules.term.renewal.length
-    assert last.last_day is not None
-    assert length is not None
-    assert data.anchor is not None
-    if data.first_length is None:
-        data.anchor, data.base_number = last.last_day + _ONE_DAY, last.number + 1
-        data.first_length = length
-    first, renewals = data.first_length, last.number + 1 - data.base_number
-    anniversary = add_months(data.anchor, first.months + renewals * length.months)
+    number, _, last_day = data.terms[-1]
+    anchor, first, length = data.anchor, data.first_length, data.rules.term.renewal.length
+    if last_day is None or anchor is None or length is None:
+        raise ValueError("Aucune période ne suit : la convention n’a pas de terme à renouveler.")
+    number += 1
+    if first is None:
+        anchor, first = data.anchor, data.first_length = last_day + _ONE_DAY, length
+        data.base_number = number
+    renewals = number - data.base_number
+    anniversary = add_months(anchor, first.months + renewals * length.months)
     if first.days or length.days:
         anniversary += timedelta(days=first.days + renewals * length.days)
-    return Term(last.number + 1, last.last_day + _ONE_DAY, anniversary - _ONE_DAY)
+    return Term(number, last_day + _ONE_DAY, anniversary - _ONE_DAY)
 
 
 def _is_over(last: Term, day: date) -> bool:

@@ -152,6 +152,16 @@ def _give(life: ConventionLifecycle, record: NoticeRecord) -> None:
         life.give_notice(on=life.data.day, cause=record.act)
 
 
+def doubt(life: ConventionLifecycle, term: int, avenant: acts.Avenant) -> None:
+    """Ask what becomes of the notices that were to end a term which an avenant has changed."""
+    for record in life.data.notices.values():
+        if record.ends_term != term:
+            continue
+        if life.raise_question("notice_before_avenant", record.act) == "given_up":
+            record.verdict, record.confirmed = "withdrawn", False
+            life.perform("withdraw_notice", avenant)
+
+
 def on_withdrawn(life: ConventionLifecycle, act: acts.NoticeWithdrawn) -> None:
     """All parties give the notice up: unilateral and acquired, only their agreement undoes it."""
     data = life.data

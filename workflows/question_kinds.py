@@ -97,6 +97,30 @@ QUESTION_KINDS: Mapping[str, QuestionKind] = {
             ending="in_time",
         ),
         QuestionKind(
+            "notice_before_avenant",
+            blocking=True,
+            rule="avenant",
+            title="Dénonciation antérieure à un avenant",
+            asked="Après une dénonciation à temps, un avenant a changé la période qu’elle devait "
+            "clore. La dénonciation tient-elle encore ?",
+            answers=(
+                Answer(
+                    "stands",
+                    "La dénonciation tient, pour la nouvelle échéance",
+                    "Elle est acquise à son destinataire ; l’avenant ne fait que déplacer la fin "
+                    "de la période.",
+                ),
+                Answer(
+                    "given_up",
+                    "Les parties y ont renoncé",
+                    "En prolongeant leur convention d’un commun accord, elles ont voulu la "
+                    "poursuivre (C. civ. 1188).",
+                ),
+            ),
+            default="given_up",
+            ending="stands",
+        ),
+        QuestionKind(
             "unclaimed_formal_notice",
             blocking=True,
             rule="breach",

@@ -249,7 +249,7 @@ def consequences(subject: Subject, act: Act) -> Difference:
     Raises ``recording.ActRefused`` when the rules refuse it.
     """
     known = known_acts(subject)
-    day = _day_of(subject)
+    day = day_of(subject)
     after = subject.considered(known, act)
     if after.as_of != day:
         after = subject.replayed((*known, act), day)
@@ -347,7 +347,7 @@ def _record(
     payload = payload_of(act)
     subject.check_payload(payload)
     timeline = subject.considered(known, act)
-    day = _day_of(subject)
+    day = day_of(subject)
     if timeline.as_of != day:
         timeline = subject.replayed((*known, act), day)
     subject.revision += 1
@@ -393,6 +393,6 @@ def _stamped(act: Act, known: Sequence[Act]) -> Act:
     return replace(act, recorded_at=max(act.recorded_at, latest))
 
 
-def _day_of(subject: Subject) -> date:
+def day_of(subject: Subject) -> date:
     """Today, or the later day to which a sweep was asked to carry the journal."""
     return max(clock.today(), subject.as_of)

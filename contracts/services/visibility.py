@@ -36,3 +36,13 @@ def _codes_with(services: set[str]) -> set[str]:
         for row in PublishedRulebook.objects.all()
         if services & {service.code for service in row.rulebook.services}
     }
+
+
+def roles_for(user: User, convention: Convention, on: date) -> frozenset[str]:
+    """The roles under which the user may act on a convention that day."""
+    return frozenset(
+        scope.role
+        for scope in UserScope.objects.on(on).filter(user=user, caisse=convention.caisse_id)
+        if not scope.services
+        or set(scope.services) & {service.code for service in convention.rules.services}
+    )

@@ -27,9 +27,9 @@ def desk(page: Page, live_server: LiveServer) -> Iterator[Page]:
     clock.install(original)
 
 
-def sign_in(page: Page) -> None:
+def sign_in(page: Page, email: str = CAMILLE) -> None:
     page.goto("/")
-    page.get_by_label("Adresse électronique").fill(CAMILLE)
+    page.get_by_label("Adresse électronique").fill(email)
     page.get_by_label("Mot de passe").fill(read().password)
     page.get_by_role("button", name="Se connecter").click()
     expect(page.get_by_role("heading", name="Conventions")).to_be_visible()
@@ -51,6 +51,8 @@ def pages() -> list[str]:
         "/conventions/?q=zzz&etat=inconnu",
         grey_zone(),
         path_of("draft"),
+        f"{path_of('draft')}evenements/",
+        f"{path_of('active')}evenements/notice/",
         path_of("terminated"),
         path_of("termination_pending"),
         path_of("closed"),
@@ -132,3 +134,41 @@ def test_on_paper_every_explanation_is_open_and_nothing_is_to_click(desk: Page) 
     expect(desk.get_by_role("button", name="Se déconnecter")).to_be_hidden()
     expect(desk.get_by_role("navigation", name="Sur cette page")).to_be_hidden()
     expect(desk.get_by_text("Calcul", exact=True).first).to_be_visible()
+
+
+def test_a_letter_is_recorded_without_javascript_once_its_effect_was_shown(
+    browser: Browser, live_server: LiveServer, desk: Page
+) -> None:
+    path = path_of("active", rulebook_code="rsacg-msa-provence-azur", open_questions=0)
+    context = browser.new_context(java_script_enabled=False, base_url=live_server.url)
+    plain = context.new_page()
+    sign_in(plain)
+
+    plain.goto(f"{path}evenements/notice/")
+    plain.get_by_label("Postée le").fill("2026-11-20")
+    plain.get_by_role("button", name="Voir ce que cela change").click()
+    expect(plain.get_by_role("heading", name="Ce que cela change")).to_be_visible()
+    plain.get_by_role("button", name="Confirmer").click()
+
+    expect(plain.get_by_text("C’est enregistré")).to_be_visible()
+    assert plain.url == f"{live_server.url}{path}"
+    context.close()
+
+
+def test_a_lawyer_settles_a_question_with_the_keyboard(page: Page, live_server: LiveServer) -> None:
+    original = clock.install(lambda: clock.start_of_day(TODAY) + timedelta(hours=10))
+    try:
+        call_command("load_demo")
+        sign_in(page, "maxence@demonstration.example")
+        page.goto(grey_zone())
+        page.get_by_role("link", name="Trancher cette question").first.press("Enter")
+        page.get_by_label("La dénonciation est tardive", exact=True).press("Space")
+        page.get_by_label("Motifs").fill("L’échéance est la veille de l’anniversaire.")
+        assert_accessible(page)
+        page.get_by_role("button", name="Voir ce que cela change").press("Enter")
+        expect(page.get_by_role("heading", name="Ce que cela change")).to_be_visible()
+        assert_accessible(page)
+        page.get_by_role("button", name="Confirmer").press("Enter")
+        expect(page.get_by_text("C’est enregistré")).to_be_visible()
+    finally:
+        clock.install(original)

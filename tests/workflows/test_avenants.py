@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.workflows.lives import DROME, PICARDIE, life, making, notice
+from tests.workflows.lives import DROME, PICARDIE, decision, life, making, notice
 
 
 def avenant(signed: str, changes: dict[str, Any], effective: str | None = None) -> dict[str, Any]:
@@ -82,3 +82,38 @@ def test_an_avenant_may_not_end_the_running_term_in_the_past() -> None:
     (refusal,) = life(DROME, facts, "2024-10-01").refused
 
     assert refusal.code == "term_already_over"
+
+
+LONGER = [
+    *making("2025-01-15"),
+    notice("2025-09-01", "2025-09-03"),
+    avenant("2025-10-01", {"term.length": "P2Y"}),
+]
+
+
+def test_a_term_changed_after_a_notice_asks_whether_the_notice_still_holds() -> None:
+    timeline = life(PICARDIE, LONGER, "2027-02-01")
+
+    (question,) = timeline.open_questions
+    assert question.identity == "notice_before_avenant:notice"
+    assert question.blocking
+    assert timeline.state == "notice_given"
+    assert timeline.last_day_in_force is None
+    assert question.branches["stands"].last_day_in_force == date(2027, 1, 14)
+    assert question.branches["given_up"].state == "active"
+
+
+@pytest.mark.parametrize(("answer", "state"), [("stands", "expired"), ("given_up", "active")])
+def test_the_lawyer_says_what_becomes_of_the_notice(answer: str, state: str) -> None:
+    facts = [*LONGER, decision("notice_before_avenant:notice", answer, "2025-11-01")]
+
+    assert life(PICARDIE, facts, "2027-02-01").state == state
+
+
+def test_an_avenant_that_leaves_the_term_alone_asks_nothing() -> None:
+    facts = [*LONGER[:-1], avenant("2025-10-01", {"notice.length": "P2M"})]
+
+    timeline = life(PICARDIE, facts, "2026-02-01")
+
+    assert not timeline.questions
+    assert timeline.last_day_in_force == date(2026, 1, 14)
