@@ -12,7 +12,7 @@ import django
 
 django.setup()
 
-from bench import replay  # noqa: E402  # Django must be set up before the engine is imported.
+from bench import access, replay  # noqa: E402  # Django must be set up before the engine is imported.
 from workflows import clock  # noqa: E402
 
 
@@ -25,6 +25,8 @@ def main() -> None:
     )
     print()
     replay.main()
+    print()
+    access.main()
 
 
 if __name__ == "__main__":

@@ -121,7 +121,8 @@ def consider(
     """The life of the habilitation ``user`` with ``new_act``, on the day of its recording.
 
     Raises ``ActRefused`` when the act is about something else, is dated after that day though it
-    announces nothing, or is one that the rules refuse.
+    announces nothing, is one that the rules refuse, or would take the place of an act of its kind
+    already recorded: that one is to be annulled first.
     """
     if not isinstance(new_act, UserAct | Annulment):
         reason = f"« {new_act.label} » n’est pas un événement de la vie d’une habilitation."
@@ -130,8 +131,11 @@ def consider(
         reason = "Cet événement nomme une autre habilitation que celle où il est enregistré."
         raise ActRefused(Refusal(new_act, "another_habilitation", reason, ""))
     refuse_future(new_act)
-    life = replay(convention, (*acts, new_act), civil_date(new_act.recorded_at))
+    day = civil_date(new_act.recorded_at)
+    life = replay(convention, (*acts, new_act), day)
+    known = {(r.act.id, r.code) for r in replay(convention, acts, day).refused}
     for refusal in life.refused:
-        if refusal.act.id == new_act.id:
-            raise ActRefused(refusal)
+        displaced = refusal.act.kind == new_act.kind and (refusal.act.id, refusal.code) not in known
+        if refusal.act.id == new_act.id or displaced:
+            raise ActRefused(refusal._replace(act=new_act))
     return life

@@ -111,6 +111,25 @@ def test_a_lifted_suspension_gives_back_what_was() -> None:
     assert names(state) == ["grant", "send_credentials", "suspend", "lift"]
 
 
+def test_a_suspension_of_the_convention_closes_nobodys_right() -> None:
+    facts = [*making("2025-01-15"), user("granted", "2025-01-20")]
+    suspended = {"kind": "suspension", "on": "2025-02-01"}
+
+    during = habilitation(PICARDIE, [*facts, suspended], "2025-03-01")
+    ended = habilitation(PICARDIE, [*facts, suspended, notice("2025-09-01")], "2026-03-01")
+
+    assert (during.status, during.closes_on) == ("granted", None)
+    assert (ended.closes_on, ended.close_cause) == (date(2026, 1, 15), "convention")
+
+
+def test_nothing_is_granted_after_the_end_of_the_convention() -> None:
+    facts = [*making("2025-01-15"), notice("2025-09-01"), user("granted", "2026-01-15")]
+
+    state = habilitation(PICARDIE, facts, "2026-03-01")
+
+    assert [refusal.code for refusal in state.refused] == ["convention_over"]
+
+
 def test_lost_credentials_close_the_right_except_where_the_user_helps_himself() -> None:
     lost = user("credentials_lost", "2025-03-07")
     partner_signed = [

@@ -52,7 +52,7 @@ class Command(BaseCommand):
             raise CommandError(" ".join(error.messages)) from error
         self.stdout.write(f"identifiant{NO_BREAK_SPACE}: {client.client_id}")
         self.stdout.write(f"secret{NO_BREAK_SPACE}: {secret}")
-        self.stdout.write("Notez le secret maintenant : rien ne le montrera plus.")
+        self.stdout.write(f"Notez le secret maintenant{NO_BREAK_SPACE}: rien ne le montrera plus.")
 
     def _revoke(self, client_id: str) -> None:
         client = ApiClient.objects.filter(client_id=client_id).first()
