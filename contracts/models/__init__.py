@@ -8,6 +8,7 @@ from contracts.models.conventions import (
     ConventionJournalEntry,
     ConventionSite,
 )
+from contracts.models.documents import IssuedDocument
 from contracts.models.evidence import EvidenceFile
 from contracts.models.partners import (
     Contact,
@@ -32,6 +33,7 @@ __all__ = [
     "ConventionSite",
     "EvidenceFile",
     "Interpretation",
+    "IssuedDocument",
     "NumberSequence",
     "Partner",
     "PartnerNumber",

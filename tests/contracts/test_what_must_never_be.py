@@ -213,6 +213,7 @@ def test_every_append_only_operation_has_its_triggers() -> None:
         "contracts_conventionactevidence",
         "contracts_conventionjournalentry",
         "contracts_interpretation",
+        "contracts_issueddocument",
         "contracts_power",
         "contracts_publishedrulebook",
         "contracts_signatorypower",

@@ -29,6 +29,12 @@ def chromium_program() -> Path | None:
     return Path(found) if found else None
 
 
+def page_painter() -> Path | None:
+    """Return the program that draws the pages of a PDF, or None."""
+    found = shutil.which("pdftoppm")
+    return Path(found) if found else None
+
+
 @dataclass(frozen=True)
 class Service:
     """A service of the suite: its name, how to find it, its Debian packages, what needs it."""
@@ -46,6 +52,10 @@ POSTGRESQL = Service(
     "the second run of the database tests, on PostgreSQL",
 )
 CHROMIUM = Service("Chromium", chromium_program, ("chromium",), "the tests in tests/browser/")
+
+POPPLER = Service(
+    "Poppler", page_painter, ("poppler-utils",), "the tests that look at the pages of a PDF"
+)
 
 
 def required(service: Service) -> Path:

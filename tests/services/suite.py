@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from types import FrameType
 
 from tests.services.postgresql import private_server
-from tests.services.programs import CHROMIUM, POSTGRESQL, Service, install
+from tests.services.programs import CHROMIUM, POPPLER, POSTGRESQL, Service, install
 
 NO_TEST_SELECTED = 5
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run both halves and return the exit code: 0 only if neither failed."""
-    missing = _without_what_is_missing((POSTGRESQL, CHROMIUM))
+    missing = _without_what_is_missing((POSTGRESQL, CHROMIUM, POPPLER))
     if missing and os.environ.get("CI") == "true":
         _say("In CI nothing may be skipped for a missing service.")
         return 1

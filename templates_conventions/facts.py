@@ -1,0 +1,88 @@
+"""The facts a document shows: who the parties are, which convention, which structure.
+
+Plain data handed in by whoever knows it; a fact left out is room to write by hand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from pydantic import field_validator
+
+from templates_conventions.wording import TO_WRITE, clean
+from workflows.rulebook import Rulebook
+from workflows.rulebook_types import Frozen
+
+
+class _Facts(Frozen):
+    @field_validator("*", mode="before")
+    @classmethod
+    def _on_one_line(cls, value: Any) -> Any:
+        if isinstance(value, str):
+            return clean(", ".join(line.strip(" ,") for line in value.splitlines() if line.strip()))
+        return value
+
+
+class PartyFacts(_Facts):
+    """A party as the document names it."""
+
+    name: str = ""
+    address: str = ""
+    representative: str = ""
+    quality: str = ""
+    """In what quality the representative signs: « présidente »."""
+    number: str = ""
+    """The number under which the caisse knows the partner (« n° tiers »)."""
+
+
+class StructureFacts(_Facts):
+    """The structure that uses the service: the site covered, or the partner itself."""
+
+    name: str = ""
+    address: str = ""
+
+
+class ConventionFacts(_Facts):
+    """The convention as it stands on the day of the document."""
+
+    number: str = ""
+    effect_on: date | None = None
+    term_last_day: date | None = None
+    last_day_in_force: date | None = None
+
+
+class DocumentFacts(Frozen):
+    """All that a document may show besides the rules."""
+
+    convention: ConventionFacts = ConventionFacts()
+    caisse: PartyFacts = PartyFacts()
+    partner: PartyFacts = PartyFacts()
+    structure: StructureFacts = StructureFacts()
+
+    def at(self, path: str) -> str:
+        """The fact at a path such as ``structure.name``. Raises ``AttributeError``."""
+        place: Any = self
+        for key in path.split("."):
+            place = getattr(place, key)
+        return str(place or "")
+
+
+def context(rulebook: Rulebook, facts: DocumentFacts) -> dict[str, Any]:
+    """What the placeholders of a text may name: the rules by their keys, then the facts.
+
+    ``service`` is the first service, ``party`` gives the rule of a party by its role. A fact left
+    out, and ``to_write``, is room to write by hand.
+    """
+    rules: Mapping[str, Any] = {name: getattr(rulebook, name) for name in Rulebook.model_fields}
+    return {
+        **rules,
+        "service": rulebook.services[0],
+        "party": {party.role: party for party in rulebook.parties},
+        **{
+            name: {key: value or TO_WRITE for key, value in getattr(facts, name)}
+            for name in DocumentFacts.model_fields
+        },
+        "to_write": TO_WRITE,
+    }
