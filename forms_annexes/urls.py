@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, path
 
-from forms_annexes.views import instruction, invitations, signature, space
+from forms_annexes.views import instruction, invitations, paper, signature, space
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("espace/", space.home, name="space"),
@@ -36,8 +36,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("demandes/<int:pk>/acceptation/", instruction.accept, name="instruction_accept"),
     path("demandes/<int:pk>/complement/", instruction.give_back, name="instruction_give_back"),
     path("demandes/<int:pk>/refus/", instruction.refuse, name="instruction_refuse"),
+    path("demandes/<int:pk>/annexe/", paper.enter_again, name="instruction_enter_again"),
     path("demandes/<int:pk>/pieces/", instruction.join_piece, name="instruction_join_piece"),
     path("demandes/<int:pk>/pieces/<int:piece>/", instruction.piece, name="instruction_piece"),
-    path("conventions/<int:pk>/demande-papier/", instruction.enter, name="instruction_enter"),
+    path("conventions/<int:pk>/demande-papier/", paper.enter, name="instruction_enter"),
     path("conventions/<int:pk>/invitation/", instruction.invite, name="instruction_invite"),
 ]

@@ -35,7 +35,7 @@ from forms_annexes.services.moving import (
     move,
     open_task,
 )
-from forms_annexes.services.signing import check_signed_on, join, write_signature
+from forms_annexes.services.signing import join, write_signature
 from workflows import clock
 from workflows.french import typeset
 
@@ -75,15 +75,7 @@ def enter(
     Raises ``ValidationError`` for a date or file that is not accepted, ``RequestRefused`` for a
     missing answer.
     """
-    if paper.received_on > clock.today():
-        raise ValidationError("La date de réception est à venir. Vérifiez-la.", code="received_on")
-    if paper.signed_on is not None:
-        check_signed_on(paper.signed_on)
-        if paper.signed_on > paper.received_on:
-            raise ValidationError(
-                "La signature est datée d’après la réception. Vérifiez les deux dates.",
-                code="signed_after_reception",
-            )
+    check_dates(paper)
     with transaction.atomic():
         request = start(
             convention,
@@ -92,18 +84,51 @@ def enter(
             channel=paper.channel,
             received_on=paper.received_on,
         )
-        with changing(request, None) as current:
-            for block_code, answers in paper.answers.items():
-                write_answers(current, block_code, answers)
-            validate_no_nir(paper.signatory_quality)
-            current.signatory_quality = paper.signatory_quality.strip()
-            current.save()
-            check_complete(current)
-            piece = join(current, paper.scan, RequestPiece.Kind.SIGNED_FORM, author)
-            if paper.signed_on is not None and needs_signature(current):
-                write_signature(current, Signature.Method.HAND, paper.signed_on, author, piece)
+        return _copy(request, paper, author, None)
+
+
+def enter_again(
+    request: AccessRequest, paper: PaperForm, author: Any, seen_revision: int | None = None
+) -> AccessRequest:
+    """Enter the sheet that completes a request given back; it is then to check again.
+
+    Raises what ``enter`` raises, and ``StaleRequest`` for a request that nobody gave back.
+    """
+    check_dates(paper)
+    if request.status != RequestStatus.RETURNED.value:
+        raise StaleRequest("Cette demande n’est pas à compléter.")
+    return _copy(request, paper, author, seen_revision)
+
+
+def check_dates(paper: PaperForm) -> None:
+    """Raise ``ValidationError`` for a reception to come, or a signature after it."""
+    if paper.received_on > clock.today():
+        raise ValidationError("La date de réception est à venir. Vérifiez-la.", code="received_on")
+    if paper.signed_on is not None and paper.signed_on > paper.received_on:
+        raise ValidationError(
+            "La signature est datée d’après la réception. Vérifiez les deux dates.",
+            code="signed_after_reception",
+        )
+
+
+def _copy(
+    request: AccessRequest, paper: PaperForm, author: Any, seen_revision: int | None
+) -> AccessRequest:
+    with changing(request, seen_revision) as current:
+        for block_code, answers in paper.answers.items():
+            write_answers(current, block_code, answers)
+        validate_no_nir(paper.signatory_quality)
+        current.signatory_quality = paper.signatory_quality.strip()
+        current.channel, current.received_on = paper.channel, paper.received_on
+        current.save()
+        check_complete(current)
+        piece = join(current, paper.scan, RequestPiece.Kind.SIGNED_FORM, author)
+        if paper.signed_on is not None and needs_signature(current):
+            write_signature(current, Signature.Method.HAND, paper.signed_on, author, piece)
+        # Left at the signature on screen, it is signed on paper: submitting closes that step.
+        if open_task(current) == "complete":
             finish_task(current, "complete", author)
-            submit(current, author)
+        submit(current, author)
     return current
 
 

@@ -13,16 +13,24 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 
 from contracts.models import Convention
+from contracts.services.visibility import visible_conventions
 from forms_annexes.completeness import USER_BLOCK, answer_of, asked_online
 from forms_annexes.mailboxes import is_generic_mailbox
 from forms_annexes.models import AccessRequest, RequestPiece
 from forms_annexes.services.moving import StaleRequest
-from forms_annexes.services.visibility import partner_conventions, partner_requests
+from forms_annexes.services.visibility import (
+    caisse_requests,
+    partner_conventions,
+    partner_requests,
+)
 from templates_conventions.forms import FormBlock
 from workflows import clock
 from workflows.french import typeset
 
 LARGEST_KEY = 2**63 - 1
+
+SUBMIT = "forms_annexes.submit_request"
+INSTRUCT = "forms_annexes.instruct_request"
 
 View = Callable[..., HttpResponse]
 
@@ -60,6 +68,30 @@ def own_convention(request: HttpRequest, pk: int) -> Convention:
         raise Http404
     found = partner_conventions(request.user, clock.today())
     return get_object_or_404(found.select_related("partner", "caisse", "pinned"), pk=pk)
+
+
+def seen_request(request: HttpRequest, pk: int) -> AccessRequest:
+    """The request of the page, if it is one of the agent's caisse."""
+    if pk > LARGEST_KEY:
+        raise Http404
+    return get_object_or_404(caisse_requests(request.user, clock.today()), pk=pk)
+
+
+def request_to_instruct(request: HttpRequest, pk: int) -> AccessRequest:
+    """The request of the page, if the agent may instruct it."""
+    found = seen_request(request, pk)
+    must_have(request, INSTRUCT, found.convention)
+    return found
+
+
+def convention_to_instruct(request: HttpRequest, pk: int) -> Convention:
+    """The convention of the page, if the agent may instruct its requests."""
+    if pk > LARGEST_KEY:
+        raise Http404
+    seen = visible_conventions(request.user, clock.today())
+    found = get_object_or_404(seen.select_related("caisse", "partner", "pinned"), pk=pk)
+    must_have(request, INSTRUCT, found)
+    return found
 
 
 def must_have(request: HttpRequest, power: str, convention: Convention) -> None:

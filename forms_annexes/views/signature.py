@@ -17,13 +17,14 @@ from forms_annexes.models import AccessRequest
 from forms_annexes.services import signing
 from forms_annexes.services.moving import RequestRefused, StaleRequest, open_task
 from forms_annexes.views.answers import (
+    SUBMIT,
     answers_of,
     must_have,
     own_request,
     seen_revision,
     stale_is_a_conflict,
 )
-from forms_annexes.views.space import SUBMIT, acknowledgement
+from forms_annexes.views.space import acknowledgement
 from workflows.french import typeset
 
 

@@ -23,6 +23,7 @@ from forms_annexes.services.sheets import pdf_of
 from forms_annexes.services.standing import standing_of
 from forms_annexes.services.visibility import partner_conventions, partner_requests
 from forms_annexes.views.answers import (
+    SUBMIT,
     answers_of,
     given_out,
     must_have,
@@ -35,8 +36,6 @@ from forms_annexes.views.answers import (
 )
 from workflows import clock
 from workflows.french import typeset
-
-SUBMIT = "forms_annexes.submit_request"
 
 
 @require_safe
