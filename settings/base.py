@@ -22,6 +22,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "csp",
+    "viewflow.workflow",
     "workflows",
     "templates_conventions",
     "contracts",

@@ -1,0 +1,47 @@
+"""What happened to a request: append-only, without any personal data."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from forms_annexes.models.requests import AccessRequest, RequestStatus
+
+
+class RequestTransition(models.Model):
+    """One move of a request's status; a trigger refuses any change of the row."""
+
+    class Name(models.TextChoices):
+        START = "start", "Ouverture"
+        SUBMIT = "submit", "Envoi"
+        GIVE_BACK = "give_back", "Retour pour complément"
+        ACCEPT = "accept", "Acceptation"
+        REFUSE = "refuse", "Refus"
+        LAPSE = "lapse", "Caducité"
+        WITHDRAW = "withdraw", "Retrait"
+
+    request = models.ForeignKey(AccessRequest, models.PROTECT, related_name="transitions")
+    number = models.PositiveIntegerField("rang")
+    name = models.CharField("quoi", max_length=20, choices=Name)
+    source = models.CharField("de", max_length=20, choices=RequestStatus, blank=True)
+    target = models.CharField("à", max_length=20, choices=RequestStatus)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    """Nobody when the signatory, who has no account, sent it by signing."""
+    at = models.DateTimeField("le")
+    reasons = models.JSONField("motifs", default=list, blank=True)
+    """Codes of ``forms_annexes.reasons``."""
+
+    class Meta:
+        verbose_name = "étape d’une demande"
+        verbose_name_plural = "étapes d’une demande"
+        ordering = ["request", "number"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["request", "number"], name="forms_annexes_transition_number_unique"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}. {self.get_name_display()}"

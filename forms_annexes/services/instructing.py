@@ -1,0 +1,316 @@
+"""The caisse's side: entering what came on paper, deciding, giving back, refusing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.core.exceptions import ValidationError
+from django.core.files.base import File
+from django.db import transaction
+
+from access.models import Habilitation
+from contracts.identifiers import validate_no_nir
+from contracts.models import Convention, Person, Site
+from forms_annexes.completeness import needs_signature, obstacles
+from forms_annexes.models import (
+    AccessRequest,
+    RequestedUser,
+    RequestPiece,
+    RequestTransition,
+    Signature,
+)
+from forms_annexes.models.requests import RequestChannel, RequestStatus
+from forms_annexes.models.users import UserDecision
+from forms_annexes.reasons import RefusalReason, ReturnReason
+from forms_annexes.services import telling
+from forms_annexes.services.filling import check_complete, start, submit, write_answers
+from forms_annexes.services.granting import grant_accepted, waiting
+from forms_annexes.services.moving import (
+    RequestRefused,
+    StaleRequest,
+    changing,
+    finish_task,
+    move,
+    open_task,
+)
+from forms_annexes.services.signing import join, write_signature
+from workflows import clock
+from workflows.french import typeset
+
+Name = RequestTransition.Name
+
+
+class Decided(NamedTuple):
+    """The answer for one named user."""
+
+    accepted: bool
+    reason: str = ""
+    note: str = ""
+
+
+class NotAcceptable(RequestRefused):
+    """The request lacks something that the rules want before an acceptance."""
+
+
+class PaperForm(NamedTuple):
+    """An annex received on paper or by mail, as the clerk copies it."""
+
+    channel: RequestChannel
+    received_on: date
+    answers: Mapping[str, Mapping[str, str] | Sequence[Mapping[str, str]]]
+    """By block of the form."""
+    signatory_quality: str
+    scan: File
+    signed_on: date | None
+    """None when it came without a signature: it is entered all the same, and given back."""
+
+
+def enter(
+    convention: Convention, paper: PaperForm, author: Any, site: Site | None = None
+) -> AccessRequest:
+    """Enter, on the director's behalf, an annex that came with its scan; it is then to check.
+
+    Raises ``ValidationError`` for a date or file that is not accepted, ``RequestRefused`` for a
+    missing answer.
+    """
+    check_dates(paper)
+    with transaction.atomic():
+        request = start(
+            convention,
+            author,
+            site=site,
+            channel=paper.channel,
+            received_on=paper.received_on,
+        )
+        return _copy(request, paper, author, None)
+
+
+def enter_again(
+    request: AccessRequest, paper: PaperForm, author: Any, seen_revision: int | None = None
+) -> AccessRequest:
+    """Enter the sheet that completes a request given back; it is then to check again.
+
+    Raises what ``enter`` raises, and ``StaleRequest`` for a request that nobody gave back.
+    """
+    check_dates(paper)
+    if request.status != RequestStatus.RETURNED.value:
+        raise StaleRequest("Cette demande n’est pas à compléter.")
+    return _copy(request, paper, author, seen_revision)
+
+
+def check_dates(paper: PaperForm) -> None:
+    """Raise ``ValidationError`` for a reception to come, or a signature after it."""
+    if paper.received_on > clock.today():
+        raise ValidationError("La date de réception est à venir. Vérifiez-la.", code="received_on")
+    if paper.signed_on is not None and paper.signed_on > paper.received_on:
+        raise ValidationError(
+            "La signature est datée d’après la réception. Vérifiez les deux dates.",
+            code="signed_after_reception",
+        )
+
+
+def _copy(
+    request: AccessRequest, paper: PaperForm, author: Any, seen_revision: int | None
+) -> AccessRequest:
+    with changing(request, seen_revision) as current:
+        for block_code, answers in paper.answers.items():
+            write_answers(current, block_code, answers)
+        validate_no_nir(paper.signatory_quality)
+        current.signatory_quality = paper.signatory_quality.strip()
+        current.channel, current.received_on = paper.channel, paper.received_on
+        current.save()
+        check_complete(current)
+        piece = join(current, paper.scan, RequestPiece.Kind.SIGNED_FORM, author)
+        if paper.signed_on is not None and needs_signature(current):
+            write_signature(current, Signature.Method.HAND, paper.signed_on, author, piece)
+        # Left at the signature on screen, it is signed on paper: submitting closes that step.
+        if open_task(current) == "complete":
+            finish_task(current, "complete", author)
+        submit(current, author)
+    return current
+
+
+def add_piece(
+    request: AccessRequest,
+    kind: RequestPiece.Kind,
+    file: File,
+    author: Any,
+    seen_revision: int | None = None,
+) -> RequestPiece:
+    """Join a piece to a request that is not decided, such as a delegation of signature.
+
+    Raises ``ValidationError`` and ``StaleRequest``.
+    """
+    with changing(request, seen_revision) as current:
+        if not (current.is_editable or current.status == RequestStatus.SUBMITTED.value):
+            raise StaleRequest("Cette demande est décidée : elle ne prend plus de pièce.")
+        return join(current, file, kind, author)
+
+
+def decide(
+    request: AccessRequest,
+    decisions: Mapping[int, Decided],
+    author: Any,
+    *,
+    seen_revision: int | None = None,
+    delegation_checked: bool = False,
+) -> AccessRequest:
+    """Decide named users, by the number of their row; the last decision decides the request.
+
+    An accepted user is granted the right as soon as the convention is in force, here or later: the
+    convention never waits for it. Raises ``NotAcceptable`` when a user is accepted though the
+    request lacks something, ``RequestRefused`` for a refusal without reason, ``StaleRequest``.
+    """
+    with changing(request, seen_revision) as current:
+        _must_be_to_check(current)
+        if any(decided.accepted for decided in decisions.values()):
+            lacking = obstacles(current, delegation_checked)
+            if lacking:
+                raise NotAcceptable(typeset(" ".join(one.words for one in lacking)))
+        users = {user.pk: user for user in current.users.order_by("position")}
+        for pk, decided in decisions.items():
+            if pk not in users or users[pk].decision != UserDecision.PENDING:
+                raise StaleRequest("Cette personne est déjà décidée, ou n’est plus demandée.")
+            _decide_one(users[pk], decided, author)
+        outcomes = {user.decision for user in users.values()}
+        if UserDecision.PENDING in outcomes:
+            return current
+        accepted = UserDecision.ACCEPTED in outcomes
+        move(
+            current,
+            Name.ACCEPT if accepted else Name.REFUSE,
+            author,
+            sorted({user.refusal_reason for user in users.values()} - {""}),
+        )
+        finish_task(current, "check", author)
+        if accepted:
+            grant_accepted(current.convention)
+        telling.decided(current)
+    return current
+
+
+def accept(
+    request: AccessRequest,
+    author: Any,
+    *,
+    seen_revision: int | None = None,
+    delegation_checked: bool = False,
+) -> AccessRequest:
+    """Accept every user not yet decided. Raises what ``decide`` raises."""
+    return decide(
+        request,
+        dict.fromkeys(_pending(request), Decided(accepted=True)),
+        author,
+        seen_revision=seen_revision,
+        delegation_checked=delegation_checked,
+    )
+
+
+def refuse(
+    request: AccessRequest,
+    author: Any,
+    reason: str,
+    note: str = "",
+    *,
+    seen_revision: int | None = None,
+) -> AccessRequest:
+    """Refuse every user not yet decided, for one reason. Raises what ``decide`` raises."""
+    decided = Decided(accepted=False, reason=reason, note=note)
+    return decide(
+        request, dict.fromkeys(_pending(request), decided), author, seen_revision=seen_revision
+    )
+
+
+def give_back(
+    request: AccessRequest,
+    author: Any,
+    reasons: Iterable[str],
+    note: str = "",
+    *,
+    seen_revision: int | None = None,
+) -> AccessRequest:
+    """Give the request back with the exact missing piece.
+
+    Raises ``RequestRefused`` without a known reason, or with « autre » and nothing said.
+    """
+    given = [reason for reason in ReturnReason if reason.value in set(reasons)]
+    if not given:
+        raise RequestRefused("Dites ce qui manque : choisissez un motif au moins.")
+    if ReturnReason.OTHER in given and not note.strip():
+        raise RequestRefused("Dites quelle pièce ou précision manque.")
+    validate_no_nir(note)
+    with changing(request, seen_revision) as current:
+        _must_be_to_check(current)
+        current.return_reasons = [reason.value for reason in given]
+        current.return_note = note.strip()
+        move(current, Name.GIVE_BACK, author, current.return_reasons)
+        finish_task(current, "check", author)
+        telling.returned(current)
+    return current
+
+
+def _decide_one(user: RequestedUser, decided: Decided, author: Any) -> None:
+    if decided.accepted:
+        user.decision = UserDecision.ACCEPTED
+        user.person = _who_it_is(user)
+    else:
+        if decided.reason not in RefusalReason.values:
+            raise RequestRefused("Choisissez le motif du refus.")
+        if decided.reason == RefusalReason.OTHER and not decided.note.strip():
+            raise RequestRefused("Dites le motif du refus.")
+        validate_no_nir(decided.note)
+        user.decision = UserDecision.REFUSED
+        user.refusal_reason, user.refusal_note = decided.reason, decided.note.strip()
+    user.decided_by, user.decided_at = author, clock.now()
+    user.save()
+
+
+def _who_it_is(user: RequestedUser) -> Person:
+    """The person an earlier request of the partner already named, or a new one.
+
+    Raises ``NotAcceptable`` for somebody who has that access, or is to have it.
+    """
+    convention, site = user.request.convention, user.request.site
+    known = (
+        RequestedUser.objects.filter(
+            decision=UserDecision.ACCEPTED,
+            request__convention__partner=convention.partner_id,
+            email__iexact=user.email,
+            last_name__iexact=user.last_name,
+            first_name__iexact=user.first_name,
+        )
+        .exclude(person__isnull=True)
+        .select_related("person")
+        .order_by("pk")
+    )
+    rights = Habilitation.objects.filter(convention=convention, site=site).exclude(state="closed")
+    waits = {one.person_id for one in waiting(convention) if one.request.site == site}
+    for one in known:
+        if one.person_id in waits or rights.filter(person=one.person_id).exists():
+            raise NotAcceptable(
+                f"{user.get_full_name()} a déjà cet accès. Refusez cette ligne pour ce motif, ou "
+                "enregistrez d’abord la fin de l’accès en cours."
+            )
+    first = known.first()
+    if first is not None and first.person is not None:
+        return first.person
+    return Person.objects.create(
+        first_name=user.first_name, last_name=user.last_name, email=user.email
+    )
+
+
+def _must_be_to_check(current: AccessRequest) -> None:
+    if current.status != RequestStatus.SUBMITTED.value or open_task(current) != "check":
+        raise StaleRequest(
+            typeset(f"Cette demande n’est plus à instruire : {current.status_label.lower()}.")
+        )
+
+
+def _pending(request: AccessRequest) -> list[int]:
+    return list(
+        request.users.filter(decision=UserDecision.PENDING)
+        .order_by("position")
+        .values_list("pk", flat=True)
+    )

@@ -1,0 +1,125 @@
+"""Changing a request: under its lock, from a page that is not stale, and with its history."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import transaction
+from django_fsm import TransitionNotAllowed
+from viewflow.fsm import NoTransition
+from viewflow.workflow.models import Task
+
+from forms_annexes.flows import RequestFlow
+from forms_annexes.models import AccessRequest, RequestTransition
+from workflows import clock
+from workflows.subjects import locked
+
+
+class RequestRefused(Exception):
+    """What was asked cannot be done to this request; nothing was written."""
+
+
+class StaleRequest(RequestRefused):
+    """The request has moved since the page was shown, or the same page was sent twice."""
+
+
+@contextmanager
+def changing(request: AccessRequest, seen_revision: int | None) -> Iterator[AccessRequest]:
+    """The locked request, whose change becomes a new revision at the end of the block.
+
+    ``seen_revision`` is the revision that the page showed, None where no page did. Raises
+    ``StaleRequest`` when the request has moved since, or allows the move no more.
+    """
+    with transaction.atomic():
+        current = locked(
+            AccessRequest.objects.select_related(
+                "convention__pinned", "convention__partner", "convention__caisse", "site"
+            ),
+            request.pk,
+        )
+        if seen_revision is not None and seen_revision != current.revision:
+            raise StaleRequest(
+                "Cette demande a changé depuis que vous avez ouvert la page. "
+                "Relisez-la, puis recommencez s’il le faut."
+            )
+        try:
+            yield current
+        except (TransitionNotAllowed, NoTransition) as error:
+            raise StaleRequest(
+                f"La demande est maintenant : {current.status_label.lower()}. "
+                "Ce que vous demandez a déjà été fait, ou n’est plus possible."
+            ) from error
+        current.revision += 1
+        current.save()
+
+
+def move(
+    current: AccessRequest,
+    name: RequestTransition.Name,
+    author: Any,
+    reasons: Iterable[str] = (),
+) -> None:
+    """Make one transition of a locked request and write it in the history.
+
+    Raises ``TransitionNotAllowed`` where the status forbids it.
+    """
+    source = current.status
+    getattr(current, name.value)()
+    current.save()
+    note(current, name, author, source, reasons)
+
+
+def note(
+    current: AccessRequest,
+    name: RequestTransition.Name,
+    author: Any,
+    source: str = "",
+    reasons: Iterable[str] = (),
+) -> None:
+    """Add one line to the history of a locked request."""
+    RequestTransition.objects.create(
+        request=current,
+        number=current.transitions.count() + 1,
+        name=name,
+        source=source,
+        target=current.status,
+        author=author,
+        at=clock.now(),
+        reasons=list(reasons),
+    )
+
+
+def open_task(request: AccessRequest) -> str:
+    """The name of the step that waits for somebody: ``complete``, ``sign``, ``check`` or none."""
+    task = _waiting(request).first()
+    return task.flow_task.name if task is not None else ""
+
+
+def finish_task(current: AccessRequest, name: str, author: Any) -> None:
+    """Close the waiting step ``name``, which opens the next one.
+
+    To be called in the transaction that moved the status. Raises ``NoTransition`` when that step
+    waits no more.
+    """
+    process = current.process
+    with RequestFlow.lock(process.pk):
+        node = RequestFlow.instance.node(name)
+        task = _waiting(current).filter(flow_task=node).first()
+        if task is None:
+            raise NoTransition(name, current.status)
+        activation = node.activation_class(task)
+        activation.assign(author)
+        activation.start(None)
+        activation.execute()
+
+
+def cancel_tasks(current: AccessRequest) -> None:
+    """Close the process of a request that ends without a decision."""
+    RequestFlow.instance.cancel(current.process)
+
+
+def _waiting(request: AccessRequest) -> Any:
+    tasks = Task.objects.filter(process=request.process, finished__isnull=True)
+    return tasks.filter(flow_task_type="HUMAN").order_by("-pk")
