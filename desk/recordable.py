@@ -5,15 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from contracts.models import UserScope
+from contracts.rules import AGENTS, DPO, LAWYERS
 from workflows.convention import IN_FORCE, TRANSITIONS
 from workflows.convention_state import ConventionState
 from workflows.rulebook import Rulebook
 from workflows.timeline import Timeline
-
-_Role = UserScope.Role
-_AGENTS = frozenset({_Role.BACK_OFFICE_AGENT, _Role.LEGAL_OFFICER, _Role.DIRECTOR})
-_LAWYERS = frozenset({_Role.LEGAL_OFFICER, _Role.DIRECTOR})
 
 
 class Event(NamedTuple):
@@ -24,7 +20,7 @@ class Event(NamedTuple):
     help: str
     fields: tuple[str, ...]
     """Names of the fields asked, besides the proof."""
-    roles: frozenset[str] = _AGENTS
+    roles: frozenset[str] = AGENTS
     transition: str = ""
     """The transition it leads to: it says from which states the event is possible."""
     rule: str = ""
@@ -53,7 +49,7 @@ EVENTS: tuple[Event, ...] = (
         "Déclaration CNIL transmise ou sans objet",
         "Avec la référence de la déclaration ou du registre.",
         ("basis", "reference", "on"),
-        roles=frozenset({_Role.DPO}),
+        roles=DPO,
     ),
     Event(
         "deliberation",
@@ -75,7 +71,7 @@ EVENTS: tuple[Event, ...] = (
         "Les parties renoncent à une dénonciation",
         "L’accord de toutes les parties est requis.",
         ("on", "agreed_by_all"),
-        roles=_LAWYERS,
+        roles=LAWYERS,
         transition="withdraw_notice",
         rule="notice",
         in_force=True,
@@ -85,7 +81,7 @@ EVENTS: tuple[Event, ...] = (
         "Une lettre pour inexécution est partie ou arrivée",
         "Elle ouvre le délai de résiliation. Recopier l’enveloppe et l’avis de réception.",
         ("by", "form", "posted_on", "first_presented_on", "received_on", "outcome"),
-        roles=_LAWYERS,
+        roles=LAWYERS,
         transition="begin_termination",
         rule="breach",
     ),
@@ -94,7 +90,7 @@ EVENTS: tuple[Event, ...] = (
         "Le manquement est réparé",
         "La preuve de l’exécution.",
         ("on",),
-        roles=_LAWYERS,
+        roles=LAWYERS,
         transition="cure",
         rule="breach",
     ),
@@ -103,7 +99,7 @@ EVENTS: tuple[Event, ...] = (
         "L’auteur retire sa lettre pour inexécution",
         "Le délai s’arrête.",
         ("on",),
-        roles=_LAWYERS,
+        roles=LAWYERS,
         transition="withdraw_formal_notice",
         rule="breach",
     ),
@@ -112,7 +108,7 @@ EVENTS: tuple[Event, ...] = (
         "L’accès est suspendu",
         "Dire le motif. La convention et ses échéances continuent.",
         ("on", "reason"),
-        roles=_LAWYERS,
+        roles=LAWYERS,
         rule="suspension",
         in_force=True,
     ),
@@ -121,7 +117,7 @@ EVENTS: tuple[Event, ...] = (
         "L’accès est rendu",
         "La suspension est levée ce jour-là.",
         ("on",),
-        roles=_LAWYERS,
+        roles=LAWYERS,
         rule="suspension",
         in_force=True,
     ),
@@ -130,7 +126,7 @@ EVENTS: tuple[Event, ...] = (
         "Les parties conviennent de mettre fin à la convention",
         "Le dernier jour est celui dont elles conviennent.",
         ("on", "last_day", "agreed_by_all"),
-        roles=_LAWYERS,
+        roles=LAWYERS,
         rule="mutual_termination",
         in_force=True,
     ),
@@ -157,7 +153,7 @@ DECISION = Event(
     "La réponse vaut pour cette convention, depuis toujours : ses dates sont recalculées. Les "
     "motifs restent au dossier.",
     ("answer", "reasons"),
-    roles=_LAWYERS,
+    roles=LAWYERS,
 )
 """Recorded from its question, and not from the list of events."""
 
@@ -167,7 +163,7 @@ ANNULMENT = Event(
     "Pour un événement enregistré par erreur : il n’a jamais eu lieu. Il reste lisible au dossier, "
     "« sans effet ».",
     ("reason",),
-    roles=_LAWYERS,
+    roles=LAWYERS,
 )
 """Recorded from the event it annuls."""
 

@@ -70,6 +70,11 @@ DATABASES: dict[str, dict[str, Any]] = {"default": environment.database(VAR / "t
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "contracts.User"
+AUTHENTICATION_BACKENDS = [
+    "django.contrib.auth.backends.ModelBackend",
+    # Answers `has_perm` from the predicates of each package's `rules.py`.
+    "rules.permissions.ObjectPermissionBackend",
+]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -10,6 +10,7 @@ from contracts.models.conventions import (
 )
 from contracts.models.documents import IssuedDocument
 from contracts.models.evidence import EvidenceFile
+from contracts.models.memberships import PartnerMembership
 from contracts.models.partners import (
     Contact,
     Partner,
@@ -36,6 +37,7 @@ __all__ = [
     "IssuedDocument",
     "NumberSequence",
     "Partner",
+    "PartnerMembership",
     "PartnerNumber",
     "Person",
     "Power",

@@ -13,9 +13,7 @@ from contracts.models import Partner, PartnerMembership, Site, User
 
 def memberships(on: date) -> QuerySet[PartnerMembership]:
     """The memberships that hold on a day."""
-    return PartnerMembership.objects.filter(since__lte=on).filter(
-        Q(until__isnull=True) | Q(until__gte=on)
-    )
+    return PartnerMembership.objects.on(on)
 
 
 def members(partner: Partner, site: Site | None, on: date) -> QuerySet[Any]:
@@ -31,4 +29,6 @@ def enrol(user: User, partner: Partner, site: Site | None, role: str, on: date) 
     """Let the user answer for the partner from that day, in that role; nothing if it is so."""
     same = memberships(on).filter(user=user, partner=partner, site=site, role=role)
     if not same.exists():
-        PartnerMembership.objects.create(user=user, partner=partner, site=site, role=role, since=on)
+        PartnerMembership.objects.create(
+            user=user, partner=partner, site=site, role=role, first_day=on
+        )

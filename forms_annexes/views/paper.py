@@ -1,4 +1,4 @@
-"""The caisse's pages for an annex that came on paper or by mail, copied on the director's behalf."""
+"""The caisse's pages for an annex that came on paper, copied on the director's behalf."""
 
 from __future__ import annotations
 

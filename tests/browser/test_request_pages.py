@@ -38,7 +38,7 @@ def house(live_server: LiveServer) -> Iterator[Convention]:
     convention = draft_convention(caisse=caisse, partner=partner, rulebook_code=published.code)
     director = User.objects.create_user("direction@creche.example", first_name="Dominique")
     PartnerMembership.objects.create(
-        user=director, partner=partner, role="director", since=clock.today()
+        user=director, partner=partner, role="director", first_day=clock.today()
     )
     clerk = User.objects.create_user("gestionnaire@caisse.example")
     UserScope.objects.create(

@@ -63,7 +63,7 @@ def a_member(email: str, partner: Partner) -> User:
         email, "mot de passe", first_name="Dominique", last_name="Essai"
     )
     PartnerMembership.objects.create(
-        user=user, partner=partner, role="director", since=clock.today()
+        user=user, partner=partner, role="director", first_day=clock.today()
     )
     return user
 

@@ -117,7 +117,7 @@ def test_a_member_of_one_structure_does_not_see_the_other_s(
     convention = draft(sites=[mine, other])
     user = User.objects.create_user("direction@mine.example")
     PartnerMembership.objects.create(
-        user=user, partner=partner, site=mine, role="director", since=clock.today()
+        user=user, partner=partner, site=mine, role="director", first_day=clock.today()
     )
     seen = answered(filling.start(convention, user, site=mine))
     hidden = answered(filling.start(convention, user, site=other))
@@ -130,7 +130,7 @@ def test_a_member_of_one_structure_does_not_see_the_other_s(
 def test_whoever_has_left_sees_nothing_more(
     request_draft: AccessRequest, director: User, browsing: Browsing
 ) -> None:
-    PartnerMembership.objects.update(since=date(2023, 1, 1), until=date(2024, 1, 31))
+    PartnerMembership.objects.update(first_day=date(2023, 1, 1), last_day=date(2024, 1, 31))
     assert browsing(director).get(f"/espace/demandes/{request_draft.pk}/").status_code == 404
 
 
