@@ -11,7 +11,8 @@ TEMPLATES := $(wildcard */templates)
 PRODUCTION = DJANGO_SETTINGS_MODULE=settings.production \
     TACITE_SECRET_KEY=$(shell $(PYTHON) -c 'import secrets; print(secrets.token_urlsafe(64))') \
     TACITE_ALLOWED_HOSTS=tacite.example TACITE_SOURCE_URL=https://tacite.example/source \
-    TACITE_DATABASE_NAME=tacite
+    TACITE_SITE_URL=https://tacite.example TACITE_MAIL_FROM=ne-pas-repondre@tacite.example \
+    TACITE_SMTP_HOST=mail.example TACITE_DATABASE_NAME=tacite
 
 .DEFAULT_GOAL := run
 .PHONY: run test demo bench lint

@@ -27,7 +27,8 @@ def secret_key() -> str:
 SECRET_KEY = secret_key()
 
 TACITE_DEMONSTRATION = True
+TACITE_DEMONSTRATION_CLOCK = VAR / "demonstration_clock"
 TACITE_DIRECTORY = "embedded"
 
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+EMAIL_BACKEND = "notifications.mail_files.MailFiles"
 EMAIL_FILE_PATH = VAR / "mail"

@@ -51,13 +51,7 @@ def letter_document(
     ``CannotAssemble`` for a value that is missing, unknown or of another kind.
     """
     letter = letter_definition(rulebook.code, code, root)
-    shown = dict(values) | dict.fromkeys(letter.settings.secret, MASKED) | dict(secrets or {})
-    _check_values(letter, values, secrets)
-    known = context(rulebook, facts) | {
-        "letter": {name: shown.get(name) for name in letter.settings.values}
-    }
-    source = letter.source
-    subject = set_in_french(filled_plain(source, letter.settings.subject, known))
+    subject, body = letter_text(letter, context(rulebook, facts), values, secrets)
     return Document(
         kind=DocumentKind.LETTER,
         code=code,
@@ -65,17 +59,36 @@ def letter_document(
         reference=facts.convention.number,
         issuer=facts.caisse.name or rulebook.caisse,
         dated=dated,
-        origin=origin(rulebook, [source.digest]),
+        origin=origin(rulebook, [letter.source.digest]),
         blocks=(
             *_letter_head(letter, facts, dated, to),
             Heading(1, f"Objet{NO_BREAK_SPACE}: {subject}"),
             *_references(facts),
-            *blocks(filled(source, source.body, known), source.path),
+            *body,
             Signatures((SignatureSpace(facts.caisse.name or rulebook.caisse, signatory, ""),)),
         ),
         facts=facts_shown(facts) | {"values": _json_values(letter, values)},
         holds_secret=bool(secrets),
     )
+
+
+def letter_text(
+    letter: LetterDefinition,
+    known: Mapping[str, Any],
+    values: Mapping[str, Any],
+    secrets: Mapping[str, str] | None = None,
+) -> tuple[str, tuple[Block, ...]]:
+    """The subject of a letter and its text, without the head and foot that paper wants.
+
+    ``known`` are the rules and facts. Without ``secrets`` each secret is masked. Raises
+    ``CannotAssemble`` and ``SourceFault``.
+    """
+    shown = dict(values) | dict.fromkeys(letter.settings.secret, MASKED) | dict(secrets or {})
+    _check_values(letter, values, secrets)
+    source = letter.source
+    facts = dict(known) | {"letter": {name: shown.get(name) for name in letter.settings.values}}
+    subject = set_in_french(filled_plain(source, letter.settings.subject, facts))
+    return subject, blocks(filled(source, source.body, facts), source.path)
 
 
 def _letter_head(
@@ -85,6 +98,7 @@ def _letter_head(
         "partner": (facts.partner.name, to, facts.partner.address),
         "structure": (facts.structure.name, to, facts.structure.address),
         "legal_officer": (facts.caisse.name, to, ""),
+        "user": ("", to, ""),
     }[letter.settings.recipient]
     return [
         Address(tuple(filter(None, (facts.caisse.name, facts.caisse.address))), "sender"),

@@ -19,7 +19,7 @@ class LetterSettings(Frozen):
     """What stands at the head of a letter's file."""
 
     subject: str
-    recipient: Literal["partner", "structure", "legal_officer"]
+    recipient: Literal["partner", "structure", "legal_officer", "user"]
     articles: tuple[str, ...] = ()
     """Articles the letter cites or applies."""
     enclosures: tuple[str, ...] = ()
@@ -42,7 +42,7 @@ class LetterDefinition:
 
 def letter_definition(rulebook_code: str, letter_code: str, root: Path = ROOT) -> LetterDefinition:
     """The letter, from ``<type>/letters/<letter>.md``. Raises ``SourceFault``."""
-    return _read(root / rulebook_code / "letters" / f"{letter_code}.md")
+    return letter_in(root / rulebook_code / "letters" / f"{letter_code}.md")
 
 
 def letter_codes(rulebook_code: str, root: Path = ROOT) -> tuple[str, ...]:
@@ -51,7 +51,8 @@ def letter_codes(rulebook_code: str, root: Path = ROOT) -> tuple[str, ...]:
 
 
 @cache
-def _read(path: Path) -> LetterDefinition:
+def letter_in(path: Path) -> LetterDefinition:
+    """The letter of one file. Raises ``SourceFault``."""
     source = read(path)
     try:
         settings = LetterSettings.model_validate(source.settings)

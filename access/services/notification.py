@@ -7,20 +7,18 @@ nowhere: not in the queue, not in the stored copy, not here.
 from __future__ import annotations
 
 from datetime import date
-from importlib.util import find_spec
 from typing import Any
 
 from access.directory.choice import directory_of
 from access.models import Account, AccountState, Habilitation, HabilitationAct
 from contracts.models import Contact, Person
+from notifications.catalogue import NothingToSend
+from notifications.services import send
 from workflows import acts, clock, subjects
 
 KIND = "habilitation_granted"
-SECRET_SOURCE = "access.temporary_password"  # noqa: S105  (a name, not a secret)
-
-
-class NothingToSend(Exception):
-    """The habilitation was closed, or its account locked, since the message was asked for."""
+KIND_BY_HAND = "habilitation_registered"
+"""Where the password is made in the directory, and handed over by an agent."""
 
 
 def notify_habilitations(account: Account) -> None:
@@ -34,18 +32,12 @@ def notify_habilitations(account: Account) -> None:
 
 def notify(habilitation: Habilitation, account: Account) -> None:
     """Ask for the notification of one habilitation; asked again, it is the same message."""
-    if find_spec("notifications.services") is None:
-        return
-    from notifications.services import send
-
-    secret = SECRET_SOURCE if directory_of(account.caisse).makes_passwords else ""
     send(
-        KIND,
+        KIND if directory_of(account.caisse).makes_passwords else KIND_BY_HAND,
         key=f"habilitation:{habilitation.pk}:credentials",
         recipient_person=recipient(habilitation),
         subject=habilitation.convention,
         context={"habilitation": habilitation.pk, "service": habilitation.service},
-        secret_source=secret,
     )
 
 
@@ -68,18 +60,24 @@ def recipient(habilitation: Habilitation) -> Person:
     return habilitation.person
 
 
-def temporary_password(habilitation_pk: int) -> str:
+def opens_its_service(habilitation: Habilitation) -> bool:
+    """Whether the account of the habilitation is open to its service now."""
+    account = habilitation.account
+    return (
+        habilitation.state in ("granted", "credentials_sent", "active")
+        and account.state == AccountState.OPEN
+        and habilitation.service in account.services
+    )
+
+
+def temporary_password(habilitation: Habilitation) -> str:
     """Make and set the password that the notification carries.
 
     Raises ``NothingToSend`` when the account is not open to the service any more.
     """
-    habilitation = Habilitation.objects.select_related("account__caisse").get(pk=habilitation_pk)
-    account = habilitation.account
-    if habilitation.state not in ("granted", "credentials_sent", "active") or (
-        account.state != AccountState.OPEN or habilitation.service not in account.services
-    ):
+    if not opens_its_service(habilitation):
         raise NothingToSend(f"{habilitation} n’ouvre plus le service : rien n’est envoyé.")
-    return directory_of(account.caisse).reset(account)
+    return directory_of(habilitation.account.caisse).reset(habilitation.account)
 
 
 def credentials_left(habilitation: Habilitation, on: date, author: Any = None) -> HabilitationAct:

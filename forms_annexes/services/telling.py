@@ -9,11 +9,6 @@ from forms_annexes.services.membership import members
 from notifications.services import send
 from workflows import clock
 
-INVITATION_LINK = "forms_annexes.invitation_link"
-SIGNATURE_LINK = "forms_annexes.signature_link"
-SIGNATURE_CODE = "forms_annexes.signature_code"
-"""Names under which ``forms_annexes.secrets`` makes what only the message itself may hold."""
-
 
 def invited(invitation: Invitation) -> None:
     """The director receives the link, made as the message leaves."""
@@ -26,7 +21,6 @@ def invited(invitation: Invitation) -> None:
             "invitation": invitation.pk,
             "expires_on": clock.civil_date(invitation.expires_at).isoformat(),
         },
-        secret_source=INVITATION_LINK,
     )
 
 
@@ -42,7 +36,6 @@ def to_sign(link: SignatureLink) -> None:
             "request": link.request.number,
             "expires_on": clock.civil_date(link.expires_at).isoformat(),
         },
-        secret_source=SIGNATURE_LINK,
     )
 
 
@@ -54,7 +47,6 @@ def code(code: SignatureCode) -> None:
         recipient_person=code.link.person if code.link is not None else code.user,
         subject=code.request.convention,
         context={"signature_code": code.pk, "request": code.request.number},
-        secret_source=SIGNATURE_CODE,
     )
 
 

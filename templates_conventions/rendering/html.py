@@ -41,7 +41,7 @@ def render(document: Document, title_level: int = 2) -> str:
         '<article class="document" lang="fr" aria-label="{}">\n{}\n{}\n{}</article>',
         _title(document),
         head,
-        _blocks(document.blocks, title_level),
+        fragment(document.blocks, title_level),
         foot if document.footer else "",
     )
 
@@ -63,7 +63,8 @@ def _title(document: Document) -> str:
     )
 
 
-def _blocks(blocks: Iterable[Block], level: int) -> SafeString:
+def fragment(blocks: Iterable[Block], level: int) -> SafeString:
+    """Blocks without the article around them, their headings below ``level``."""
     return format_html_join("\n", "{}", ((_block(block, level),) for block in blocks))
 
 
@@ -80,7 +81,7 @@ def _block(block: Block, level: int) -> SafeString:  # noqa: C901 — one case a
             )
             return format_html("<{0}>\n{1}\n</{0}>", "ol" if block.ordered else "ul", items)
         case Quotation():
-            inner = _blocks(block.blocks, level)
+            inner = fragment(block.blocks, level)
             return format_html("<blockquote>\n{}\n</blockquote>", inner)
         case Table():
             return _table(block)
@@ -110,7 +111,7 @@ def _item(item: tuple[Block, ...], level: int) -> SafeString:
     match item:
         case (Paragraph(runs=runs),):
             return _runs(runs)
-    return _blocks(item, level)
+    return fragment(item, level)
 
 
 def _runs(runs: Runs) -> SafeString:

@@ -98,7 +98,7 @@ def test_no_job_has_to_run_for_access_to_end(
     agreed_end(convention, "2024-02-01", "2024-06-30")
     today("2024-07-01")
     habilitation.refresh_from_db()
-    assert habilitation.state == "granted"
+    assert habilitation.state == "credentials_sent"
     assert not asked(habilitation).permit
 
 
@@ -176,7 +176,7 @@ def test_a_suspended_convention_gives_no_access_until_it_is_lifted(
     refused = asked(habilitation)
     assert (refused.code, refused.article) == ("access_suspended", "7-2")
     habilitation.refresh_from_db()
-    assert habilitation.state == "granted"
+    assert habilitation.state == "credentials_sent"
     today("2024-02-10")
     record(convention, "suspension_lifted", "2024-02-10")
     assert asked(habilitation).permit

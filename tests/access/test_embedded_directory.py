@@ -28,7 +28,7 @@ CHOSEN = "une phrase de sept mots bien choisis"
 def sent(granted: Grant) -> tuple[Habilitation, str]:
     """A habilitation with the temporary password that its message would carry."""
     habilitation = granted()
-    return habilitation, temporary_password(habilitation.pk)
+    return habilitation, temporary_password(habilitation)
 
 
 def signs_in(habilitation: Habilitation, password: str) -> SignIn:
@@ -131,8 +131,9 @@ def test_no_password_is_made_for_what_no_longer_opens(
     habilitation, _ = sent
     with django_capture_on_commit_callbacks(execute=True):
         record(convention, "suspension", "2024-02-01")
+    habilitation.account.refresh_from_db()
     with pytest.raises(NothingToSend):
-        temporary_password(habilitation.pk)
+        temporary_password(habilitation)
 
 
 def enter(client: Client, habilitation: Habilitation, password: str) -> Any:

@@ -1,0 +1,99 @@
+"""The kinds of messages: one class each, in the package that knows what it is about.
+
+A package keeps its kinds in its module ``mails``, found when the site starts. The words are those
+of a letter of the type of convention, where it has one under the name the kind gives; else those
+of ``messages/<code>.md`` beside the class. Both are written in the same format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from inspect import getfile
+from pathlib import Path
+from typing import Any, ClassVar
+
+from notifications.models import Message
+from templates_conventions.letters import (
+    LetterDefinition,
+    letter_codes,
+    letter_definition,
+    letter_in,
+)
+from workflows.french import typeset
+
+
+class NothingToSend(Exception):
+    """What the message was about no longer holds: it is not sent, and that is no failure."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(typeset(reason))
+
+
+class UnknownKind(LookupError):
+    """No message bears that code."""
+
+
+class MessageKind:
+    """What a message of this kind says, computed when it leaves."""
+
+    code: ClassVar[str]
+    label: ClassVar[str]
+    """What it is, in the words of those who look into the ledger."""
+    why: ClassVar[str]
+    """Why its reader receives it: the last line."""
+    letter: ClassVar[str] = ""
+    """The letter of the type of convention whose words it takes."""
+    action: ClassVar[str] = ""
+    """What its reader can do on the site, as the words of a link."""
+    secret_link: ClassVar[str] = ""
+    """The secret that is the address of that link, when whoever knows it may open the page."""
+
+    def values(self, message: Message) -> Mapping[str, Any]:
+        """The values that the words ask for. May raise ``NothingToSend``."""
+        return {}
+
+    def secrets(self, message: Message) -> Mapping[str, str]:
+        """Codes, passwords and links made now, for this one mail."""
+        return {}
+
+    def path(self, message: Message) -> str:
+        """The page that the link leads to, unless it is secret; empty for none."""
+        return ""
+
+    def sent(self, message: Message) -> None:
+        """Write what the sending means, in its transaction."""
+
+    def words(self, message: Message) -> LetterDefinition:
+        """The words of the message. Raises ``SourceFault``."""
+        if self.letter and message.convention is not None:
+            code = message.convention.rulebook_code
+            if self.letter in letter_codes(code):
+                return letter_definition(code, self.letter)
+        return letter_in(Path(getfile(type(self))).parent / "messages" / f"{self.code}.md")
+
+
+_kinds: dict[str, MessageKind] = {}
+
+
+def register(kind: type[MessageKind]) -> type[MessageKind]:
+    """Class decorator: make the kind known under its code."""
+    if kind.code in _kinds:
+        raise ValueError(f"Two kinds of messages bear the code {kind.code!r}.")
+    _kinds[kind.code] = kind()
+    return kind
+
+
+def kind_of(code: str) -> MessageKind:
+    """The kind of that code. Raises ``UnknownKind``."""
+    try:
+        return _kinds[code]
+    except KeyError:
+        known = ", ".join(sorted(_kinds))
+        raise UnknownKind(
+            typeset(f"Aucun message ne porte le code « {code} ». Codes connus : {known}.")
+        ) from None
+
+
+def kinds() -> tuple[MessageKind, ...]:
+    """Every kind, by its code."""
+    return tuple(kind for _, kind in sorted(_kinds.items()))

@@ -1,0 +1,73 @@
+"""The messages that no other package knows better: signing in, and the limits of a notice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from notifications.catalogue import MessageKind, NothingToSend, register
+from notifications.models import Message
+from workflows import clock
+from workflows.deadlines import Deadline, deadlines_of
+from workflows.french import typeset
+
+
+@register
+class SignInCode(MessageKind):
+    """The code by which a partner's person signs in, drawn by whoever asks for the sending."""
+
+    code = "sign_in_code"
+    label = "Code de connexion"
+    why = "Vous recevez ce message parce qu’un code a été demandé avec votre adresse."
+
+    def values(self, message: Message) -> Mapping[str, Any]:
+        return {"expires_minutes": str(message.context["expires_minutes"])}
+
+
+@register
+class NoticeLimit(MessageKind):
+    """The legal officer learns that the last days to give notice are near."""
+
+    code = "notice_limit"
+    label = "Limite de dénonciation proche"
+    letter = "rappel-limite-denonciation"
+    action = "Ouvrir l’explication de la date"
+    why = "Vous recevez ce message parce que vous suivez les échéances de cette caisse."
+
+    def values(self, message: Message) -> Mapping[str, Any]:
+        limits = limits_of(message)
+        prudent, legal = limits["notice_prudent"], limits["notice_limit"]
+        if legal.due_on < clock.today():
+            raise NothingToSend("Le dernier jour pour dénoncer est passé.")
+        sentences = [
+            *(f"{fact.label} : {fact.value}." for fact in legal.inputs),
+            f"{legal.arithmetic}.",
+            legal.competing,
+        ]
+        return {
+            "advised_on": prudent.due_on,
+            "legal_on": legal.due_on,
+            "last_working_on": legal.last_working_day,
+            "term_last_day": date.fromisoformat(message.context["term_last_day"]),
+            "explanation": typeset(" ".join(filter(None, sentences))),
+        }
+
+    def path(self, message: Message) -> str:
+        return reverse("convention", args=[message.convention_id]) + "#echeances"
+
+
+def limits_of(message: Message) -> dict[str, Deadline]:
+    """The two limits of the term that the message is about, as they stand now.
+
+    Raises ``NothingToSend`` when the convention no longer renews then.
+    """
+    assert message.convention is not None
+    term = message.context["term"]
+    deadlines = deadlines_of(message.convention.timeline(clock.today()))
+    found = {one.kind: one for one in deadlines if one.term == term}
+    if "notice_limit" not in found:
+        raise NothingToSend("La convention ne se renouvelle plus à cette échéance.")
+    return found

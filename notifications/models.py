@@ -1,0 +1,94 @@
+"""The ledger of messages: each once, under its key, with what was sent, to whom and when."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class MessageState(models.TextChoices):
+    PENDING = "pending", "À envoyer"
+    SENT = "sent", "Envoyé"
+    CANCELLED = "cancelled", "Sans objet"
+    FAILED = "failed", "Non parti"
+
+
+class Message(models.Model):
+    """One mail to one recipient.
+
+    What is kept of it shows neither a code nor a link that opens a page: they stand in the mail
+    alone. ``context`` holds numbers and dates, never somebody's name.
+    """
+
+    key = models.CharField("clé", max_length=200, unique=True)
+    """What makes it unique: asked for again under the same key, it is the same message."""
+    kind = models.CharField("modèle", max_length=60)
+    convention = models.ForeignKey(
+        "contracts.Convention", models.PROTECT, related_name="messages", null=True, blank=True
+    )
+    person = models.ForeignKey(
+        "contracts.Person", models.PROTECT, related_name="messages", null=True, blank=True
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="messages", null=True, blank=True
+    )
+    context = models.JSONField("faits", default=dict, blank=True)
+    state = models.CharField(
+        "état", max_length=20, choices=MessageState, default=MessageState.PENDING
+    )
+    created_at = models.DateTimeField("demandé le")
+    attempts = models.PositiveIntegerField("essais", default=0)
+    next_attempt_at = models.DateTimeField("prochain essai le", null=True, blank=True)
+    problem = models.CharField("empêchement", max_length=300, blank=True)
+
+    sent_at = models.DateTimeField("envoyé le", null=True, blank=True)
+    address = models.EmailField("envoyé à", blank=True)
+    subject = models.CharField("objet", max_length=200, blank=True)
+    text = models.TextField("texte", blank=True)
+    html = models.TextField("page", blank=True)
+
+    class Meta:
+        verbose_name = "message"
+        ordering = ["created_at", "pk"]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"],
+                condition=Q(state="pending"),
+                name="notifications_message_waiting",
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(key="") & ~Q(kind=""), name="notifications_message_named"
+            ),
+            models.CheckConstraint(
+                condition=Q(person__isnull=True, user__isnull=False)
+                | Q(person__isnull=False, user__isnull=True),
+                name="notifications_message_one_recipient",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["pending", "sent", "cancelled", "failed"]),
+                name="notifications_message_state_known",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="sent")
+                | Q(sent_at__isnull=False) & ~Q(address="") & ~Q(subject="") & ~Q(text=""),
+                name="notifications_message_sent_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="pending", next_attempt_at__isnull=False)
+                | ~Q(state="pending") & Q(next_attempt_at__isnull=True),
+                name="notifications_message_pending_has_its_hour",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"message {self.pk}"
+
+    @property
+    def recipient(self) -> Any:
+        """The person or the user it goes to; both have an address and a name."""
+        return self.person if self.user_id is None else self.user

@@ -1,0 +1,98 @@
+"""A message written out: subject, text and page, from the one source of its kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
+
+from contracts.services.documents import facts_of
+from notifications.catalogue import MessageKind
+from notifications.models import Message
+from templates_conventions.document import Block, Heading, Items, Paragraph, Table, plain
+from templates_conventions.facts import context
+from templates_conventions.letter_assembly import letter_text
+from templates_conventions.markup import set_in_french
+from templates_conventions.rendering.html import fragment
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What one recipient reads."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def write(
+    kind: MessageKind,
+    message: Message,
+    values: Mapping[str, Any],
+    secrets: Mapping[str, str] | None,
+) -> Written:
+    """Write a message out; without ``secrets``, as the copy that may be kept.
+
+    Raises ``CannotAssemble`` or ``SourceFault`` for words that lack a value.
+    """
+    subject, body = letter_text(kind.words(message), _known(message), values, secrets)
+    address = _address(kind, message, secrets or {})
+    action, why = set_in_french(kind.action), set_in_french(kind.why)
+    lines = [_text(block) for block in body]
+    if address and not any(address in line for line in lines):
+        lines.append(set_in_french(f"{action} :\n{address}"))
+    html = render_to_string(
+        "notifications/mail.html",
+        {
+            "subject": subject,
+            "body": mark_safe(fragment(body, 1)),  # noqa: S308 — every text of it was escaped
+            "action": action,
+            "address": address,
+            "why": why,
+        },
+    )
+    return Written(subject, "\n\n".join([*lines, f"-- \n{why}"]) + "\n", html)
+
+
+def site_address(path: str) -> str:
+    """The whole address of a page, as a mail needs it."""
+    return str(settings.TACITE_SITE_URL).rstrip("/") + path
+
+
+def _address(kind: MessageKind, message: Message, secrets: Mapping[str, str]) -> str:
+    if kind.secret_link:
+        return secrets.get(kind.secret_link, "")
+    path = kind.path(message)
+    return site_address(path) if path else ""
+
+
+def _known(message: Message) -> dict[str, Any]:
+    """The rules and facts that the words may cite."""
+    convention = message.convention
+    if convention is None:
+        return {}
+    return context(convention.rules, facts_of(convention))
+
+
+def _text(block: Block) -> str:
+    """One block as plain text."""
+    match block:
+        case Paragraph():
+            return plain(block.runs)
+        case Heading():
+            return block.text
+        case Items():
+            return "\n".join(_items(block))
+        case Table():
+            return "\n".join(set_in_french(" : ".join(row)) for row in block.rows)
+    raise TypeError(f"Un message ne contient pas de {type(block).__name__}.")
+
+
+def _items(block: Items) -> Iterator[str]:
+    for number, item in enumerate(block.items, 1):
+        mark = f"{number}." if block.ordered else "-"
+        yield f"{mark} " + "\n  ".join(_text(part) for part in item)
