@@ -1,11 +1,10 @@
-"""The forms of the desk: signing in, and looking for a convention."""
+"""The form of the desk: looking for a convention."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from django import forms
-from django.contrib.auth.forms import AuthenticationForm
 from django.db.models import QuerySet
 
 from contracts.models import Caisse
@@ -13,21 +12,6 @@ from workflows.convention import ConventionStatus
 
 WITH_QUESTION = "question"
 """The choice that is no state: something waits for an answer."""
-
-
-class SignInForm(AuthenticationForm):
-    """An address and a password."""
-
-    error_messages = {
-        "invalid_login": "Cette adresse et ce mot de passe ne vont pas ensemble. Vérifiez-les, "
-        "majuscules comprises, puis recommencez.",
-        "inactive": "Ce compte est fermé. Adressez-vous à l’administrateur de votre caisse.",
-    }
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            field.widget.attrs["class"] = "form-control"
 
 
 class SearchForm(forms.Form):

@@ -1,13 +1,11 @@
-from django.contrib.auth.views import LogoutView
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
 from desk import event_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="conventions"), name="home"),
-    path("connexion/", views.SignInView.as_view(), name="sign_in"),
-    path("deconnexion/", LogoutView.as_view(), name="sign_out"),
+    path("", include("desk.signing_in.urls")),
     path("conventions/", views.conventions, name="conventions"),
     path("conventions/<int:pk>/", views.convention, name="convention"),
     path("conventions/<int:pk>/evenements/", event_views.choose, name="choose_event"),

@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.conf import settings
-from django.contrib.auth.views import LoginView
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from contracts.demonstration import portfolio
-from contracts.models import Convention, EvidenceFile, User, UserScope
+from contracts.models import Convention, EvidenceFile
 from contracts.services.visibility import roles_for, visible_caisses, visible_conventions
 from desk.convention_list import listed, narrowed, page_of
 from desk.convention_sheet import sheet_of
-from desk.forms import SearchForm, SignInForm
+from desk.forms import SearchForm
 from desk.recordable import DECISION, EVENTS
 from workflows import clock
 
 LARGEST_KEY = 2**63 - 1
-
-
-class SignInView(LoginView):
-    """Who are you? Where the demonstration may be loaded, its logins are shown."""
-
-    template_name = "desk/sign_in.html"
-    authentication_form = SignInForm
-    redirect_authenticated_user = True
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(**kwargs) | _demonstration()
 
 
 @require_safe
@@ -94,25 +78,3 @@ def visible_convention(request: HttpRequest, pk: int) -> Convention:
     return get_object_or_404(
         seen.select_related("caisse", "partner", "pinned", "created_by"), pk=pk
     )
-
-
-def _demonstration() -> dict[str, Any]:
-    """The logins of the demonstration that are in the base; nothing on a real site."""
-    if not settings.TACITE_DEMONSTRATION:
-        return {"demo_users": [], "demo_password": ""}
-    given = portfolio.read()
-    known = set(
-        User.objects.filter(email__in=[user.email for user in given.users]).values_list(
-            "email", flat=True
-        )
-    )
-    users = [
-        (
-            user.email,
-            UserScope.Role(user.role).label,
-            ", ".join(given.caisse(code).name for code in user.caisses) or "toutes les caisses",
-        )
-        for user in given.users
-        if user.email in known
-    ]
-    return {"demo_users": users, "demo_password": given.password}

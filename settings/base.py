@@ -8,6 +8,7 @@ from csp.constants import NONE, SELF
 from django.contrib.messages import constants as messages
 
 from settings import environment
+from settings.signing_in import *  # noqa: F403
 
 ROOT = Path(__file__).resolve().parent.parent
 # All that the site writes when it runs from its folder: database, mail, evidence files.
@@ -21,7 +22,11 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "axes",
     "csp",
+    "rules.apps.AutodiscoverRulesConfig",
     "viewflow.workflow",
     "workflows",
     "templates_conventions",
@@ -42,10 +47,15 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Before whatever asks who is there: a session that is over has nobody in it.
+    "desk.signing_in.sessions.SessionLimitsMiddleware",
     # Every page asks for a user, except the views that say otherwise.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    # Last, as it replaces the answer to who is locked out.
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "settings.urls"
@@ -61,16 +71,22 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "ui.context_processors.site",
+                "desk.signing_in.context.session",
+                "desk.demonstration.banner.demonstration",
             ],
         },
     },
 ]
 
 DATABASES: dict[str, dict[str, Any]] = {"default": environment.database(VAR / "tacite.sqlite3")}
+# Counts the tries to sign in. Of this process alone, which is enough where there is but one.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "contracts.User"
 AUTHENTICATION_BACKENDS = [
+    # Refuses who is locked out before any password is looked at.
+    "axes.backends.AxesStandaloneBackend",
     "django.contrib.auth.backends.ModelBackend",
     # Answers `has_perm` from the predicates of each package's `rules.py`.
     "rules.permissions.ObjectPermissionBackend",
@@ -95,10 +111,19 @@ LOGOUT_REDIRECT_URL = "sign_in"
 
 # Whether the demonstration may be loaded, and its logins shown: its passwords are public.
 TACITE_DEMONSTRATION = False
+# The file by which the demonstration's clock is moved; None where it cannot be.
+TACITE_DEMONSTRATION_CLOCK: Path | None = None
 
 # Which directory holds the accounts of a caisse that has no setting of its own: "manual" (tasks
 # for its empowered agents) or "embedded" (a table of this database).
 TACITE_DIRECTORY = "manual"
+
+# How the site is reached from outside: the links of its mails begin with it.
+TACITE_SITE_URL = os.environ.get("TACITE_SITE_URL", "http://localhost:8000")
+
+DEFAULT_FROM_EMAIL = os.environ.get("TACITE_MAIL_FROM", "Tacite <ne-pas-repondre@tacite.example>")
+# Seconds. A mail server that does not answer must not hold a page.
+EMAIL_TIMEOUT = 10
 
 LANGUAGE_CODE = "fr"
 USE_I18N = True
@@ -130,8 +155,6 @@ MESSAGE_TAGS = {
     messages.ERROR: "attention",
 }
 
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CSRF_FAILURE_VIEW = "ui.errors.csrf_failure"
@@ -173,5 +196,7 @@ LOGGING = {
     "loggers": {
         # Replaces Django's own handlers, one of which mails whole requests.
         "django": {"handlers": [], "level": "INFO", "propagate": True},
+        # Lock-outs, not each start and each sign-in.
+        "axes": {"level": "WARNING"},
     },
 }

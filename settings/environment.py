@@ -23,6 +23,21 @@ def required_list(name: str, meaning: str) -> list[str]:
     return [item.strip() for item in required(name, meaning).split(",") if item.strip()]
 
 
+def whole_number(name: str, default: int, unit: str) -> int:
+    """Return the variable `name`, a whole number of `unit` above zero, or `default` without it.
+
+    Raises `ImproperlyConfigured` for anything else.
+    """
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return default
+    if not text.isdecimal() or int(text) == 0:
+        raise ImproperlyConfigured(
+            f"{name} is {text!r}: expected a whole number of {unit} above zero."
+        )
+    return int(text)
+
+
 def database(sqlite_file: Path) -> dict[str, Any]:
     """Return the default database chosen by TACITE_DATABASE: `sqlite` (default) or `postgresql`.
 

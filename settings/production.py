@@ -1,5 +1,7 @@
 """Behind a TLS proxy, on PostgreSQL. Refuses to start when something essential is missing."""
 
+import os
+
 from settings import environment
 from settings.base import *  # noqa: F403
 from settings.base import STORAGES, VAR
@@ -16,6 +18,18 @@ TACITE_SOURCE_URL = environment.required(
     "TACITE_SOURCE_URL", "the address where the source of this very version can be had"
 )
 DATABASES = {"default": environment.postgresql()}
+TACITE_SITE_URL = environment.required(
+    "TACITE_SITE_URL", "the address of the site, such as https://tacite.caisse.example"
+)
+DEFAULT_FROM_EMAIL = environment.required(
+    "TACITE_MAIL_FROM", "the address that mails are sent from"
+)
+EMAIL_HOST = environment.required("TACITE_SMTP_HOST", "the name of the mail server")
+EMAIL_PORT = int(os.environ.get("TACITE_SMTP_PORT", "587"))
+EMAIL_HOST_USER = os.environ.get("TACITE_SMTP_USER", "")
+EMAIL_HOST_PASSWORD = os.environ.get("TACITE_SMTP_PASSWORD", "")
+EMAIL_USE_TLS = os.environ.get("TACITE_SMTP_TLS", "starttls") == "starttls"
+EMAIL_USE_SSL = os.environ.get("TACITE_SMTP_TLS") == "tls"
 
 # Collected, compressed and named by their content: `manage.py collectstatic`.
 STATIC_ROOT = VAR / "static"
@@ -32,3 +46,15 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+# Browsers take a cookie of such a name only over TLS, for this host alone and the whole of it.
+SESSION_COOKIE_NAME = "__Host-session"
+CSRF_COOKIE_NAME = "__Host-csrftoken"
+# Processes count the tries to sign in together: `manage.py createcachetable` makes the table.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "tacite_cache",
+    }
+}
+# The TLS proxy writes where the request came from; what stands before its word is anybody's.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1

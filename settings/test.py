@@ -1,6 +1,7 @@
 """For the test suite. The database is SQLite, or PostgreSQL when TACITE_DATABASE says so."""
 
 import tempfile
+from datetime import timedelta
 from pathlib import Path
 
 from settings import environment
@@ -24,6 +25,9 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     )
 
 TACITE_DEMONSTRATION = True
+TACITE_DEMONSTRATION_CLOCK = VAR / "demonstration_clock"
+# A test that moves the clock by years is still the same visit; those of the limits set their own.
+TACITE_SESSION_IDLE = TACITE_SESSION_LONGEST = timedelta(days=36500)
 
 # Hashing passwords slowly on purpose would only slow the tests down.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -1,0 +1,1 @@
+"""What only the demonstration has: a clock that can be moved forward."""
