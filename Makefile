@@ -20,7 +20,7 @@ PRODUCTION = DJANGO_SETTINGS_MODULE=settings.production \
 run: $(STAMP)
 	$(BIN)/python manage.py migrate --verbosity 0
 	$(BIN)/python manage.py load_demo
-	$(BIN)/python manage.py serve --port $(PORT)
+	TACITE_SITE_URL=http://localhost:$(PORT) $(BIN)/python manage.py serve --port $(PORT)
 
 demo: $(STAMP)
 	$(BIN)/python manage.py demo

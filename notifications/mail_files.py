@@ -28,5 +28,5 @@ class MailFiles(BaseEmailBackend):
 
 
 def file_name(message_id: str) -> str:
-    """« 12.20260105120000.eml » for ``<12.20260105120000@tacite.example>``."""
+    """« 12.1767610800.eml » for ``<12.1767610800@tacite.example>``."""
     return message_id.strip("<>").partition("@")[0] + ".eml"

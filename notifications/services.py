@@ -168,7 +168,7 @@ def _leave(message: Message, secrets: Mapping[str, str]) -> None:
 def message_id(message: Message) -> str:
     """The name of a message among mail servers, the same at each attempt (RFC 5322, 3.6.4)."""
     domain = str(settings.DEFAULT_FROM_EMAIL).rstrip(">").rpartition("@")[2]
-    return f"<{message.pk}.{message.created_at:%Y%m%d%H%M%S}@{domain}>"
+    return f"<{message.pk}.{int(message.created_at.timestamp())}@{domain}>"
 
 
 def _postpone(message: Message, error: Exception) -> None:

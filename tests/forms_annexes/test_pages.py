@@ -256,6 +256,7 @@ def test_the_clerk_enters_a_sheet_that_came_by_post(
     signed = given | fresh(request) | {"signed_on": "31/01/2024"}
     scan = SimpleUploadedFile("annexe-signee.pdf", a_pdf())
     assert browser.post(again, signed | {"scan": scan}).status_code == 302
+    scan.seek(0)
     assert browser.post(again, signed | {"scan": scan}).status_code == 409
     request = AccessRequest.objects.get()
     assert (request.status, request.pieces.count()) == ("submitted", 2)

@@ -17,6 +17,9 @@ PRODUCTION = {
     "TACITE_SECRET_KEY": secrets.token_urlsafe(64),
     "TACITE_ALLOWED_HOSTS": "tacite.example, www.tacite.example",
     "TACITE_SOURCE_URL": "https://tacite.example/source",
+    "TACITE_SITE_URL": "https://tacite.example",
+    "TACITE_MAIL_FROM": "ne-pas-repondre@tacite.example",
+    "TACITE_SMTP_HOST": "mail.example",
     "TACITE_DATABASE": "postgresql",
     "TACITE_DATABASE_NAME": "tacite",
 }
@@ -47,7 +50,15 @@ def test_production_is_deployable_without_a_warning() -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["TACITE_SECRET_KEY", "TACITE_ALLOWED_HOSTS", "TACITE_SOURCE_URL", "TACITE_DATABASE_NAME"],
+    [
+        "TACITE_SECRET_KEY",
+        "TACITE_ALLOWED_HOSTS",
+        "TACITE_SOURCE_URL",
+        "TACITE_SITE_URL",
+        "TACITE_MAIL_FROM",
+        "TACITE_SMTP_HOST",
+        "TACITE_DATABASE_NAME",
+    ],
 )
 def test_production_names_the_setting_without_which_it_will_not_start(name: str) -> None:
     without = {key: value for key, value in PRODUCTION.items() if key != name}

@@ -1,0 +1,167 @@
+"""The ledger: a message leaves once, after its transaction, and shows no secret afterwards."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core import mail
+from django.db import transaction
+from django.test import override_settings
+
+from contracts.models import Person, User
+from notifications.catalogue import UnknownKind, kind_of, kinds
+from notifications.models import Message
+from notifications.services import MOST_ATTEMPTS, NotSent, deliver_pending, send, send_at_once
+from workflows import clock
+
+pytestmark = pytest.mark.django_db
+
+Delivered = Callable[[], list[Any]]
+
+CLOSED_PORT = {
+    "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+    "EMAIL_HOST": "127.0.0.1",
+    "EMAIL_PORT": 9,
+    "EMAIL_TIMEOUT": 2,
+}
+
+
+@pytest.fixture
+def user(today: Callable[[str], None]) -> User:
+    today("2024-02-01")
+    return User.objects.create_user("camille@creche.example", first_name="Camille")
+
+
+def a_code(user: User | Person, key: str = "k1", code: str = "482913") -> Message:
+    return send_at_once(
+        "sign_in_code",
+        key=key,
+        recipient_person=user,
+        context={"expires_minutes": 5},
+        secret=code,
+    )
+
+
+def test_a_code_is_in_the_mail_and_nowhere_else(user: User) -> None:
+    message = a_code(user)
+    [sent] = mail.outbox
+    assert sent.to == ["camille@creche.example"]
+    assert "482913" in sent.body
+    [(page, kind)] = sent.alternatives
+    assert kind == "text/html"
+    assert "482913" in page
+    stored = Message.objects.values().get(pk=message.pk)
+    assert "482913" not in repr(stored)
+    assert "fonctionne une fois, pendant 5" in stored["text"]
+    assert stored["state"] == "sent"
+
+
+def test_the_same_key_is_the_same_message(user: User) -> None:
+    assert a_code(user) == a_code(user, code="111111")
+    assert len(mail.outbox) == 1
+
+
+def test_the_subject_names_nobody(user: User) -> None:
+    a_code(user)
+    assert mail.outbox[0].subject == "Votre code de connexion"
+
+
+def test_an_unknown_kind_is_refused_and_nothing_is_queued(user: User) -> None:
+    with pytest.raises(UnknownKind, match="sign_in_code"):
+        send("telegram", key="k", recipient_person=user)
+    assert not Message.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_message_leaves_once_its_transaction_is_over(officer: User, convention: Any) -> None:
+    send_limit(officer, convention)
+    assert [m.to for m in mail.outbox] == [["juriste@caisse.example"]]
+    with transaction.atomic():
+        send_limit(officer, convention, "k2")
+        assert len(mail.outbox) == 1
+    assert len(mail.outbox) == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_change_that_is_undone_takes_its_message_along(officer: User, convention: Any) -> None:
+    with transaction.atomic():
+        send_limit(officer, convention)
+        transaction.set_rollback(True)
+    assert mail.outbox == []
+    assert deliver_pending() == 0
+
+
+def send_limit(officer: User, convention: Any, key: str = "k1") -> Message:
+    return send(
+        "notice_limit",
+        key=key,
+        recipient_person=officer,
+        subject=convention,
+        context={"term": 1, "term_last_day": "2025-01-14"},
+    )
+
+
+def test_a_mail_server_that_is_down_is_tried_again_later(
+    officer: User, convention: Any, today: Callable[[str], None]
+) -> None:
+    message = send_limit(officer, convention)
+    with override_settings(**CLOSED_PORT):
+        assert deliver_pending() == 0
+    message.refresh_from_db()
+    assert (message.state, message.attempts) == ("pending", 1)
+    assert message.problem == "ConnectionRefusedError"
+    assert message.text == ""
+    assert deliver_pending() == 0, "its hour has not come"
+    with clock.set_to(clock.now() + timedelta(minutes=3)):
+        assert deliver_pending() == 1
+    assert len(mail.outbox) == 1
+
+
+def test_a_message_that_never_leaves_ends_where_people_see_it(
+    officer: User, convention: Any
+) -> None:
+    message = send_limit(officer, convention)
+    instant = clock.now()
+    with override_settings(**CLOSED_PORT):
+        for _ in range(MOST_ATTEMPTS):
+            instant += timedelta(days=1)
+            with clock.set_to(instant):
+                deliver_pending()
+    message.refresh_from_db()
+    assert (message.state, message.next_attempt_at) == ("failed", None)
+
+
+def test_a_code_that_cannot_leave_is_said_at_once(user: User) -> None:
+    with override_settings(**CLOSED_PORT), pytest.raises(NotSent):
+        a_code(user)
+    assert Message.objects.get().state == "failed"
+    assert deliver_pending() == 0
+
+
+def test_a_recipient_without_address_gets_nothing_and_nothing_fails(
+    person: Person, convention: Any, delivered: Delivered
+) -> None:
+    Person.objects.update(email="")
+    person.refresh_from_db()
+    message = send(
+        "notice_limit",
+        key="k",
+        recipient_person=person,
+        subject=convention,
+        context={"term": 1, "term_last_day": "2025-01-14"},
+    )
+    assert delivered() == []
+    message.refresh_from_db()
+    assert message.state == "cancelled"
+    assert "adresse" in message.problem
+
+
+@pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.code)
+def test_every_kind_has_its_words(kind: Any) -> None:
+    words = kind.words(Message(kind=kind.code))
+    assert words.settings.subject
+    assert kind.label
+    assert kind.why.endswith(".")
+    assert kind_of(kind.code) is kind
+    assert not kind.secret_link or kind.secret_link in words.settings.secret
