@@ -12,6 +12,7 @@ if settings.TACITE_DEMONSTRATION:
     # Stands in for the caisse's extranet, over the embedded directory.
     urlpatterns += [
         path("portail/", include("access.portal.urls")),
+        path("demonstration/", include("desk.demonstration.urls")),
         path("demonstration/courriels/", include("notifications.urls")),
     ]
 

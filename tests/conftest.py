@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_serialized_rollback", "live_server"}
@@ -44,3 +45,10 @@ def _append_only_tables_can_be_emptied_between_tests() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(SQLite.ops_class, "sql_flush", flush_without_triggers)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _no_test_counts_the_tries_of_another() -> Iterator[None]:
+    """Forget how often one tried to sign in."""
+    yield
+    cache.clear()

@@ -6,7 +6,7 @@ import logging
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
-from allauth.account.app_settings import LOGIN_BY_CODE_TIMEOUT
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
@@ -61,7 +61,7 @@ class AccountAdapter(DefaultAccountAdapter):
                 "sign_in_code",
                 key=f"sign_in_code:{user.pk}:{clock.system_time().isoformat()}",
                 recipient_person=user,
-                context={"expires_minutes": LOGIN_BY_CODE_TIMEOUT // 60},
+                context={"expires_minutes": settings.ACCOUNT_LOGIN_BY_CODE_TIMEOUT // 60},
                 secret=context["code"],
             )
         except NotSent:

@@ -15,8 +15,6 @@ from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
 from django.contrib.auth import logout
-from django.contrib.auth.signals import user_logged_in
-from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -122,8 +120,8 @@ class SessionLimitsMiddleware:
         return None
 
 
-@receiver(user_logged_in)
-def _begin(request: HttpRequest, **kwargs: Any) -> None:
+def begin_at_sign_in(request: HttpRequest, **kwargs: Any) -> None:
+    """Start both limits when somebody signs in."""
     begin(request.session)
 
 
