@@ -37,7 +37,7 @@ def test_a_named_user_enters_for_the_first_time(
     page.get_by_role("button", name="Entrer").click()
     expect(page.get_by_role("alert")).to_contain_text("n’ouvrent rien")
     assert_accessible(page)
-    page.get_by_label("Mot de passe").fill(temporary_password(habilitation.pk))
+    page.get_by_label("Mot de passe").fill(temporary_password(habilitation))
     page.get_by_role("button", name="Entrer").click()
     expect(page.get_by_role("heading", name="Choisissez votre mot de passe")).to_be_visible()
     assert_accessible(page)
