@@ -47,7 +47,7 @@ class SessionEnd:
     @property
     def hour(self) -> str:
         """« 18 h 04 », in Paris."""
-        return f"{self.at:%H}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{self.at:%M}"
+        return f"{self.at.hour}\N{NO-BREAK SPACE}h\N{NO-BREAK SPACE}{self.at:%M}"
 
     @property
     def seconds(self) -> int:
