@@ -46,6 +46,8 @@ class Convention(subjects.Subject):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
     created_at = models.DateTimeField("créée le")
+    form_token = models.UUIDField("envoi du formulaire", null=True, blank=True, editable=False)
+    """Made by the page that opened it, so that a form sent twice opens one convention."""
 
     effect_on = models.DateField("prise d’effet le", null=True, blank=True)
     term_number = models.PositiveIntegerField("période", null=True, blank=True)
@@ -63,6 +65,11 @@ class Convention(subjects.Subject):
                 fields=["caisse", "number"],
                 name="contracts_convention_number_unique",
                 violation_error_message="Ce numéro est celui d’une autre convention de la caisse.",
+            ),
+            models.UniqueConstraint(
+                fields=["form_token"],
+                condition=Q(form_token__isnull=False),
+                name="contracts_convention_one_a_form",
             ),
             models.CheckConstraint(condition=~Q(number=""), name="contracts_convention_numbered"),
             models.CheckConstraint(

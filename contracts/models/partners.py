@@ -47,11 +47,18 @@ class Partner(models.Model):
     )
     address = models.TextField("adresse", blank=True)
     email = models.EmailField("adresse électronique", blank=True)
+    form_token = models.UUIDField("envoi du formulaire", null=True, blank=True, editable=False)
+    """Made by the page that entered it, so that a form sent twice makes one partner."""
 
     class Meta:
         verbose_name = "partenaire"
         ordering = ["name"]
         constraints = [
+            models.UniqueConstraint(
+                fields=["form_token"],
+                condition=Q(form_token__isnull=False),
+                name="contracts_partner_one_a_form",
+            ),
             models.UniqueConstraint(
                 fields=["siren"],
                 condition=~Q(siren=""),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -55,6 +56,7 @@ def draft_convention(
     sites: Iterable[Site] = (),
     version: int | None = None,
     on: date | None = None,
+    form_token: UUID | None = None,
 ) -> Convention:
     """Store a new draft and return it.
 
@@ -85,6 +87,7 @@ def draft_convention(
             number=number or next_number(caisse, service, day.year),
             created_by=author,
             created_at=clock.now(),
+            form_token=form_token,
         )
         for column, value in cache_of(convention, convention.replayed((), clock.today())).items():
             setattr(convention, column, value)

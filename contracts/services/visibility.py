@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -9,24 +10,32 @@ from django.db.models import Q, QuerySet
 from contracts.models import Caisse, Convention, PublishedRulebook, User, UserScope
 
 
-def visible_caisses(user: User, on: date) -> QuerySet[Caisse]:
-    """The caisses for which the user has a role on that day."""
-    scopes = UserScope.objects.on(on).filter(user=user)
+def visible_caisses(user: User, on: date, roles: Iterable[str] | None = None) -> QuerySet[Caisse]:
+    """The caisses for which the user has a role on that day, or one of ``roles``."""
+    scopes = _scopes(user, on, roles)
     return Caisse.objects.filter(pk__in=scopes.values("caisse"))
 
 
-def visible_conventions(user: User, on: date) -> QuerySet[Convention]:
+def visible_conventions(
+    user: User, on: date, roles: Iterable[str] | None = None
+) -> QuerySet[Convention]:
     """The conventions of the user's caisses, restricted to the services of each role.
 
-    A role without services sees them all. Being a superuser opens nothing here.
+    With ``roles``, those alone in which the user may act under one of these. A role without
+    services sees them all. Being a superuser opens nothing here.
     """
     seen = Q(pk__in=())
-    for scope in UserScope.objects.on(on).filter(user=user):
+    for scope in _scopes(user, on, roles):
         of_caisse = Q(caisse=scope.caisse_id)
         if scope.services:
             of_caisse &= Q(rulebook_code__in=_codes_with(set(scope.services)))
         seen |= of_caisse
     return Convention.objects.filter(seen)
+
+
+def _scopes(user: User, on: date, roles: Iterable[str] | None) -> QuerySet[UserScope]:
+    scopes: QuerySet[UserScope] = UserScope.objects.on(on).filter(user=user)
+    return scopes if roles is None else scopes.filter(role__in=roles)
 
 
 def _codes_with(services: set[str]) -> set[str]:
