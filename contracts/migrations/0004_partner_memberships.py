@@ -6,28 +6,90 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contracts', '0003_issued_documents'),
+        ("contracts", "0003_issued_documents"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PartnerMembership',
+            name="PartnerMembership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('first_day', models.DateField(verbose_name='à compter du')),
-                ('last_day', models.DateField(blank=True, null=True, verbose_name='jusqu’au')),
-                ('role', models.CharField(choices=[('director', 'Direction de la structure'), ('manager', 'Gestionnaire'), ('signatory', 'Signataire')], max_length=30, verbose_name='rôle')),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='contracts.partner')),
-                ('site', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='contracts.site')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("first_day", models.DateField(verbose_name="à compter du")),
+                ("last_day", models.DateField(blank=True, null=True, verbose_name="jusqu’au")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("director", "Direction de la structure"),
+                            ("manager", "Gestionnaire"),
+                            ("signatory", "Signataire"),
+                        ],
+                        max_length=30,
+                        verbose_name="rôle",
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="contracts.partner",
+                    ),
+                ),
+                (
+                    "site",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="contracts.site",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'membre d’un partenaire',
-                'verbose_name_plural': 'membres des partenaires',
-                'abstract': False,
-                'constraints': [models.CheckConstraint(condition=models.Q(('last_day__isnull', True), ('last_day__gte', models.F('first_day')), _connector='OR'), name='contracts_partnermembership_period_in_order', violation_error_message='Le dernier jour précède le premier.'), models.CheckConstraint(condition=models.Q(('role__in', ['director', 'manager', 'signatory'])), name='contracts_partnermembership_role_known'), models.UniqueConstraint(condition=models.Q(('last_day__isnull', True), ('site__isnull', True)), fields=('user', 'partner', 'role'), name='contracts_partnermembership_one_open'), models.UniqueConstraint(condition=models.Q(('last_day__isnull', True), ('site__isnull', False)), fields=('user', 'site', 'role'), name='contracts_partnermembership_one_open_a_site')],
+                "verbose_name": "membre d’un partenaire",
+                "verbose_name_plural": "membres des partenaires",
+                "abstract": False,
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("last_day__isnull", True),
+                            ("last_day__gte", models.F("first_day")),
+                            _connector="OR",
+                        ),
+                        name="contracts_partnermembership_period_in_order",
+                        violation_error_message="Le dernier jour précède le premier.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ["director", "manager", "signatory"])),
+                        name="contracts_partnermembership_role_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("last_day__isnull", True), ("site__isnull", True)),
+                        fields=("user", "partner", "role"),
+                        name="contracts_partnermembership_one_open",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("last_day__isnull", True), ("site__isnull", False)),
+                        fields=("user", "site", "role"),
+                        name="contracts_partnermembership_one_open_a_site",
+                    ),
+                ],
             },
         ),
     ]
