@@ -111,6 +111,9 @@ class SessionLimitsMiddleware:
         if STARTED not in session or SEEN not in session:
             begin(session)
         if why := why_over(session):
+            if not request.accepts("text/html"):
+                # A script asks: the page that the person opens next says why.
+                return HttpResponse(status=401)
             logout(request)
             # A page that needs nobody goes on without anybody.
             return _sent_to_sign_in(request, why) if _needs_user(view) else None

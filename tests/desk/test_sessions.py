@@ -128,7 +128,9 @@ def test_asking_how_long_is_left_is_no_sign_of_life(clerk: Client, after: After)
     after(minutes=20)
     assert clerk.get("/session/").json()["seconds"] == 600
     after(minutes=30)
-    assert clerk.get("/session/").status_code == 302
+    late = clerk.get("/session/", headers={"accept": "application/json"})
+    assert (late.status_code, late.content) == (401, b"")
+    assert clerk.get("/conventions/")["Location"].startswith("/connexion/?fin=inactivite")
 
 
 def test_a_form_sent_too_late_leads_back_to_its_page(clerk: Client, after: After) -> None:
