@@ -13,7 +13,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from contracts.models import Convention, ConventionAct
 from contracts.services.evidence import store_evidence
-from contracts.services.visibility import roles_for
 from desk.consequences import Consequences
 from desk.event_forms import EventForm
 from desk.recordable import ANNULMENT, BY_KIND, DECISION, Event, offers, why_not
@@ -32,7 +31,7 @@ from workflows.together import consequences_of, record_all
 def choose(request: HttpRequest, pk: int) -> HttpResponse:
     """What happened? The events possible now, and why the others are not."""
     convention = visible_convention(request, pk)
-    offered = offers(_timeline(convention), roles_for(request.user, convention, clock.today()))
+    offered = offers(_timeline(convention), lambda power: request.user.has_perm(power, convention))
     context = {
         "convention": convention,
         "possible": [offer for offer in offered if not offer.why_not],
@@ -79,7 +78,7 @@ def _told(
     question: Question | None = None,
     annulled: ConventionAct | None = None,
 ) -> HttpResponse:
-    if not event.roles & roles_for(request.user, convention, clock.today()):
+    if not request.user.has_perm(event.power, convention):
         raise PermissionDenied
     timeline = _timeline(convention)
     context = {

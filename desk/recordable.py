@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from contracts.rules import AGENTS, DPO, LAWYERS
 from workflows.convention import IN_FORCE, TRANSITIONS
 from workflows.convention_state import ConventionState
 from workflows.rulebook import Rulebook
 from workflows.timeline import Timeline
+
+LEGAL = "contracts.record_legal_act"
 
 
 class Event(NamedTuple):
@@ -20,7 +21,8 @@ class Event(NamedTuple):
     help: str
     fields: tuple[str, ...]
     """Names of the fields asked, besides the proof."""
-    roles: frozenset[str] = AGENTS
+    power: str = "contracts.record_act"
+    """What whoever records it must be allowed to do (``contracts.rules``)."""
     transition: str = ""
     """The transition it leads to: it says from which states the event is possible."""
     rule: str = ""
@@ -49,7 +51,7 @@ EVENTS: tuple[Event, ...] = (
         "Déclaration CNIL transmise ou sans objet",
         "Avec la référence de la déclaration ou du registre.",
         ("basis", "reference", "on"),
-        roles=DPO,
+        power="contracts.record_cnil",
     ),
     Event(
         "deliberation",
@@ -71,7 +73,7 @@ EVENTS: tuple[Event, ...] = (
         "Les parties renoncent à une dénonciation",
         "L’accord de toutes les parties est requis.",
         ("on", "agreed_by_all"),
-        roles=LAWYERS,
+        power=LEGAL,
         transition="withdraw_notice",
         rule="notice",
         in_force=True,
@@ -81,7 +83,7 @@ EVENTS: tuple[Event, ...] = (
         "Une lettre pour inexécution est partie ou arrivée",
         "Elle ouvre le délai de résiliation. Recopier l’enveloppe et l’avis de réception.",
         ("by", "form", "posted_on", "first_presented_on", "received_on", "outcome"),
-        roles=LAWYERS,
+        power=LEGAL,
         transition="begin_termination",
         rule="breach",
     ),
@@ -90,7 +92,7 @@ EVENTS: tuple[Event, ...] = (
         "Le manquement est réparé",
         "La preuve de l’exécution.",
         ("on",),
-        roles=LAWYERS,
+        power=LEGAL,
         transition="cure",
         rule="breach",
     ),
@@ -99,7 +101,7 @@ EVENTS: tuple[Event, ...] = (
         "L’auteur retire sa lettre pour inexécution",
         "Le délai s’arrête.",
         ("on",),
-        roles=LAWYERS,
+        power=LEGAL,
         transition="withdraw_formal_notice",
         rule="breach",
     ),
@@ -108,7 +110,7 @@ EVENTS: tuple[Event, ...] = (
         "L’accès est suspendu",
         "Dire le motif. La convention et ses échéances continuent.",
         ("on", "reason"),
-        roles=LAWYERS,
+        power=LEGAL,
         rule="suspension",
         in_force=True,
     ),
@@ -117,7 +119,7 @@ EVENTS: tuple[Event, ...] = (
         "L’accès est rendu",
         "La suspension est levée ce jour-là.",
         ("on",),
-        roles=LAWYERS,
+        power=LEGAL,
         rule="suspension",
         in_force=True,
     ),
@@ -126,7 +128,7 @@ EVENTS: tuple[Event, ...] = (
         "Les parties conviennent de mettre fin à la convention",
         "Le dernier jour est celui dont elles conviennent.",
         ("on", "last_day", "agreed_by_all"),
-        roles=LAWYERS,
+        power=LEGAL,
         rule="mutual_termination",
         in_force=True,
     ),
@@ -153,7 +155,7 @@ DECISION = Event(
     "La réponse vaut pour cette convention, depuis toujours : ses dates sont recalculées. Les "
     "motifs restent au dossier.",
     ("answer", "reasons"),
-    roles=LAWYERS,
+    power="contracts.decide_question",
 )
 """Recorded from its question, and not from the list of events."""
 
@@ -163,7 +165,7 @@ ANNULMENT = Event(
     "Pour un événement enregistré par erreur : il n’a jamais eu lieu. Il reste lisible au dossier, "
     "« sans effet ».",
     ("reason",),
-    roles=LAWYERS,
+    power=LEGAL,
 )
 """Recorded from the event it annuls."""
 
@@ -177,15 +179,15 @@ class Offer(NamedTuple):
     why_not: str
 
 
-def offers(timeline: Timeline, roles: frozenset[str]) -> tuple[Offer, ...]:
-    """The events that these roles may record, each with what stands in its way.
+def offers(timeline: Timeline, may: Callable[[str], bool]) -> tuple[Offer, ...]:
+    """The events for which one has the power, each with what stands in its way.
 
     Events that the rulebook does not know are left out: its silence is a rule.
     """
     return tuple(
         Offer(event, why_not(event, timeline))
         for event in EVENTS
-        if event.roles & roles and _knows(timeline.rulebook, event)
+        if may(event.power) and _knows(timeline.rulebook, event)
     )
 
 

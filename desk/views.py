@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from contracts.models import Convention, EvidenceFile
-from contracts.services.visibility import roles_for, visible_caisses, visible_conventions
+from contracts.services.visibility import visible_caisses, visible_conventions
 from desk.convention_list import listed, narrowed, page_of
 from desk.convention_sheet import sheet_of
 from desk.forms import SearchForm
@@ -44,13 +44,12 @@ def convention(request: HttpRequest, pk: int) -> HttpResponse:
     today = clock.today()
     found = visible_convention(request, pk)
     sheet = sheet_of(found, today)
-    roles = roles_for(request.user, found, today)
-    records = any(event.roles & roles for event in EVENTS)
+    powers = {event.power for event in EVENTS}
     context = {
         "sheet": sheet,
         "today": today,
-        "records": records,
-        "decides": bool(DECISION.roles & roles),
+        "records": any(request.user.has_perm(power, found) for power in powers),
+        "decides": request.user.has_perm(DECISION.power, found),
     }
     return render(request, "desk/convention.html", context)
 
