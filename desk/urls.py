@@ -7,6 +7,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="conventions"), name="home"),
     path("", include("desk.signing_in.urls")),
     path("conventions/", views.conventions, name="conventions"),
+    path("conventions/nouvelle/", include("desk.drafting.urls")),
     path("conventions/<int:pk>/", views.convention, name="convention"),
     path("conventions/<int:pk>/evenements/", event_views.choose, name="choose_event"),
     path("conventions/<int:pk>/evenements/<slug:kind>/", event_views.tell, name="tell_event"),

@@ -6,11 +6,12 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from contracts.models import Caisse, Convention, Partner, PublishedRulebook, Site, User
 from contracts.services.conventions import CannotDraft, draft_convention
-from contracts.services.partners import add_signatory
+from contracts.services.partners import NewSite, add_signatory, add_site
 from workflows import clock
 from workflows.convention import ENDED, ConventionStatus
 from workflows.rulebook import Rulebook
@@ -74,19 +75,23 @@ def open_draft(
     partner: Partner,
     rulebook_code: str,
     sites: Iterable[Site],
-    signatory: NamedSignatory | None,
     author: User,
+    new_site: NewSite | None = None,
+    signatory: NamedSignatory | None = None,
 ) -> Convention:
-    """Open a draft, and name who will sign for the partner; sent again, it is the same draft.
+    """Open a draft, with a structure not known yet and who will sign; again, it is the same draft.
 
-    Raises ``CannotDraft``, and ``ValidationError`` for a signatory that cannot be kept; nothing is
-    written then.
+    Raises ``CannotDraft``, and ``ValidationError`` for a structure or a signatory that cannot be
+    kept; nothing is written then.
     """
     already = Convention.objects.filter(form_token=form_token).first()
     if already is not None:
         return already
     try:
         with transaction.atomic():
+            covered = list(sites)
+            if new_site is not None:
+                covered.append(add_site(partner, new_site))
             if signatory is not None:
                 add_signatory(partner, **signatory._asdict(), on=clock.today())
             return draft_convention(
@@ -94,10 +99,10 @@ def open_draft(
                 partner=partner,
                 rulebook_code=rulebook_code,
                 author=author,
-                sites=sites,
+                sites=covered,
                 form_token=form_token,
             )
-    except (CannotDraft, IntegrityError):
+    except (CannotDraft, ValidationError, IntegrityError):
         # Sent twice at the same moment: the other one won.
         already = Convention.objects.filter(form_token=form_token).first()
         if already is None:

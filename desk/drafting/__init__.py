@@ -1,0 +1,1 @@
+"""Opening a convention: looking the partner up, entering it, drafting."""
