@@ -6,6 +6,7 @@ from desk import event_views, views
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", RedirectView.as_view(pattern_name="conventions"), name="home"),
     path("", include("desk.signing_in.urls")),
+    path("comptes/", include("desk.accounts.urls")),
     path("conventions/", views.conventions, name="conventions"),
     path("conventions/nouvelle/", include("desk.drafting.urls")),
     path("conventions/<int:pk>/", views.convention, name="convention"),

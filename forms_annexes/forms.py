@@ -42,13 +42,27 @@ class DressedForm(forms.Form):
                 asked = str(field.label).rstrip(" :?\N{NO-BREAK SPACE}")
                 field.error_messages["required"] = typeset(f"Répondez à « {asked} ».")
         for name, field in self.fields.items():
-            widget = field.widget
-            described = [f"id_{name}_help"] if field.help_text else []
-            if self.is_bound and name in self.errors:
-                described.append(f"id_{name}_error")
-                widget.attrs["aria-invalid"] = "true"
-            if described:
-                widget.attrs["aria-describedby"] = " ".join(described)
+            if field.help_text:
+                field.widget.attrs["aria-describedby"] = f"id_{name}_help"
+        if self.is_bound:
+            for name in self.errors:
+                self._mark(name)
+
+    def add_error(self, field: str | None, error: Any) -> None:
+        """Add an error, found here or by what the answers were meant for."""
+        super().add_error(field, error)
+        if field is not None:
+            self._mark(field)
+
+    def _mark(self, name: str) -> None:
+        """Tell screen readers that a field is wrong, and where that is said."""
+        if name not in self.fields:
+            return
+        attributes, said = self.fields[name].widget.attrs, f"id_{name}_error"
+        attributes["aria-invalid"] = "true"
+        described = attributes.get("aria-describedby", "").split()
+        if said not in described:
+            attributes["aria-describedby"] = " ".join([*described, said])
 
     @property
     def listed_errors(self) -> Iterator[tuple[str, str]]:

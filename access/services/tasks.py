@@ -16,7 +16,7 @@ from access.models.accounts import IDENTIFIER_PATTERN
 from access.services.accounts import give_identifier, now_known
 from access.services.following import after_commit
 from contracts.identifiers import validate_no_nir
-from contracts.models import Agent, Caisse, Power
+from contracts.models import Agent, Caisse, Power, User
 from workflows import clock
 from workflows.french import date_in_words, typeset
 from workflows.subjects import locked
@@ -48,6 +48,12 @@ def empowered(agent: Agent, caisse: Caisse, on: date) -> bool:
     if agent.caisse_id != caisse.pk:
         return False
     return Power.objects.on(on).filter(agent=agent, kind=Power.Kind.REGISTER_ACCOUNTS).exists()
+
+
+def empowered_caisses(user: User, on: date) -> QuerySet[Caisse]:
+    """The caisses whose accounts the user may register on that day, empowered by name."""
+    powers = Power.objects.on(on).filter(kind=Power.Kind.REGISTER_ACCOUNTS, agent__user=user)
+    return Caisse.objects.filter(pk__in=powers.values("agent__caisse"))
 
 
 def confirm_step(task: DirectoryTask, code: str, done_on: date, agent: Agent) -> DirectoryTaskStep:

@@ -23,7 +23,7 @@ def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[s
     return browser_type_launch_args | {
         "executable_path": str(required(CHROMIUM)),
         # Containers have no user namespaces and little shared memory.
-        "args": ["--no-sandbox", "--disable-dev-shm-usage"],
+        "args": ["--no-sandbox", "--disable-dev-shm-usage", "--lang=fr-FR"],
     }
 
 
