@@ -19,7 +19,7 @@ from tests.browser.accessibility import assert_accessible
 from tests.portfolio import noon
 from workflows import clock
 
-PASSWORD = "une phrase pour essayer"  # noqa: S105 — fictitious
+PASSWORD = "une phrase pour essayer"
 
 PHONE = {"width": 360, "height": 740}
 DESK = {"width": 1280, "height": 900}

@@ -18,8 +18,8 @@ from pytest_django.live_server_helper import LiveServer
 from access.models import Account, Habilitation
 from access.services.clients import create_client
 from contracts.models import Agent, Caisse, Convention, Person, Power, User, UserScope
-from contracts.services.conventions import draft_convention
 from contracts.services.rulebooks import publish
+from notifications.models import Message
 from templates_conventions.catalogue import rulebook
 from tests.browser.journey import PASSWORD, PHONE, Journey, confirm
 from tests.forms_annexes.files import a_pdf
@@ -32,6 +32,8 @@ OFFICER = "morgan@caisse.example"
 DIRECTOR = "dominique@creche.example"
 SIGNATORY = "alix@creche.example"
 USER = "claude@creche.example"
+
+SIRET = "000 000 901 00009"
 
 CHOSEN = "une phrase de sept mots bien choisis"
 
@@ -97,16 +99,30 @@ def test_a_convention_from_its_draft_to_its_end(
 
 
 def the_clerk_drafts_and_invites(journey: Journey) -> Convention:
-    caisse = Caisse.objects.get()
-    from contracts.models import Partner
-
-    partner = Partner.objects.create(
-        name="Crèche Les Exemples", kind="association", siren="732829320"
-    )
-    convention = draft_convention(
-        caisse=caisse, partner=partner, rulebook_code="psu-msa-picardie"
-    )
     page = journey.staff(CLERK)
+    page.goto("/conventions/nouvelle/")
+    page.get_by_label("SIRET, SIREN ou nom").fill(SIRET)
+    page.get_by_role("button", name="Chercher").click()
+    journey.look(page, "chercher-une-structure")
+    page.get_by_role("link", name="Enregistrer un nouveau partenaire").click()
+    page.get_by_label("Nom", exact=True).fill("Crèche Les Exemples")
+    page.get_by_label("Nature").select_option("association")
+    journey.look(page)
+    page.get_by_role("button", name="Enregistrer ce partenaire").click()
+    page.get_by_label(re.compile("^Nom du signataire")).fill("Essai")
+    page.get_by_label("Prénom du signataire").fill("Alix")
+    page.get_by_label("Qualité du signataire").fill("présidente")
+    journey.look(page)
+    page.get_by_role("button", name="Continuer").click()
+    journey.look(page, "ouvrir-le-brouillon")
+    page.get_by_role("button", name="Ouvrir le brouillon").click()
+    expect(page.get_by_text("Brouillon").first).to_be_visible()
+    convention = Convention.objects.get()
+    page.goto("/conventions/nouvelle/")
+    page.get_by_label("SIRET, SIREN ou nom").fill(SIRET)
+    page.get_by_role("button", name="Chercher").click()
+    expect(page.get_by_text("Ce partenaire a déjà 1 convention")).to_be_visible()
+    journey.look(page, "structure-deja-connue")
     page.goto(f"/conventions/{convention.pk}/invitation/")
     page.get_by_label(re.compile("Adresse")).fill(DIRECTOR)
     page.get_by_label("Prénom").fill("Dominique")
@@ -213,16 +229,29 @@ def the_dpo_records_the_declaration(journey: Journey, convention: Convention) ->
 
 
 def the_account_opens(journey: Journey) -> str:
+    if journey.scripts:
+        the_first_password_is_changed(journey)
+    else:
+        the_agent_registers_the_account(journey)
+    page = journey.sits_down(PHONE)
+    page.goto("/espace/")
+    journey.signs_in_by_code(page, DIRECTOR)
+    expect(page.get_by_text("Identifiants envoyés le 14 janvier 2026")).to_be_visible()
+    journey.look(page, "identifiants-envoyes")
+    return Account.objects.get().identifier
+
+
+def the_first_password_is_changed(journey: Journey) -> None:
     habilitation = Habilitation.objects.select_related("account").get()
-    sent = journey.mails_to(USER) or journey.mails_to(DIRECTOR)
-    password = re.search(r"Mot de passe temporaire\s*:\s*(\S+)", sent[-1].body)
+    [sent] = [mail for mail in journey.mails_to(USER) if "habilitation" in mail.subject]
+    password = re.search(r"Mot de passe temporaire\s*:\s*(\S+)", sent.body)
     assert password is not None
-    identifier: str = habilitation.account.identifier
-    assert identifier in sent[-1].body
+    assert habilitation.account.identifier in sent.body
+    assert not Message.objects.filter(text__contains=password[1]).exists()
     page = journey.sits_down()
     page.goto("/portail/")
     page.get_by_label("Caisse").select_option("EXEMPLE")
-    page.get_by_label("Identifiant").fill(identifier)
+    page.get_by_label("Identifiant").fill(habilitation.account.identifier)
     page.get_by_label("Mot de passe").fill(password[1])
     page.get_by_role("button", name="Entrer").click()
     journey.look(page, "premier-mot-de-passe")
@@ -232,12 +261,24 @@ def the_account_opens(journey: Journey) -> str:
     expect(page.get_by_text("Ce service s’ouvrirait maintenant")).to_be_visible()
     habilitation.refresh_from_db()
     assert habilitation.state == "active"
-    page = journey.sits_down(PHONE)
-    page.goto("/espace/")
-    journey.signs_in_by_code(page, DIRECTOR)
-    expect(page.get_by_text("Identifiants envoyés le 14 janvier 2026")).to_be_visible()
-    journey.look(page, "identifiants-envoyes")
-    return identifier
+
+
+def the_agent_registers_the_account(journey: Journey) -> None:
+    page = journey.staff(CLERK)
+    page.goto("/comptes/")
+    journey.look(page)
+    page.get_by_role("rowheader").get_by_role("link").click()
+    journey.look(page)
+    done = page.get_by_role("button", name="Confirmer que c’est fait")
+    done.click()
+    page.get_by_label("Identifiant obtenu").fill("exemple01")
+    journey.look(page)
+    done.click()
+    page.get_by_role("link", name="Claude Essai").click()
+    page.get_by_role("button", name="Confirmer la remise").click()
+    expect(page.get_by_text("C’est noté")).to_be_visible()
+    [sent] = [mail for mail in journey.mails_to(USER) if "accès" in mail.subject]
+    assert "exemple01" in sent.body
 
 
 def the_door_opens_until_the_last_day(
