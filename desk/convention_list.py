@@ -10,7 +10,8 @@ from django.core.paginator import Page, Paginator
 from django.db.models import F, Q, QuerySet
 
 from contracts.models import Convention, PublishedRulebook
-from desk.forms import WITH_QUESTION, SearchForm
+from desk.awaiting import awaiting_cnil
+from desk.forms import WITH_QUESTION, WITHOUT_CNIL, SearchForm
 from desk.words import ENDS, MEANINGS, period
 from workflows.convention import ConventionStatus
 from workflows.french import NO_BREAK_SPACE
@@ -55,6 +56,8 @@ def narrowed(found: QuerySet[Convention], form: SearchForm) -> QuerySet[Conventi
         ).distinct()
     if asked.get("etat") == WITH_QUESTION:
         found = found.filter(open_questions__gt=0)
+    elif asked.get("etat") == WITHOUT_CNIL:
+        found = awaiting_cnil(found)
     elif asked.get("etat"):
         found = found.filter(state=asked["etat"])
     if asked.get("caisse"):

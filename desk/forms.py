@@ -13,6 +13,9 @@ from workflows.convention import ConventionStatus
 WITH_QUESTION = "question"
 """The choice that is no state: something waits for an answer."""
 
+WITHOUT_CNIL = "cnil"
+"""Another: a CNIL declaration is needed, and was not made."""
+
 
 class SearchForm(forms.Form):
     """What a list of conventions is narrowed to; empty, the list is whole."""
@@ -24,6 +27,7 @@ class SearchForm(forms.Form):
         choices=[
             ("", "Tous"),
             (WITH_QUESTION, "Avec une question"),
+            (WITHOUT_CNIL, "Déclaration CNIL attendue"),
             *((status.value, status.label) for status in ConventionStatus),
         ],
     )

@@ -1,14 +1,14 @@
 from django.urls import URLPattern, URLResolver, include, path
-from django.views.generic import RedirectView
 
-from desk import event_views, views
+from desk import document_views, event_views, home_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    path("", RedirectView.as_view(pattern_name="conventions"), name="home"),
+    path("", home_views.home, name="home"),
     path("", include("desk.signing_in.urls")),
     path("comptes/", include("desk.accounts.urls")),
     path("conventions/", views.conventions, name="conventions"),
     path("conventions/nouvelle/", include("desk.drafting.urls")),
+    path("acces-a-debloquer/", home_views.blocked, name="blocked_grants"),
     path("conventions/<int:pk>/", views.convention, name="convention"),
     path("conventions/<int:pk>/evenements/", event_views.choose, name="choose_event"),
     path("conventions/<int:pk>/evenements/<slug:kind>/", event_views.tell, name="tell_event"),
@@ -16,5 +16,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "conventions/<int:pk>/annulations/<str:identifier>/", event_views.annul, name="annul_event"
     ),
     path("conventions/<int:pk>/questions/<str:identity>/", event_views.decide, name="decide"),
+    path("conventions/<int:pk>/documents/", document_views.documents, name="documents"),
+    path(
+        "conventions/<int:pk>/documents/emis/<int:issued>/",
+        document_views.issued_document,
+        name="issued_document",
+    ),
+    path("conventions/<int:pk>/documents/<slug:code>/", document_views.on_screen, name="document"),
+    path(
+        "conventions/<int:pk>/documents/<slug:code>/emission/",
+        document_views.issue_document,
+        name="issue_document",
+    ),
     path("conventions/<int:pk>/pieces/<int:file>/", views.evidence, name="evidence"),
 ]

@@ -70,7 +70,7 @@ class DressedForm(forms.Form):
         for name, errors in self.errors.items():
             target = self[name].id_for_label if name in self.fields else "contenu"
             for error in errors:
-                yield target or f"id_{name}", str(error)
+                yield target or f"id_{self.add_prefix(name)}", str(error)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

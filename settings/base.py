@@ -106,7 +106,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 
 LOGIN_URL = "sign_in"
-LOGIN_REDIRECT_URL = "conventions"
+LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign_in"
 
 # Whether the demonstration may be loaded, and its logins shown: its passwords are public.

@@ -57,10 +57,6 @@ def test_a_page_asks_who_is_there(client: Client, path: str) -> None:
     assert response["Location"] == f"/connexion/?next={path}"
 
 
-def test_the_home_leads_to_the_list(clerk: Client) -> None:
-    assert clerk.get("/")["Location"] == "/conventions/"
-
-
 def test_a_convention_of_another_caisse_does_not_exist(
     clerk: Client, convention: Convention, draft: Open, other_caisse: Caisse
 ) -> None:
@@ -123,7 +119,7 @@ def test_signing_in_and_out(client: Client, caisse: Caisse) -> None:
     wrong = client.post("/connexion/", {"username": "gestionnaire@caisse.example", "password": "x"})
     assert "ne vont pas ensemble" in text_of(wrong)
     right = {"username": "Gestionnaire@caisse.example", "password": "un mot de passe"}
-    assert client.post("/connexion/", right)["Location"] == "/conventions/"
+    assert client.post("/connexion/", right)["Location"] == "/"
     assert client.post("/deconnexion/")["Location"] == "/connexion/"
     assert client.get("/conventions/").status_code == 302
 

@@ -83,7 +83,7 @@ def test_no_address_of_another_site_is_followed_after_signing_in(
     client: Client, clerk: User
 ) -> None:
     sent = {"username": STAFF, "password": PASSWORD, "next": "https://ailleurs.example/"}
-    assert client.post("/connexion/", sent)["Location"] == "/conventions/"
+    assert client.post("/connexion/", sent)["Location"] == "/"
 
 
 def test_a_closed_account_is_answered_like_a_wrong_password(client: Client, clerk: User) -> None:

@@ -1,0 +1,127 @@
+"""What needs somebody today, by what they may do: counts that lead to lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from access.services.handing_over import to_hand_over
+from access.services.tasks import empowered_caisses, worklist
+from contracts.models import User, UserScope
+from contracts.rules import AGENTS, DPO, LAWYERS
+from contracts.services.visibility import visible_caisses, visible_conventions
+from desk.awaiting import awaiting_cnil
+from desk.forms import WITH_QUESTION, WITHOUT_CNIL
+from forms_annexes.models import RequestedUser
+from forms_annexes.models.users import UserDecision
+from forms_annexes.services.visibility import inbox
+from workflows.convention import ConventionStatus
+from workflows.french import count
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Something that waits, how much of it, and where it is."""
+
+    title: str
+    number: int
+    words: str
+    link: str
+
+
+def cards(user: User, today: date) -> list[Card]:
+    """What waits for the user, in the order of urgency; nothing that the user could not act on."""
+    roles = set(UserScope.objects.on(today).filter(user=user).values_list("role", flat=True))
+    found: list[Card] = []
+    if roles & LAWYERS:
+        found.append(_questions(user, today))
+    if roles & DPO:
+        found.append(_declarations(user, today))
+    if roles & AGENTS:
+        found.append(_requests(user, today))
+    found += _accounts(user, today)
+    if roles & AGENTS and (blocked := blocked_grants(user, today).count()):
+        found.append(
+            Card(
+                "À débloquer",
+                blocked,
+                f"{count(blocked, 'utilisateur accepté', 'utilisateurs acceptés')} sans accès",
+                reverse("blocked_grants"),
+            )
+        )
+    return found
+
+
+def blocked_grants(user: User, today: date) -> QuerySet[RequestedUser]:
+    """The accepted users whose right could not be granted, under the conventions one processes."""
+    return (
+        RequestedUser.objects.filter(
+            decision=UserDecision.ACCEPTED,
+            request__convention__in=visible_conventions(user, today, AGENTS),
+        )
+        .exclude(grant_problem="")
+        .select_related("request__convention__partner", "request__site")
+        .order_by("request__received_on", "pk")
+    )
+
+
+def _questions(user: User, today: date) -> Card:
+    number = visible_conventions(user, today, LAWYERS).filter(open_questions__gt=0).count()
+    return Card(
+        "À trancher",
+        number,
+        count(number, "convention avec une question", "conventions avec une question"),
+        _list_of(user, today, WITH_QUESTION, LAWYERS),
+    )
+
+
+def _declarations(user: User, today: date) -> Card:
+    waiting = awaiting_cnil(visible_conventions(user, today, DPO))
+    number = waiting.count()
+    signed = waiting.filter(state=ConventionStatus.SIGNED.value).count() if number else 0
+    held = f", dont {count(signed, 'déjà signée', 'déjà signées')}" if signed else ""
+    return Card(
+        "CNIL",
+        number,
+        count(number, "convention sans déclaration", "conventions sans déclaration") + held,
+        _list_of(user, today, WITHOUT_CNIL, DPO),
+    )
+
+
+def _list_of(user: User, today: date, wanted: str, roles: frozenset[str]) -> str:
+    """The list of what was counted; of the one caisse concerned when the user sees others."""
+    own = list(visible_caisses(user, today, roles)[:2])
+    page = f"{reverse('conventions')}?etat={wanted}"
+    if len(own) == 1 and visible_caisses(user, today).count() > 1:
+        return f"{page}&caisse={own[0].code}"
+    return page
+
+
+def _requests(user: User, today: date) -> Card:
+    seen = visible_conventions(user, today, AGENTS)
+    number = (
+        inbox(user, today).filter(process__requestprocess__request__convention__in=seen).count()
+    )
+    return Card(
+        "À instruire",
+        number,
+        count(number, "demande à contrôler", "demandes à contrôler"),
+        reverse("instruction"),
+    )
+
+
+def _accounts(user: User, today: date) -> Iterator[Card]:
+    caisses = list(empowered_caisses(user, today))
+    if not caisses:
+        return
+    number = worklist(caisses).count() + len(to_hand_over(caisses))
+    yield Card(
+        "À inscrire",
+        number,
+        count(number, "compte à mettre à jour", "comptes à mettre à jour"),
+        reverse("accounts"),
+    )
