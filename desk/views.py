@@ -7,9 +7,11 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from contracts.models import Convention, EvidenceFile
+from contracts.rules import AGENTS
 from contracts.services.visibility import visible_caisses, visible_conventions
 from desk.convention_list import listed, narrowed, page_of
 from desk.convention_sheet import sheet_of
+from desk.convention_users import requests_of, users_of
 from desk.forms import SearchForm
 from desk.recordable import DECISION, EVENTS
 from workflows import clock
@@ -34,6 +36,7 @@ def conventions(request: HttpRequest) -> HttpResponse:
         "today": today,
         "query": query.urlencode(),
         "is_narrowed": any(query.values()),
+        "drafts": visible_caisses(request.user, today, AGENTS).exists(),
     }
     return render(request, "desk/conventions.html", context)
 
@@ -50,6 +53,10 @@ def convention(request: HttpRequest, pk: int) -> HttpResponse:
         "today": today,
         "records": any(request.user.has_perm(power, found) for power in powers),
         "decides": request.user.has_perm(DECISION.power, found),
+        "invites": request.user.has_perm("forms_annexes.invite", found),
+        "enters": request.user.has_perm("forms_annexes.enter_request", found),
+        "requests": requests_of(found),
+        "users": users_of(found),
     }
     return render(request, "desk/convention.html", context)
 

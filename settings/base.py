@@ -73,6 +73,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "ui.context_processors.site",
                 "desk.signing_in.context.session",
                 "desk.demonstration.banner.demonstration",
+                "desk.navigation.staff_pages",
             ],
         },
     },

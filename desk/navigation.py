@@ -1,0 +1,46 @@
+"""The links of the header for the staff, with the count of what waits behind them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+from access.services.tasks import empowered_caisses, worklist
+from contracts.models import UserScope
+from contracts.rules import AGENTS
+from forms_annexes.services.visibility import inbox
+from workflows import clock
+
+
+class Link(NamedTuple):
+    """One page of the header."""
+
+    address: str
+    label: str
+    waiting: int
+    """What the user has to do there; 0 when nothing, or when it is for others."""
+    is_current: bool
+
+
+def staff_pages(request: HttpRequest) -> dict[str, Any]:
+    """Give the layout the pages of the staff; counted only where they are drawn."""
+    return {"staff_pages": SimpleLazyObject(lambda: list(_links(request)))}
+
+
+def _links(request: HttpRequest) -> Iterator[Link]:
+    user, today = getattr(request, "user", None), clock.today()
+    if user is None or not user.is_authenticated:
+        return
+    roles = set(UserScope.objects.on(today).filter(user=user).values_list("role", flat=True))
+    here = request.resolver_match.url_name if request.resolver_match else ""
+    requests = inbox(user, today).count() if roles & AGENTS else 0
+    accounts = worklist(empowered_caisses(user, today)).count() if roles else 0
+    shown = [("home", "Accueil", 0), ("conventions", "Conventions", 0)]
+    if roles:
+        shown += [("instruction", "Demandes", requests), ("accounts", "Comptes", accounts)]
+    for name, label, waiting in shown:
+        yield Link(reverse(name), label, waiting, here == name)
