@@ -72,14 +72,17 @@ class Journey:
         page.get_by_label("Code reçu par courriel").fill(self.code_for(email))
         page.get_by_role("button", name="Se connecter").click()
 
-    def look(self, page: Page, picture: str = "") -> None:
-        """Check that the page is accessible, and take its picture for the guide when asked."""
+    def look(self, page: Page, picture: str = "", *, whole: bool = True) -> None:
+        """Check that the page is accessible, and take its picture for the guide when asked.
+
+        The ``whole`` page, or what the window shows of it.
+        """
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         if self.scripts:
             assert_accessible(page)
         folder = os.environ.get("TACITE_GUIDE_PICTURES")
-        if picture and folder and self.scripts:
-            page.screenshot(path=Path(folder) / f"{picture}.png", full_page=True)
+        if picture and folder:
+            page.screenshot(path=Path(folder) / f"{picture}.png", full_page=whole)
 
     def mails_to(self, email: str) -> list[Any]:
         """What somebody has received, the oldest first."""

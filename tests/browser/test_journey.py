@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
+import docx
+import pypdf
 import pytest
 from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
@@ -123,6 +125,7 @@ def the_clerk_drafts_and_invites(journey: Journey) -> Convention:
     page.get_by_role("button", name="Chercher").click()
     expect(page.get_by_text("Ce partenaire a déjà 1 convention")).to_be_visible()
     journey.look(page, "structure-deja-connue")
+    the_clerk_downloads_the_documents(journey, page, convention)
     page.goto(f"/conventions/{convention.pk}/invitation/")
     page.get_by_label(re.compile("Adresse")).fill(DIRECTOR)
     page.get_by_label("Prénom").fill("Dominique")
@@ -131,6 +134,37 @@ def the_clerk_drafts_and_invites(journey: Journey) -> Convention:
     page.get_by_role("button", name="Envoyer l’invitation").click()
     expect(page.get_by_text("invitation").first).to_be_visible()
     return convention
+
+
+def the_clerk_downloads_the_documents(journey: Journey, page: Page, convention: Convention) -> None:
+    page.goto(f"/conventions/{convention.pk}/documents/")
+    journey.look(page, "documents")
+    read = []
+    for row in page.locator(".choices > li").all():
+        for file_format in ("DOCX", "PDF"):
+            with page.expect_download() as coming:
+                row.get_by_role("button", name=f"Télécharger en {file_format}").click()
+            file = coming.value.path()
+            read.append(words_of_docx(file) if file_format == "DOCX" else words_of_pdf(file))
+    # The convention, annex 1 and annex 2; the contractual annex names nobody.
+    assert len(read) == 6
+    assert all(convention.number in text for text in read)
+    assert sum("Crèche Les Exemples" in text for text in read) == 4
+    assert convention.documents.count() == 6
+
+
+def words_of_docx(file: Path) -> str:
+    document = docx.Document(str(file))
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    sections = [part.text for section in document.sections for part in section.footer.paragraphs]
+    heads = [part.text for section in document.sections for part in section.header.paragraphs]
+    return "\n".join([*(part.text for part in document.paragraphs), *cells, *sections, *heads])
+
+
+def words_of_pdf(file: Path) -> str:
+    reader = pypdf.PdfReader(file)
+    fields = [str(field.get("/V", "")) for field in (reader.get_fields() or {}).values()]
+    return " ".join([*(page.extract_text() for page in reader.pages), *fields])
 
 
 def the_director_asks(journey: Journey, scan: Path) -> None:
@@ -225,7 +259,7 @@ def the_dpo_records_the_declaration(journey: Journey, convention: Convention) ->
     page.get_by_label("Date").fill("2026-01-14")
     journey.look(page, "declaration-cnil")
     confirm(page)
-    journey.look(page, "convention-en-vigueur")
+    journey.look(page, "convention-en-vigueur", whole=False)
 
 
 def the_account_opens(journey: Journey) -> str:
@@ -268,7 +302,7 @@ def the_agent_registers_the_account(journey: Journey) -> None:
     page.goto("/comptes/")
     journey.look(page)
     page.get_by_role("rowheader").get_by_role("link").click()
-    journey.look(page)
+    journey.look(page, "comptes")
     done = page.get_by_role("button", name="Confirmer que c’est fait")
     done.click()
     page.get_by_label("Identifiant obtenu").fill("exemple01")
@@ -312,7 +346,7 @@ def the_door_opens_until_the_last_day(
     assert Habilitation.objects.get().state == "closed"
     page = journey.staff(LAWYER)
     page.goto(f"/conventions/{convention.pk}/")
-    journey.look(page, "convention-arrivee-a-echeance")
+    journey.look(page, "convention-arrivee-a-echeance", whole=False)
 
 
 def the_lawyer_registers_a_notice(
@@ -324,7 +358,7 @@ def the_lawyer_registers_a_notice(
     page.goto(link[0])
     why = page.locator("#echeances details").first
     why.locator("summary").click()
-    journey.look(page, "pourquoi-cette-date")
+    journey.look(page, "pourquoi-cette-date", whole=False)
     journey.at("2026-10-05")
     page = journey.staff(LAWYER)
     page.goto(f"/conventions/{convention.pk}/evenements/")
