@@ -6,7 +6,7 @@ would have been. All or nothing, and once: a base that holds a caisse is left as
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
@@ -149,6 +149,27 @@ class _Loader:
                     role=given.role,
                     first_day=_BEGINNING,
                 )
+            if given.registers_accounts:
+                self._empower(user, given.caisses or tuple(self.caisses))
+
+    def _empower(self, user: User, codes: Iterable[str]) -> None:
+        """Let a user register accounts, by a decision that names them, in each of these caisses."""
+        person = Person.objects.create(
+            first_name=user.first_name, last_name=user.last_name, email=user.email
+        )
+        for code in codes:
+            registrar = Agent.objects.create(
+                caisse=self.caisses[code],
+                person=person,
+                user=user,
+                title="gestionnaire des habilitations",
+            )
+            Power.objects.create(
+                agent=registrar,
+                kind=Power.Kind.REGISTER_ACCOUNTS,
+                first_day=_BEGINNING,
+                delegation_reference="Décision fictive",
+            )
 
     def _write_partners(self) -> None:
         for given in self.portfolio.partners:

@@ -65,6 +65,8 @@ class DemoUser(_Given):
     last_name: str
     role: UserScope.Role
     caisses: tuple[str, ...] = ()
+    registers_accounts: bool = False
+    """Whether empowered by name to write in the directories of these caisses."""
 
 
 class DemoPartner(_Given):

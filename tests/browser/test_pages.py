@@ -9,11 +9,14 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from contracts.demonstration.portfolio import read
-from contracts.models import Convention
+from contracts.models import Convention, Partner
 from tests.browser.accessibility import assert_accessible
 from workflows import clock
 
 TODAY = date(2026, 11, 21)
+WRITTEN = "psu-msa-picardie"
+"""The type of convention whose texts are written."""
+
 CAMILLE = "camille@demonstration.example"
 
 
@@ -32,7 +35,7 @@ def sign_in(page: Page, email: str = CAMILLE) -> None:
     page.get_by_label("Adresse électronique").fill(email)
     page.get_by_label("Mot de passe").fill(read().password)
     page.get_by_role("button", name="Se connecter").click()
-    expect(page.get_by_role("heading", name="Conventions")).to_be_visible()
+    expect(page.get_by_role("heading", name="Bonjour")).to_be_visible()
 
 
 def path_of(state: str, **wanted: object) -> str:
@@ -46,7 +49,20 @@ def grey_zone() -> str:
 
 
 def pages() -> list[str]:
+    partner = Partner.objects.order_by("pk").first()
+    assert partner is not None
     return [
+        "/",
+        "/comptes/",
+        "/acces-a-debloquer/",
+        "/conventions/nouvelle/",
+        "/conventions/nouvelle/?q=exemple",
+        "/conventions/nouvelle/?q=12345678901234",
+        "/conventions/nouvelle/partenaire/",
+        f"/conventions/nouvelle/partenaire/{partner.pk}/",
+        f"{path_of('active', rulebook_code=WRITTEN)}documents/",
+        f"{path_of('active', rulebook_code=WRITTEN)}documents/convention/",
+        f"{path_of('active', rulebook_code=WRITTEN)}documents/annexe-2/",
         "/conventions/",
         "/conventions/?q=zzz&etat=inconnu",
         grey_zone(),
@@ -89,6 +105,7 @@ def test_the_pages_do_their_work_without_javascript(
     context = browser.new_context(java_script_enabled=False, base_url=live_server.url)
     page = context.new_page()
     sign_in(page)
+    page.goto("/conventions/")
     page.get_by_label("État").select_option(label="Brouillon")
     page.get_by_role("button", name="Chercher").click()
     expect(page.get_by_text("1 convention,")).to_be_visible()
@@ -110,15 +127,18 @@ def test_the_marks_of_the_drawing_lead_by_keyboard_to_what_they_mean(desk: Page)
 
 
 def test_the_keyboard_goes_through_the_list_in_reading_order(desk: Page) -> None:
+    desk.goto("/conventions/")
     reached = []
-    for _ in range(9):
+    for _ in range(13):
         desk.keyboard.press("Tab")
         reached.append(desk.evaluate("() => document.activeElement.innerText.trim()"))
-    assert reached[:4] == ["Aller au contenu", "Tacite", "Conventions", "Se déconnecter"]
+    pages = ["Accueil", "Conventions", "Demandes", "Comptes"]
+    assert reached[:7] == ["Aller au contenu", "Tacite", *pages, "Se déconnecter"]
+    assert reached[7] == "Nouvelle convention"
     # Then the words, the state, the caisse, the button, and the first convention.
-    assert reached[7] == "Chercher"
+    assert reached[11] == "Chercher"
     first = desk.get_by_role("rowheader").first.get_by_role("link")
-    assert reached[8] == first.inner_text()
+    assert reached[12] == first.inner_text()
 
 
 def test_a_proof_can_be_had(desk: Page) -> None:
