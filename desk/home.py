@@ -20,7 +20,6 @@ from forms_annexes.models import RequestedUser
 from forms_annexes.models.users import UserDecision
 from forms_annexes.services.visibility import inbox
 from workflows.convention import ConventionStatus
-from workflows.french import count
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +29,7 @@ class Card:
     title: str
     number: int
     words: str
+    """What the number counts."""
     link: str
 
 
@@ -49,7 +49,7 @@ def cards(user: User, today: date) -> list[Card]:
             Card(
                 "À débloquer",
                 blocked,
-                f"{count(blocked, 'utilisateur accepté', 'utilisateurs acceptés')} sans accès",
+                f"{_plural(blocked, 'utilisateur accepté', 'utilisateurs acceptés')} sans accès",
                 reverse("blocked_grants"),
             )
         )
@@ -74,7 +74,7 @@ def _questions(user: User, today: date) -> Card:
     return Card(
         "À trancher",
         number,
-        count(number, "convention avec une question", "conventions avec une question"),
+        _plural(number, "convention avec une question", "conventions avec une question"),
         _list_of(user, today, WITH_QUESTION, LAWYERS),
     )
 
@@ -83,11 +83,11 @@ def _declarations(user: User, today: date) -> Card:
     waiting = awaiting_cnil(visible_conventions(user, today, DPO))
     number = waiting.count()
     signed = waiting.filter(state=ConventionStatus.SIGNED.value).count() if number else 0
-    held = f", dont {count(signed, 'déjà signée', 'déjà signées')}" if signed else ""
+    held = f", dont {signed} {_plural(signed, 'déjà signée', 'déjà signées')}" if signed else ""
     return Card(
         "CNIL",
         number,
-        count(number, "convention sans déclaration", "conventions sans déclaration") + held,
+        _plural(number, "convention sans déclaration", "conventions sans déclaration") + held,
         _list_of(user, today, WITHOUT_CNIL, DPO),
     )
 
@@ -109,7 +109,7 @@ def _requests(user: User, today: date) -> Card:
     return Card(
         "À instruire",
         number,
-        count(number, "demande à contrôler", "demandes à contrôler"),
+        _plural(number, "demande à contrôler", "demandes à contrôler"),
         reverse("instruction"),
     )
 
@@ -122,6 +122,11 @@ def _accounts(user: User, today: date) -> Iterator[Card]:
     yield Card(
         "À inscrire",
         number,
-        count(number, "compte à mettre à jour", "comptes à mettre à jour"),
+        _plural(number, "compte à mettre à jour", "comptes à mettre à jour"),
         reverse("accounts"),
     )
+
+
+def _plural(number: int, one: str, several: str) -> str:
+    """The words that follow the number, which stands apart."""
+    return several if number > 1 else one

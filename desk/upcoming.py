@@ -7,7 +7,7 @@ are then replayed in that order, and no further than what is shown.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -63,11 +63,21 @@ def upcoming(
         sheet = ConventionSheet(convention, convention.timeline(today), (), today)
         found += [
             Upcoming(convention, line)
-            for line in sheet.deadlines
+            for line in _told_once(sheet.deadlines)
             if today <= line.deadline.due_on <= horizon
         ]
     found.sort(key=lambda one: (one.line.deadline.due_on, one.convention.pk))
     return found[:shown]
+
+
+def _told_once(lines: Sequence[DeadlineLine]) -> list[DeadlineLine]:
+    """The deadlines without the advised day where it is the very day of the limit."""
+    limits = {one.deadline.due_on for one in lines if one.deadline.kind == "notice_limit"}
+    return [
+        one
+        for one in lines
+        if one.deadline.kind != "notice_prudent" or one.deadline.due_on not in limits
+    ]
 
 
 def _first_days(conventions: QuerySet[Convention], today: date, horizon: date) -> dict[int, date]:

@@ -178,7 +178,7 @@ class DraftForm(DressedForm):
         caisses = Caisse.objects.filter(pk__in={scope.caisse_id for scope in scopes})
         self.base_fields["caisse"].queryset = caisses
         self.base_fields["rulebook"].choices = [
-            (rulebook.code, f"{rulebook.title} ({rulebook.caisse})") for rulebook in rulebooks
+            (rulebook.code, rulebook.title) for rulebook in rulebooks
         ]
         sites = partner.sites.filter(closed_on__isnull=True)
         if sites.exists():
