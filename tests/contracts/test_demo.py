@@ -13,6 +13,7 @@ from django.test import override_settings
 from contracts.demonstration.loading import LoadingFailed, load
 from contracts.demonstration.portfolio import FOLDER, PortfolioFault, played, read
 from contracts.models import (
+    Caisse,
     Convention,
     ConventionAct,
     ConventionJournalEntry,
@@ -174,6 +175,10 @@ def test_loading_twice_is_loading_once() -> None:
     legal = User.objects.get(email="maxence@demonstration.example")
     assert legal.check_password(PORTFOLIO.password)
     assert ConventionAct.objects.get(kind="decision").author == legal
+    clerk = User.objects.get(email="sacha@demonstration.example")
+    caisses = Caisse.objects.all()
+    registered = {caisse: clerk.has_perm("access.do_directory_task", caisse) for caisse in caisses}
+    assert {caisse.code for caisse, may in registered.items() if may} == {"CAF62"}
 
     call_command("cache", "verify", stdout=out)
 

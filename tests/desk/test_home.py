@@ -202,6 +202,16 @@ def test_the_nearest_limits_come_first_with_the_way_to_their_explanation(
     assert all("2024-10-01" <= day <= "2024-12-30" for day in days)
 
 
+def test_the_advised_day_is_not_told_beside_the_limit_of_the_same_day(
+    desk: Callable[..., Client], convention: Convention, today: Move
+) -> None:
+    # Three months before 14 January: both fall on 14 October.
+    today("2024-10-01")
+    page = words(desk("auditor").get("/"))
+    assert page.count("lundi 14 octobre 2024") == 1
+    assert "Dernier jour conseillé" not in page
+
+
 def test_a_limit_is_shown_from_ninety_days_before(
     desk: Callable[..., Client], convention: Convention, today: Move
 ) -> None:
