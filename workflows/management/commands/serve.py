@@ -1,4 +1,4 @@
-"""``manage.py serve``: the web site and its scheduler in one process."""
+"""``manage.py serve``: the web site, its scheduler and its effects worker in one process."""
 
 from __future__ import annotations
 
@@ -13,12 +13,13 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from waitress.server import create_server
 
+from workflows.effect_worker import Worker
 from workflows.french import NO_BREAK_SPACE
 from workflows.scheduler import Scheduler
 
 
 class Command(BaseCommand):
-    help = "Sert le site et applique chaque nuit ce qui est échu, en un seul processus."
+    help = "Sert le site, applique chaque nuit ce qui est échu et fait les envois en attente."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--host", default="127.0.0.1", help="127.0.0.1 par défaut")
@@ -36,8 +37,9 @@ class Command(BaseCommand):
                 "--port (make run PORT=8001)."
             ) from error
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
-        scheduler = Scheduler()
+        scheduler, worker = Scheduler(), Worker()
         scheduler.start()
+        worker.start()
         shown = "localhost" if host == "127.0.0.1" else host
         self.stdout.write(
             f"Tacite est servi sur http://{shown}:{server.effective_port}/ (Ctrl+C pour arrêter)."
@@ -48,6 +50,7 @@ class Command(BaseCommand):
         finally:
             server.close()
             scheduler.stop()
+            worker.stop()
 
 
 def _require_migrated() -> None:

@@ -1,0 +1,69 @@
+"""A worker of the effects ledger in a process of its own, on the database of the test.
+
+``python -m tests.workflows.effects_process work`` runs ``manage.py work``; with ``die`` it does one
+effect and dies by SIGKILL between the handler's work and the commit.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import django
+from django.conf import settings
+
+ROOT = Path(__file__).resolve().parents[2]
+BRINGS_TO_STATE = "tests.brings_to_state"
+
+
+def started(doing: str) -> subprocess.Popen[str]:
+    """Start this module in another process, on the database that the test is connected to."""
+    from django.db import connection
+
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.workflows.effects_process", doing],
+        cwd=ROOT,
+        env=os.environ | {"TEST_DATABASE": str(connection.settings_dict["NAME"])},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def bring_to_state(payload: Mapping[str, Any], account: Path) -> None:
+    """Bring an account outside the database to a state, and note in the database that it was."""
+    from contracts.models import User
+
+    content = {"state": payload["state"], "services": payload["services"]}
+    account.write_text(json.dumps(content), encoding="utf-8")
+    User.objects.create_user(f"compte-{User.objects.count()}@caisse.example")
+
+
+def _main(doing: str) -> None:
+    settings.DATABASES["default"]["NAME"] = os.environ["TEST_DATABASE"]
+    django.setup()
+
+    from django.core.management import call_command
+
+    from workflows import effects
+    from workflows.effect_worker import drain
+
+    if doing == "work":
+        call_command("work")
+        return
+
+    @effects.handler(BRINGS_TO_STATE)
+    def die_at_the_last_moment(payload: Mapping[str, Any], context: effects.EffectContext) -> None:
+        bring_to_state(payload, Path(os.environ["TEST_ACCOUNT"]))
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    drain()
+
+
+if __name__ == "__main__":
+    os.environ["DJANGO_SETTINGS_MODULE"] = "settings.test"
+    _main(sys.argv[1])

@@ -1,0 +1,140 @@
+"""The ledger of effects: what is to be done outside the database, and what became of it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+LONGEST = {"handler": 60, "key": 200, "lane": 100}
+"""How many characters these columns of an effect hold."""
+
+
+class EffectState(models.TextChoices):
+    PENDING = "pending", "En attente"
+    LEASED = "leased", "En cours"
+    DONE = "done", "Fait"
+    DEAD = "dead", "En échec"
+    SET_ASIDE = "set_aside", "Écarté"
+
+
+class Effect(models.Model):
+    """One thing to do outside the database, once, after those before it in its lane.
+
+    The three instants that say when a worker may take it up are of the machine's own clock; the
+    others are of the site's, which the demonstration moves.
+    """
+
+    handler = models.CharField("traitement", max_length=LONGEST["handler"])
+    """Name under which its handler registered (``effects.handler``)."""
+    key = models.CharField("clé", max_length=LONGEST["key"], unique=True)
+    """What makes it unique: asked for again under the same key, it is the same effect."""
+    lane = models.CharField("file", max_length=LONGEST["lane"])
+    """``convention:42``: effects of one lane are done one after the other, as they came."""
+    payload = models.JSONField("faits", default=dict, blank=True)
+    """Numbers, codes and dates: never somebody's name or address."""
+    state = models.CharField(
+        "état", max_length=20, choices=EffectState, default=EffectState.PENDING
+    )
+    attempts = models.PositiveIntegerField("essais manqués", default=0)
+    """How often the handler failed since it was asked for, or since a person asked again."""
+    losses = models.PositiveIntegerField("baux perdus", default=0)
+    """How often a worker vanished with it since the last result."""
+    next_attempt_at = models.DateTimeField("prochain essai le", null=True, blank=True)
+    lease_until = models.DateTimeField("pris jusqu’au", null=True, blank=True)
+    fence = models.PositiveBigIntegerField("numéro de bail", default=0)
+    """Grows with each lease: a result that bears an older number is refused."""
+    last_error = models.CharField("dernière erreur", max_length=300, blank=True)
+    created_at = models.DateTimeField("demandé le")
+    done_at = models.DateTimeField("terminé le", null=True, blank=True)
+    """When it was done, or set aside. Until then it holds back its lane."""
+
+    class Meta:
+        verbose_name = "envoi en attente"
+        verbose_name_plural = "envois en attente"
+        ordering = ["pk"]
+        # Each index is told by a column that is null elsewhere, not by the state: SQLite cannot
+        # see that a query on a state it is only given as a parameter fits a partial index.
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at", "id"],
+                condition=Q(next_attempt_at__isnull=False),
+                name="workflows_effect_due",
+            ),
+            models.Index(
+                fields=["lease_until"],
+                condition=Q(lease_until__isnull=False),
+                name="workflows_effect_leased",
+            ),
+            models.Index(
+                fields=["lane", "id"],
+                condition=Q(done_at__isnull=True),
+                name="workflows_effect_lane_open",
+            ),
+            models.Index(
+                fields=["id"], condition=Q(state="dead"), name="workflows_effect_dead_letters"
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(key="") & ~Q(handler="") & ~Q(lane=""), name="workflows_effect_named"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["pending", "leased", "done", "dead", "set_aside"]),
+                name="workflows_effect_state_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="pending", next_attempt_at__isnull=False)
+                | ~Q(state="pending") & Q(next_attempt_at__isnull=True),
+                name="workflows_effect_pending_has_its_hour",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="leased", lease_until__isnull=False, fence__gte=1)
+                | ~Q(state="leased") & Q(lease_until__isnull=True),
+                name="workflows_effect_leased_has_its_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["done", "set_aside"], done_at__isnull=False)
+                | ~Q(state__in=["done", "set_aside"]) & Q(done_at__isnull=True),
+                name="workflows_effect_finished_has_its_day",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["dead", "set_aside"]) | ~Q(last_error=""),
+                name="workflows_effect_dead_has_its_cause",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.handler} ({self.key})"
+
+
+class EffectDecision(models.Model):
+    """What a person decided about an effect that failed for good. Never changed."""
+
+    class Kind(models.TextChoices):
+        REPLAYED = "replayed", "Relancé"
+        SET_ASIDE = "set_aside", "Écarté"
+
+    effect = models.ForeignKey(Effect, models.PROTECT, related_name="decisions")
+    kind = models.CharField("décision", max_length=20, choices=Kind)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name="auteur"
+    )
+    reason = models.CharField("motif", max_length=300, blank=True)
+    error = models.CharField("erreur d’alors", max_length=300)
+    """Why the effect had failed when it was decided."""
+    decided_at = models.DateTimeField("décidé le")
+
+    class Meta:
+        verbose_name = "décision sur un envoi"
+        verbose_name_plural = "décisions sur un envoi"
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind="replayed") | Q(kind="set_aside") & ~Q(reason=""),
+                name="workflows_effectdecision_set_aside_has_its_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} le {self.decided_at:%Y-%m-%d}"
