@@ -12,14 +12,27 @@ from contracts.identifiers import validate_no_nir
 from contracts.models import EvidenceFile, User
 from contracts.models.evidence import CONTENT_TYPES
 from workflows import clock
-from workflows.french import NO_BREAK_SPACE
+from workflows.french import NO_BREAK_SPACE, typeset
+
+LARGEST = 25 * 1024 * 1024
+"""Bytes: a convention of forty pages scanned in colour takes less."""
+
+_BEGINNINGS = {
+    "application/pdf": (b"%PDF-",),
+    "image/jpeg": (b"\xff\xd8\xff",),
+    "image/png": (b"\x89PNG\r\n\x1a\n",),
+    "image/tiff": (b"II*\x00", b"MM\x00*"),
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": (b"PK\x03\x04",),
+    "application/vnd.oasis.opendocument.text": (b"PK\x03\x04",),
+}
+"""How a file of each type begins, for those that have a mark of their own."""
 
 
 def store_evidence(file: File, original_name: str, uploaded_by: User | None) -> EvidenceFile:
     """Store a file under a name drawn at random and return its row.
 
-    Raises ``ValidationError`` for an empty file, a type that is not accepted, or a name that holds
-    a social security number. The type is that of the name; what is inside is checked elsewhere.
+    Raises ``ValidationError`` for an empty or too large file, a type that is not accepted, a file
+    that is not of the type its name says, or a name that holds a social security number.
     """
     content_type = mimetypes.guess_type(original_name)[0] or ""
     if content_type not in CONTENT_TYPES:
@@ -34,6 +47,26 @@ def store_evidence(file: File, original_name: str, uploaded_by: User | None) -> 
             f"Le fichier «{NO_BREAK_SPACE}{original_name}{NO_BREAK_SPACE}» est vide.",
             code="evidence_empty",
         )
+    if file.size > LARGEST:
+        raise ValidationError(
+            typeset(
+                f"Le fichier « {original_name} » dépasse {LARGEST // 1024**2} Mo. "
+                "Numérisez en moins haute définition, ou séparez les pièces."
+            ),
+            code="evidence_size",
+        )
+    file.seek(0)
+    beginnings = _BEGINNINGS.get(content_type, (b"",))
+    if not file.read(16).startswith(beginnings):
+        raise ValidationError(
+            typeset(
+                f"Le fichier « {original_name} » n’est pas un fichier "
+                f"{CONTENT_TYPES[content_type]}, ou il est abîmé. Ouvrez-le pour le vérifier, puis "
+                "joignez-le de nouveau."
+            ),
+            code="evidence_content",
+        )
+    file.seek(0)
     validate_no_nir(original_name)
     digest = sha256()
     for chunk in file.chunks():

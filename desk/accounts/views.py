@@ -136,7 +136,7 @@ def _after(
 ) -> HttpResponse:
     done = step.label if step is not None else found.get_kind_display()
     messages.success(request, typeset(f"C’est noté : {done[:1].lower()}{done[1:]}."))
-    return redirect("account_task", pk=found.pk) if step is not None else redirect("accounts")
+    return redirect("directory_task", pk=found.pk) if step is not None else redirect("accounts")
 
 
 def _agent(request: HttpRequest, caisse: Caisse) -> Agent:

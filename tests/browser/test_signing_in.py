@@ -47,7 +47,7 @@ def by_password(page: Page) -> None:
     page.get_by_label("Adresse électronique").fill(STAFF)
     page.get_by_label("Mot de passe").fill(PASSWORD)
     page.keyboard.press("Enter")
-    expect(page.get_by_role("heading", name="Conventions", exact=True)).to_be_visible()
+    expect(page.get_by_role("heading", name="Bonjour")).to_be_visible()
 
 
 def code_in(mail: EmailMessage) -> str:

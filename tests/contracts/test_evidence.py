@@ -11,7 +11,7 @@ from django.core.files.storage import storages
 from django.db import IntegrityError, transaction
 
 from contracts.models import Convention, EvidenceFile, User
-from contracts.services.evidence import store_evidence
+from contracts.services.evidence import LARGEST, store_evidence
 from tests.portfolio import an_act
 from workflows import subjects
 
@@ -49,6 +49,10 @@ def test_evidence_is_read_by_the_server_alone(evidence_file: EvidenceFile) -> No
         ("page.html", LETTER, "pas acceptés"),
         ("courrier.pdf", b"", "est vide"),
         ("dossier 295109912611193.pdf", LETTER, "sécurité sociale"),
+        ("courrier.pdf", b"MZ a program", "n’est pas un fichier PDF"),
+        ("enveloppe.jpg", LETTER, "n’est pas un fichier JPEG"),
+        ("convention.docx", LETTER, "n’est pas un fichier DOCX"),
+        ("scan.pdf", b"%PDF-" + bytes(LARGEST), "dépasse 25 Mo"),
     ],
 )
 def test_a_bad_file_is_refused_and_not_stored(name: str, content: bytes, message: str) -> None:
