@@ -38,6 +38,14 @@ INSTALLED_APPS = [
     "ui",
 ]
 
+# Background jobs (`workflows/jobs.py`), added where the database is PostgreSQL and workers run:
+# `manage.py procrastinate worker`.
+BACKGROUND_JOBS = "procrastinate.contrib.django"
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = None
+PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
+# Seconds. A worker that starts does what was due in the last hour: so it sweeps at once.
+PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 3600}
+
 MIDDLEWARE = [
     "ui.errors.RequestReferenceMiddleware",
     "django.middleware.security.SecurityMiddleware",

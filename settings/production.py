@@ -4,7 +4,7 @@ import os
 
 from settings import environment
 from settings.base import *  # noqa: F403
-from settings.base import STORAGES, VAR
+from settings.base import BACKGROUND_JOBS, INSTALLED_APPS, STORAGES, VAR
 
 DEBUG = False
 SECRET_KEY = environment.required(
@@ -18,6 +18,7 @@ TACITE_SOURCE_URL = environment.required(
     "TACITE_SOURCE_URL", "the address where the source of this very version can be had"
 )
 DATABASES = {"default": environment.postgresql()}
+INSTALLED_APPS = [BACKGROUND_JOBS, *INSTALLED_APPS]
 TACITE_SITE_URL = environment.required(
     "TACITE_SITE_URL", "the address of the site, such as https://tacite.caisse.example"
 )

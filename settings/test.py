@@ -6,7 +6,7 @@ from pathlib import Path
 
 from settings import environment
 from settings.base import *  # noqa: F403
-from settings.base import STORAGES
+from settings.base import BACKGROUND_JOBS, INSTALLED_APPS, STORAGES
 
 # One folder a process, so that parallel tests share no file; removed when the process ends.
 _folder = tempfile.TemporaryDirectory(prefix="tacite-tests-")
@@ -23,6 +23,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"]["init_command"] = (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
     )
+else:
+    INSTALLED_APPS = [BACKGROUND_JOBS, *INSTALLED_APPS]
 
 TACITE_DEMONSTRATION = True
 TACITE_DEMONSTRATION_CLOCK = VAR / "demonstration_clock"

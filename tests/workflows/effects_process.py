@@ -1,7 +1,8 @@
 """A worker of the effects ledger in a process of its own, on the database of the test.
 
-``python -m tests.workflows.effects_process work`` runs ``manage.py work``; with ``die`` it does one
-effect and dies by SIGKILL between the handler's work and the commit.
+``python -m tests.workflows.effects_process work`` runs ``manage.py work``; ``jobs`` has
+procrastinate run the jobs that wait. With ``die`` or ``die_in_job`` it does one effect, by itself
+or as a job, and dies by SIGKILL between the handler's work and the commit.
 """
 
 import json
@@ -57,11 +58,15 @@ def _main(doing: str) -> None:
         return
 
     @effects.handler(BRINGS_TO_STATE)
-    def die_at_the_last_moment(payload: Mapping[str, Any], context: effects.EffectContext) -> None:
+    def bring_or_die(payload: Mapping[str, Any], context: effects.EffectContext) -> None:
         bring_to_state(payload, Path(os.environ["TEST_ACCOUNT"]))
-        os.kill(os.getpid(), signal.SIGKILL)
+        if doing.startswith("die"):
+            os.kill(os.getpid(), signal.SIGKILL)
 
-    drain()
+    if doing in {"jobs", "die_in_job"}:
+        call_command("procrastinate", "worker", "--one-shot")
+    else:
+        drain()
 
 
 if __name__ == "__main__":
