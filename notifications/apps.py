@@ -7,10 +7,9 @@ class NotificationsConfig(AppConfig):
     verbose_name = "Messages"
 
     def ready(self) -> None:
+        from notifications import services  # noqa: F401  (registers the sending of messages)
         from notifications.reminders import remind
-        from notifications.services import deliver_pending
         from workflows import scheduler
 
         autodiscover_modules("mails")
         scheduler.each_day("notifications.reminders", remind)
-        scheduler.each_minute("notifications.delivery", deliver_pending)

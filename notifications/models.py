@@ -14,6 +14,7 @@ class MessageState(models.TextChoices):
     SENT = "sent", "Envoyé"
     CANCELLED = "cancelled", "Sans objet"
     FAILED = "failed", "Non parti"
+    """What it carried is lost. Other messages are tried again by the effects ledger."""
 
 
 class Message(models.Model):
@@ -40,8 +41,6 @@ class Message(models.Model):
         "état", max_length=20, choices=MessageState, default=MessageState.PENDING
     )
     created_at = models.DateTimeField("demandé le")
-    attempts = models.PositiveIntegerField("essais", default=0)
-    next_attempt_at = models.DateTimeField("prochain essai le", null=True, blank=True)
     problem = models.CharField("empêchement", max_length=300, blank=True)
 
     sent_at = models.DateTimeField("envoyé le", null=True, blank=True)
@@ -53,13 +52,6 @@ class Message(models.Model):
     class Meta:
         verbose_name = "message"
         ordering = ["created_at", "pk"]
-        indexes = [
-            models.Index(
-                fields=["next_attempt_at"],
-                condition=Q(state="pending"),
-                name="notifications_message_waiting",
-            ),
-        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(key="") & ~Q(kind=""), name="notifications_message_named"
@@ -77,11 +69,6 @@ class Message(models.Model):
                 condition=~Q(state="sent")
                 | Q(sent_at__isnull=False) & ~Q(address="") & ~Q(subject="") & ~Q(text=""),
                 name="notifications_message_sent_is_whole",
-            ),
-            models.CheckConstraint(
-                condition=Q(state="pending", next_attempt_at__isnull=False)
-                | ~Q(state="pending") & Q(next_attempt_at__isnull=True),
-                name="notifications_message_pending_has_its_hour",
             ),
         ]
 

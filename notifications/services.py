@@ -7,10 +7,7 @@ true then; a message that has lost its object is not sent.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
-from datetime import timedelta
-from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -21,12 +18,11 @@ from contracts.models import Convention, Person, User
 from notifications.catalogue import NothingToSend, kind_of
 from notifications.models import Message, MessageState
 from notifications.writing import write
-from workflows import clock
+from workflows import clock, effects
+from workflows.effects import EffectContext
 
-logger = logging.getLogger(__name__)
-
-MOST_ATTEMPTS = 12
-LONGEST_WAIT = timedelta(hours=6)
+DELIVERY = "notifications.delivery"
+"""The name of the effect that sends a message."""
 
 
 class NotSent(Exception):
@@ -46,9 +42,11 @@ def send(
     Asked for again under the same key, it is the message of the first time. Raises
     ``UnknownKind``.
     """
-    message, created = _queued(kind, key, recipient_person, subject, context)
-    if created:
-        transaction.on_commit(partial(deliver, message.pk), robust=True)
+    with transaction.atomic():
+        message, created = _queued(kind, key, recipient_person, subject, context)
+        if created:
+            name = f"message:{message.pk}"
+            effects.emit(DELIVERY, name, name, {"message": message.pk})
     return message
 
 
@@ -74,40 +72,29 @@ def send_at_once(
             [name] = kind_of(kind).words(message).settings.secret
             _leave(message, {name: secret})
     except Exception as error:
-        _give_up(message, error)
+        _close(message, MessageState.FAILED, type(error).__name__)
         raise NotSent from error
     return message
 
 
-def deliver(pk: int) -> None:
-    """Send one message if it still waits; a failure is written on it and tried again later."""
+@effects.handler(DELIVERY)
+def deliver(payload: Mapping[str, Any], context: EffectContext) -> None:
+    """Send one message if it still waits: done by the workers of the effects ledger.
+
+    A failure undoes all that the sending meant, and the ledger tries it again.
+    """
+    message = (
+        Message.objects.select_for_update(of=("self",))
+        .select_related("convention__pinned", "convention__caisse", "convention__partner")
+        .get(pk=payload["message"])
+    )
+    if message.state != MessageState.PENDING:
+        return
     try:
         with transaction.atomic():
-            message = (
-                Message.objects.select_for_update(skip_locked=True, of=("self",))
-                .select_related("convention__pinned", "convention__caisse", "convention__partner")
-                .filter(pk=pk, state=MessageState.PENDING)
-                .first()
-            )
-            if message is None:
-                return
             _leave(message, kind_of(message.kind).secrets(message))
     except NothingToSend as reason:
-        _close(Message.objects.get(pk=pk), MessageState.CANCELLED, str(reason))
-    except Exception as error:
-        # Whatever went wrong, nobody else's message waits for this one. The message of the error
-        # may hold an address: only its kind is written.
-        logger.warning("Message %s did not leave: %s.", pk, type(error).__name__)
-        _postpone(Message.objects.get(pk=pk), error)
-
-
-def deliver_pending() -> int:
-    """Send what waits and whose hour has come, the oldest first; return how many left."""
-    waiting = Message.objects.filter(state=MessageState.PENDING, next_attempt_at__lte=clock.now())
-    keys = list(waiting.order_by("created_at", "pk").values_list("pk", flat=True))
-    for pk in keys:
-        deliver(pk)
-    return Message.objects.filter(pk__in=keys, state=MessageState.SENT).count()
+        _close(message, MessageState.CANCELLED, str(reason))
 
 
 def _queued(
@@ -119,15 +106,13 @@ def _queued(
 ) -> tuple[Message, bool]:
     kind_of(kind)
     whom = {"user": recipient} if isinstance(recipient, User) else {"person": recipient}
-    now = clock.now()
     return Message.objects.get_or_create(
         key=key,
         defaults={
             "kind": kind,
             "convention": subject,
             "context": dict(context or {}),
-            "created_at": now,
-            "next_attempt_at": now,
+            "created_at": clock.now(),
             **whom,
         },
     )
@@ -142,11 +127,9 @@ def _leave(message: Message, secrets: Mapping[str, str]) -> None:
     values = kind.values(message)
     mail = write(kind, message, values, secrets)
     kept = write(kind, message, values, None) if secrets else mail
-    message.state, message.next_attempt_at = MessageState.SENT, None
+    message.state = MessageState.SENT
     message.sent_at, message.address = clock.now(), address
     message.subject, message.text, message.html = kept.subject, kept.text, kept.html
-    message.attempts += 1
-    message.problem = ""
     message.save()
     kind.sent(message)
     outgoing = EmailMultiAlternatives(
@@ -171,23 +154,7 @@ def message_id(message: Message) -> str:
     return f"<{message.pk}.{int(message.created_at.timestamp())}@{domain}>"
 
 
-def _postpone(message: Message, error: Exception) -> None:
-    message.attempts += 1
-    if message.attempts >= MOST_ATTEMPTS:
-        _close(message, MessageState.FAILED, type(error).__name__)
-        return
-    wait = min(timedelta(minutes=2**message.attempts), LONGEST_WAIT)
-    message.next_attempt_at = clock.now() + wait
-    message.problem = type(error).__name__
-    message.save(update_fields=["attempts", "next_attempt_at", "problem"])
-
-
-def _give_up(message: Message, error: Exception) -> None:
-    stored = Message.objects.get(pk=message.pk)
-    stored.attempts += 1
-    _close(stored, MessageState.FAILED, type(error).__name__)
-
-
 def _close(message: Message, state: MessageState, problem: str) -> None:
-    message.state, message.next_attempt_at, message.problem = state, None, problem[:300]
-    message.save(update_fields=["state", "next_attempt_at", "problem", "attempts"])
+    message.refresh_from_db()
+    message.state, message.problem = state, problem[:300]
+    message.save(update_fields=["state", "problem"])

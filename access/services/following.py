@@ -1,20 +1,22 @@
-"""What follows a convention, in its own transaction; and the directory, after the commit."""
+"""What follows a convention, in its own transaction; and the directory, after it."""
 
 from __future__ import annotations
 
-from functools import partial
+from collections.abc import Iterable, Mapping
 from typing import Any
-
-from django.db import transaction
 
 from access.models import Habilitation, HabilitationAct, HabilitationJournalEntry
 from access.services.accounts import bring_to_desired_state
 from access.services.lives import acts_by_subject
 from contracts.models import Convention
-from workflows import journal
+from workflows import effects, journal
+from workflows.effects import EffectContext, NewEffect
 from workflows.habilitation_life import HabilitationLife
 from workflows.subjects import cache_of, settle
 from workflows.timeline import Timeline
+
+FOLLOWING = "access.account"
+"""The name of the effect that brings an account to its desired state."""
 
 
 def follow_convention(subject: Convention, timeline: Timeline, because: str, **_: Any) -> None:
@@ -35,21 +37,31 @@ def follow_convention(subject: Convention, timeline: Timeline, because: str, **_
         if _moved(habilitation, life, entries[habilitation.pk]):
             habilitation.revision += 1
             settle(habilitation, life, because)
-    for account in {habilitation.account_id for habilitation in habilitations}:
-        after_commit(account)
+    accounts = {habilitation.account_id for habilitation in habilitations}
+    follow(f"convention:{subject.pk}:{subject.revision}", sorted(accounts))
 
 
 def follow_habilitation(subject: Habilitation, **_: Any) -> None:
     """Let the directory follow a habilitation once its change is stored."""
-    after_commit(subject.account_id)
+    follow(f"habilitation:{subject.pk}:{subject.revision}", [subject.account_id])
 
 
-def after_commit(account: int) -> None:
-    """Bring an account to its desired state once the transaction is over.
+def follow(cause: str, accounts: Iterable[int]) -> None:
+    """Have the directory follow accounts once the transaction is over; ``cause`` is what moved.
 
-    A failure is logged and undoes nothing: ``manage.py directory reconcile`` takes it up again.
+    Asked for in the same transaction, so that neither goes without the other; a directory that is
+    away is tried again by the effects ledger.
     """
-    transaction.on_commit(partial(bring_to_desired_state, account), robust=True)
+    effects.emit_all(
+        NewEffect(FOLLOWING, f"{cause}:account:{pk}", f"account:{pk}", {"account": pk})
+        for pk in accounts
+    )
+
+
+@effects.handler(FOLLOWING)
+def bring_account(payload: Mapping[str, Any], context: EffectContext) -> None:
+    """Bring one account to what it should be now: done by the workers of the effects ledger."""
+    bring_to_desired_state(payload["account"])
 
 
 def _moved(

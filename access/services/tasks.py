@@ -14,7 +14,7 @@ from access.desired import DirectoryState
 from access.models import Account, AccountIdentifier, AccountState, DirectoryTask, DirectoryTaskStep
 from access.models.accounts import IDENTIFIER_PATTERN
 from access.services.accounts import give_identifier, now_known
-from access.services.following import after_commit
+from access.services.following import follow
 from contracts.identifiers import validate_no_nir
 from contracts.models import Agent, Caisse, Power, User
 from workflows import clock
@@ -182,5 +182,5 @@ def _done(task: DirectoryTask, account: Account, done_on: date, agent: Agent) ->
     state = DirectoryState(AccountState(task.wanted_state), tuple(task.wanted_services))
     now_known(account, state)
     # What is wanted may have changed meanwhile, and somebody may be waiting for the news.
-    after_commit(account.pk)
+    follow(f"task:{task.pk}:{task.outcome}", [account.pk])
     return task

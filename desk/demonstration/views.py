@@ -12,8 +12,8 @@ from django.views.decorators.http import require_http_methods
 
 from desk.demonstration import shifted_clock
 from desk.demonstration.forms import DayForm
-from notifications.services import deliver_pending
 from workflows import clock
+from workflows.effect_worker import drain
 from workflows.french import count, date_in_words, typeset
 from workflows.scheduler import run_day
 from workflows.subjects import registered
@@ -51,7 +51,7 @@ def next_step_on(today: date) -> date | None:
 def _moved(request: HttpRequest, day: date) -> HttpResponse:
     shifted_clock.move_to(day)
     result = run_day(clock.today())
-    deliver_pending()
+    drain()
     done = count(result.steps, "étape franchie", "étapes franchies")
     messages.success(request, typeset(f"Nous sommes le {date_in_words(day)} : {done}."))
     return redirect("demonstration_clock")

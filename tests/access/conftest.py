@@ -7,9 +7,19 @@ from access.models import Habilitation
 from access.services.habilitations import grant
 from contracts.models import Agent, Caisse, Convention, Person, Power
 from tests.portfolio import agent, caisse, convention, draft, noon, partner, today, yearly
+from tests.worker import worker_at_each_commit
 from workflows import clock
 
-__all__ = ["agent", "caisse", "convention", "draft", "partner", "today", "yearly"]
+__all__ = [
+    "agent",
+    "caisse",
+    "convention",
+    "draft",
+    "partner",
+    "today",
+    "worker_at_each_commit",
+    "yearly",
+]
 
 
 @pytest.fixture

@@ -10,6 +10,9 @@ from playwright.sync_api import BrowserContext, Route
 from pytest_django.live_server_helper import LiveServer
 
 from tests.services.programs import CHROMIUM, required
+from tests.worker import worker_at_each_commit
+
+__all__ = ["worker_at_each_commit"]
 
 # Playwright keeps an event loop running in the thread of the tests, where Django, which does
 # not know that nothing else runs in it, would refuse every query.

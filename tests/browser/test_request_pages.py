@@ -16,11 +16,11 @@ from contracts.models import Caisse, Convention, Partner, PartnerMembership, Use
 from contracts.services.conventions import draft_convention
 from contracts.services.rulebooks import publish
 from forms_annexes.models import AccessRequest
-from notifications.services import deliver_pending
 from templates_conventions.catalogue import rulebook
 from tests.browser.accessibility import assert_accessible
 from tests.forms_annexes.files import a_pdf
 from workflows import clock
+from workflows.effect_worker import drain
 
 LONG = "Maison de la petite enfance intercommunale du Grand Exemple et des Rives de l’Essai, "
 
@@ -104,7 +104,7 @@ def fill_in(page: Page, look: Look) -> None:
 
 
 def last_code(outbox: list[Any]) -> str:
-    deliver_pending()
+    drain()
     found = re.search(r"\b\d{6}\b", outbox[-1].body)
     assert found is not None
     return found[0]

@@ -19,12 +19,13 @@ from contracts.models import (
 )
 from forms_annexes.models import AccessRequest
 from forms_annexes.services import filling
-from notifications.services import deliver_pending
 from tests.forms_annexes.files import a_pdf
 from tests.portfolio import agent, caisse, draft, partner, record, today, yearly
+from tests.worker import worker_at_each_commit
 from workflows import clock
+from workflows.effect_worker import drain
 
-__all__ = ["agent", "caisse", "draft", "partner", "today", "yearly"]
+__all__ = ["agent", "caisse", "draft", "partner", "today", "worker_at_each_commit", "yearly"]
 
 DIRECTOR = "directeur de la structure d’AJE"
 
@@ -119,7 +120,7 @@ def mail_to() -> Callable[[str], list[Any]]:
     """Deliver what waits, and give the messages to an address, the oldest first."""
 
     def delivered(address: str) -> list[Any]:
-        deliver_pending()
+        drain()
         return [message for message in mail.outbox if address in message.to]
 
     return delivered

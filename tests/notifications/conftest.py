@@ -7,11 +7,22 @@ import pytest
 from django.core import mail
 
 from contracts.models import Caisse, Convention, Partner, Person, User, UserScope
-from notifications.services import deliver_pending
 from tests.portfolio import agent, caisse, convention, draft, partner, today, yearly
+from tests.worker import worker_at_each_commit
 from workflows import clock
+from workflows.effect_worker import drain
 
-__all__ = ["Convention", "Partner", "agent", "caisse", "convention", "draft", "partner", "today"]
+__all__ = [
+    "Convention",
+    "Partner",
+    "agent",
+    "caisse",
+    "convention",
+    "draft",
+    "partner",
+    "today",
+    "worker_at_each_commit",
+]
 __all__ += ["yearly"]
 
 
@@ -37,7 +48,7 @@ def delivered() -> Callable[[], list[Any]]:
     """Deliver what waits, and give all the mails that ever left."""
 
     def deliver() -> list[Any]:
-        deliver_pending()
+        drain()
         return list(mail.outbox)
 
     return deliver

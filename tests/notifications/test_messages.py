@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -12,8 +13,9 @@ from django.test import override_settings
 from contracts.models import Person, User
 from notifications.catalogue import UnknownKind, kind_of, kinds
 from notifications.models import Message
-from notifications.services import MOST_ATTEMPTS, NotSent, deliver_pending, send, send_at_once
-from workflows import clock
+from notifications.services import NotSent, send, send_at_once
+from workflows import clock, effects
+from workflows.effect_worker import PACE, Outcome, drain
 
 pytestmark = pytest.mark.django_db
 
@@ -89,7 +91,7 @@ def test_a_change_that_is_undone_takes_its_message_along(officer: User, conventi
         send_limit(officer, convention)
         transaction.set_rollback(True)
     assert mail.outbox == []
-    assert deliver_pending() == 0
+    assert drain().tried == 0
 
 
 def send_limit(officer: User, convention: Any, key: str = "k1") -> Message:
@@ -107,36 +109,35 @@ def test_a_mail_server_that_is_down_is_tried_again_later(
 ) -> None:
     message = send_limit(officer, convention)
     with override_settings(**CLOSED_PORT):
-        assert deliver_pending() == 0
+        assert drain().outcomes[Outcome.FAILED] == 1
     message.refresh_from_db()
-    assert (message.state, message.attempts) == ("pending", 1)
-    assert message.problem == "ConnectionRefusedError"
-    assert message.text == ""
-    assert deliver_pending() == 0, "its hour has not come"
-    with clock.set_to(clock.now() + timedelta(minutes=3)):
-        assert deliver_pending() == 1
+    assert (message.state, message.text) == ("pending", "")
+    effect = effects.unfinished().get()
+    assert "ConnectionRefusedError" in effect.last_error
+    assert drain().tried == 0, "its hour has not come"
+    assert drain(now=lambda: clock.system_time() + timedelta(minutes=2)).tried == 1
     assert len(mail.outbox) == 1
+    message.refresh_from_db()
+    assert message.state == "sent"
 
 
 def test_a_message_that_never_leaves_ends_where_people_see_it(
     officer: User, convention: Any
 ) -> None:
-    message = send_limit(officer, convention)
-    instant = clock.now()
+    send_limit(officer, convention)
+    instant = clock.system_time()
     with override_settings(**CLOSED_PORT):
-        for _ in range(MOST_ATTEMPTS):
+        for _ in range(PACE.most_attempts):
             instant += timedelta(days=1)
-            with clock.set_to(instant):
-                deliver_pending()
-    message.refresh_from_db()
-    assert (message.state, message.next_attempt_at) == ("failed", None)
+            drain(now=partial(lambda at: at, instant))
+    assert effects.dead_letters().get().handler == "notifications.delivery"
 
 
 def test_a_code_that_cannot_leave_is_said_at_once(user: User) -> None:
     with override_settings(**CLOSED_PORT), pytest.raises(NotSent):
         a_code(user)
     assert Message.objects.get().state == "failed"
-    assert deliver_pending() == 0
+    assert drain().tried == 0
 
 
 def test_a_recipient_without_address_gets_nothing_and_nothing_fails(
