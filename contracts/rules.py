@@ -49,6 +49,16 @@ def holds(roles: frozenset[str]) -> rules.Predicate:
     return holds_one
 
 
+@rules.predicate
+def administers(user: Any) -> bool:
+    """Whether the user administers the site for a caisse today: effects belong to no single one."""
+    if not user.is_authenticated:
+        return False
+    own = UserScope.objects.on(clock.today()).filter(user=user)
+    return own.filter(role=_Role.ADMINISTRATOR).exists()
+
+
+rules.add_perm("contracts.decide_effect", administers)
 rules.add_perm("contracts.view_convention", holds(EVERYBODY))
 rules.add_perm("contracts.draft_convention", holds(AGENTS))
 rules.add_perm("contracts.issue_document", holds(AGENTS))

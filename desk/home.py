@@ -20,6 +20,7 @@ from forms_annexes.models import RequestedUser
 from forms_annexes.models.users import UserDecision
 from forms_annexes.services.visibility import inbox
 from workflows.convention import ConventionStatus
+from workflows.effects import dead_letters
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,15 @@ def cards(user: User, today: date) -> list[Card]:
                 blocked,
                 f"{_plural(blocked, 'utilisateur accepté', 'utilisateurs acceptés')} sans accès",
                 reverse("blocked_grants"),
+            )
+        )
+    if user.has_perm("contracts.decide_effect") and (dead := dead_letters().count()):
+        found.append(
+            Card(
+                "En échec",
+                dead,
+                _plural(dead, "envoi à relancer ou à écarter", "envois à relancer ou à écarter"),
+                reverse("dead_letters"),
             )
         )
     return found

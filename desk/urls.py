@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from desk import document_views, event_views, home_views, views
+from desk import dead_letter_views, document_views, event_views, home_views, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home_views.home, name="home"),
@@ -8,6 +8,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("comptes/", include("desk.accounts.urls")),
     path("conventions/", views.conventions, name="conventions"),
     path("conventions/nouvelle/", include("desk.drafting.urls")),
+    path("envois-en-echec/", dead_letter_views.waiting, name="dead_letters"),
+    path("envois-en-echec/<int:pk>/relance/", dead_letter_views.replay, name="replay_effect"),
+    path("envois-en-echec/<int:pk>/ecart/", dead_letter_views.set_aside, name="set_effect_aside"),
     path("acces-a-debloquer/", home_views.blocked, name="blocked_grants"),
     path("conventions/<int:pk>/", views.convention, name="convention"),
     path("conventions/<int:pk>/evenements/", event_views.choose, name="choose_event"),

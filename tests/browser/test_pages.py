@@ -55,6 +55,8 @@ def pages() -> list[str]:
         "/",
         "/comptes/",
         "/acces-a-debloquer/",
+        # Refused to a clerk: the page that says so is looked at.
+        "/envois-en-echec/",
         "/conventions/nouvelle/",
         "/conventions/nouvelle/?q=exemple",
         "/conventions/nouvelle/?q=12345678901234",
