@@ -2,7 +2,8 @@
 
 ``python -m tests.workflows.effects_process work`` runs ``manage.py work``; ``jobs`` has
 procrastinate run the jobs that wait. With ``die`` or ``die_in_job`` it does one effect, by itself
-or as a job, and dies by SIGKILL between the handler's work and the commit.
+or as a job, and dies by SIGKILL between the handler's work and the commit. ``be_killed 100`` forks
+two workers a hundred times and kills them at random moments.
 """
 
 import json
@@ -12,6 +13,8 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from random import Random
+from threading import Event
 from typing import Any
 
 import django
@@ -19,14 +22,15 @@ from django.conf import settings
 
 ROOT = Path(__file__).resolve().parents[2]
 BRINGS_TO_STATE = "tests.brings_to_state"
+ADDS_A_USER = "tests.adds_a_user"
 
 
-def started(doing: str) -> subprocess.Popen[str]:
+def started(*doing: str) -> subprocess.Popen[str]:
     """Start this module in another process, on the database that the test is connected to."""
     from django.db import connection
 
     return subprocess.Popen(
-        [sys.executable, "-m", "tests.workflows.effects_process", doing],
+        [sys.executable, "-m", "tests.workflows.effects_process", *doing],
         cwd=ROOT,
         env=os.environ | {"TEST_DATABASE": str(connection.settings_dict["NAME"])},
         stdout=subprocess.PIPE,
@@ -44,7 +48,50 @@ def bring_to_state(payload: Mapping[str, Any], account: Path) -> None:
     User.objects.create_user(f"compte-{User.objects.count()}@caisse.example")
 
 
-def _main(doing: str) -> None:
+def add_a_user(payload: Mapping[str, Any], context: object) -> None:
+    """Add a row to the database, which refuses to hold it twice."""
+    from contracts.models import User
+
+    User.objects.bulk_create([User(email=f"effet-{payload['number']}@caisse.example")])
+
+
+def _forked_worker() -> int:
+    """The number of a child process that drains, given once it has begun."""
+    from workflows.effect_worker import drain
+
+    has_begun, begin = os.pipe()
+    child = os.fork()
+    if child == 0:
+        drain(1)
+        os.write(begin, b".")
+        drain()
+        os._exit(0)
+    os.read(has_begun, 1)
+    os.close(has_begun)
+    os.close(begin)
+    return child
+
+
+def _be_killed(times: int) -> None:
+    from django.db import connection
+
+    from workflows import clock, effects
+    from workflows.models import Effect
+
+    effects.handler(ADDS_A_USER)(add_a_user)
+    random = Random(times)
+    for _ in range(times):
+        connection.close()  # Two processes cannot share one.
+        children = [_forked_worker() for _ in range(2)]
+        for child in children:
+            Event().wait(random.uniform(0, 0.02))
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+        # As when five minutes have gone by.
+        Effect.objects.filter(lease_until__isnull=False).update(lease_until=clock.system_time())
+
+
+def _main(doing: str, *arguments: str) -> None:
     settings.DATABASES["default"]["NAME"] = os.environ["TEST_DATABASE"]
     django.setup()
 
@@ -55,6 +102,10 @@ def _main(doing: str) -> None:
 
     if doing == "work":
         call_command("work")
+        return
+
+    if doing == "be_killed":
+        _be_killed(int(arguments[0]))
         return
 
     @effects.handler(BRINGS_TO_STATE)
@@ -71,4 +122,4 @@ def _main(doing: str) -> None:
 
 if __name__ == "__main__":
     os.environ["DJANGO_SETTINGS_MODULE"] = "settings.test"
-    _main(sys.argv[1])
+    _main(*sys.argv[1:])

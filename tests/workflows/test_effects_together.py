@@ -8,14 +8,14 @@ from threading import Barrier, Event, Thread
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from contracts.models import User
 from tests.workflows import effects_process
 from tests.workflows.effect_makers import Done, MachineClock, emitted
 from workflows import effects
 from workflows.effect_worker import Outcome, Pace, Worker, drain
-from workflows.effects import EffectContext
+from workflows.effects import EffectContext, NewEffect
 from workflows.models import Effect, EffectState
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -128,6 +128,42 @@ def test_killed_between_its_work_and_the_commit_it_is_done_again_to_the_same_sta
     assert User.objects.count() == 1
     effect.refresh_from_db()
     assert (effect.state, effect.fence, effect.attempts) == (EffectState.DONE, 2, 0)
+
+
+def test_killed_at_random_moments_workers_lose_and_double_nothing(
+    machine: MachineClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    times = 100 if connection.vendor == "postgresql" else 30
+    lanes, each = 400, 10
+    with transaction.atomic():
+        effects.emit_all(
+            NewEffect(
+                effects_process.ADDS_A_USER,
+                f"convention:{number % lanes}:{number}",
+                f"convention:{number % lanes}",
+                {"number": number},
+            )
+            for number in range(lanes * each)
+        )
+    with effects_process.started("be_killed", str(times)) as process:
+        assert process.stdout is not None
+        said = process.stdout.read()
+        assert process.wait(timeout=300) == 0, said
+    killed_at_work = Effect.objects.filter(fence__gt=1).count()
+
+    monkeypatch.setitem(effects._handlers, effects_process.ADDS_A_USER, effects_process.add_a_user)
+    drain(now=machine)
+    assert killed_at_work > times / 4
+    # A result written twice would have been refused by the database, and count as an attempt.
+    assert set(Effect.objects.values_list("state", "attempts")) == {(EffectState.DONE, 0)}
+    numbers = [
+        int(email.partition("@")[0].removeprefix("effet-"))
+        for email in User.objects.order_by("pk").values_list("email", flat=True)
+    ]
+    assert sorted(numbers) == list(range(lanes * each))
+    for lane in range(lanes):
+        of_lane = [number for number in numbers if number % lanes == lane]
+        assert of_lane == sorted(of_lane)
 
 
 def test_the_command_stops_politely() -> None:
