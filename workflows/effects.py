@@ -89,8 +89,8 @@ def handler_of(name: str) -> Handler:
         known = ", ".join(sorted(_handlers)) or "aucun"
         raise UnknownHandler(
             typeset(
-                f"Aucun traitement ne s’appelle « {name} » dans cette version (connus : {known}). "
-                "Installez celle qui le connaît, puis relancez l’envoi."
+                f"Aucun traitement ne s’appelle « {name} » dans cette version : installez celle "
+                f"qui le connaît, puis relancez l’envoi. Connus : {known}."
             )
         ) from None
 
