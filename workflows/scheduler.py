@@ -1,7 +1,6 @@
 """The embedded scheduler: a thread that sweeps at start-up, then after each midnight in Paris.
 
-Other packages join by name: what they do once a day follows the sweep, what they do each minute
-goes on beside it.
+Other packages join by name: what they do once a day follows the sweep.
 
 No deadline depends on it: a day on which it did not run is caught up by the next sweep, each step
 at its own date, and access is decided from the dates themselves.
@@ -12,7 +11,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import date, timedelta
-from functools import partial
 from threading import Event, Thread
 
 from django.db import connection
@@ -27,7 +25,6 @@ LONGEST_PAUSE = 60.0
 
 
 _daily: dict[str, Callable[[date], object]] = {}
-_frequent: dict[str, Callable[[], object]] = {}
 
 
 def each_day(name: str, work: Callable[[date], object]) -> None:
@@ -35,24 +32,15 @@ def each_day(name: str, work: Callable[[date], object]) -> None:
     _daily[name] = work
 
 
-def each_minute(name: str, work: Callable[[], object]) -> None:
-    """Have ``work`` done about once a minute while the scheduler runs."""
-    _frequent[name] = work
-
-
 def run_day(today: date) -> SweepResult:
     """Sweep, then do what follows a sweep; one failure stops neither the others nor the day."""
     result = sweep(today)
     for name, work in _daily.items():
-        _attempt(name, partial(work, today))
+        try:
+            work(today)
+        except Exception:
+            logger.exception("« %s » a échoué ; nouvel essai la prochaine fois.", name)
     return result
-
-
-def _attempt(name: str, work: Callable[[], object]) -> None:
-    try:
-        work()
-    except Exception:
-        logger.exception("« %s » a échoué ; nouvel essai la prochaine fois.", name)
 
 
 class Scheduler:
@@ -96,8 +84,6 @@ class Scheduler:
         try:
             while not self._stopped.is_set():
                 self.tick()
-                for name, work in _frequent.items():
-                    _attempt(name, work)
                 self._stopped.wait(min(seconds_to_midnight(), LONGEST_PAUSE))
         finally:
             connection.close()

@@ -6,7 +6,7 @@ from threading import Event
 
 import pytest
 
-from workflows import clock
+from workflows import clock, scheduler
 from workflows.scheduler import Scheduler, seconds_to_midnight
 from workflows.sweep import SweepResult
 
@@ -81,3 +81,20 @@ def test_it_sweeps_at_start_up_and_stops_when_asked(at: Callable[[str], None]) -
     assert swept.wait(timeout=30)
     scheduler.stop()
     assert scheduler.swept_on == date(2026, 7, 14)
+
+
+@pytest.mark.django_db
+def test_what_follows_a_sweep_is_done_though_another_part_of_it_fails() -> None:
+    done: list[date] = []
+
+    def fail(today: date) -> None:
+        raise ZeroDivisionError
+
+    scheduler.each_day("tests.failing", fail)
+    scheduler.each_day("tests.noting", done.append)
+    try:
+        scheduler.run_day(date(2024, 2, 1))
+    finally:
+        for name in ("tests.failing", "tests.noting"):
+            del scheduler._daily[name]
+    assert done == [date(2024, 2, 1)]
