@@ -9,7 +9,7 @@ from django.db import transaction
 from access.desired import DirectoryState, desired
 from access.directory.choice import directory_of
 from access.directory.port import Directory
-from access.models import Account, AccountIdentifier, AccountState, Habilitation
+from access.models import Account, AccountIdentifier, AccountState
 from access.services.lives import READ_WITH, lives_at
 from access.services.notification import notify_habilitations
 from contracts.models import Convention, Person, Site
@@ -84,11 +84,6 @@ def give_identifier(account: Account, identifier: str) -> None:
     account.identifier = identifier
     account.revision += 1
     account.save()
-
-
-def is_ready(habilitation: Habilitation, account: Account) -> bool:
-    """Whether the directory is known to open the habilitation's service."""
-    return account.state == AccountState.OPEN and habilitation.service in account.services
 
 
 def _identify(account: Account, directory: Directory) -> None:

@@ -31,6 +31,10 @@ class NotConfirmed(Exception):
         super().__init__(typeset(reason))
 
 
+class IdentifierRefused(NotConfirmed):
+    """The identifier typed back is badly formed, or was ever given in the caisse."""
+
+
 class NotEmpowered(NotConfirmed):
     """The agent had no power over the accounts of this caisse on that day."""
 
@@ -83,8 +87,8 @@ def confirm_created(
 ) -> DirectoryTask:
     """Write that the account was registered, under the identifier typed back from the directory.
 
-    Raises ``NotConfirmed`` when an earlier register was not entered, the identifier is badly
-    formed or was ever given in the caisse, and ``NotEmpowered``.
+    Raises ``IdentifierRefused``, ``NotConfirmed`` when an earlier register was not entered, and
+    ``NotEmpowered``.
     """
     identifier = identifier.strip()
     with transaction.atomic():
@@ -155,9 +159,9 @@ def _check_identifier(account: Account, identifier: str) -> None:
     try:
         validate_no_nir(identifier)
     except ValidationError as error:
-        raise NotConfirmed(" ".join(error.messages)) from error
+        raise IdentifierRefused(" ".join(error.messages)) from error
     if not fullmatch(IDENTIFIER_PATTERN, identifier):
-        raise NotConfirmed(
+        raise IdentifierRefused(
             "Un identifiant commence par une lettre ou un chiffre et compte au plus 64 lettres, "
             "chiffres, points, tirets ou @, sans espace. Recopiez-le de l’annuaire."
         )
@@ -168,8 +172,8 @@ def _check_identifier(account: Account, identifier: str) -> None:
         raise _already_given()
 
 
-def _already_given() -> NotConfirmed:
-    return NotConfirmed(
+def _already_given() -> IdentifierRefused:
+    return IdentifierRefused(
         "Cet identifiant est, ou a été, celui d’un autre compte de la caisse : il ne sert plus. "
         "Vérifiez-le dans l’annuaire."
     )

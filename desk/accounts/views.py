@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from access.models import DirectoryTask, DirectoryTaskStep, Habilitation
 from access.services import handing_over
 from access.services.tasks import (
+    IdentifierRefused,
     NotConfirmed,
     confirm_created,
     confirm_done,
@@ -126,7 +127,8 @@ def _confirmed(form: DoneForm, act: Callable[[], Any]) -> bool:
     try:
         act()
     except NotConfirmed as refused:
-        form.add_error("identifier" if "dentifiant" in str(refused) else "done_on", str(refused))
+        at_fault = "identifier" if isinstance(refused, IdentifierRefused) else "done_on"
+        form.add_error(at_fault, str(refused))
         return False
     return True
 

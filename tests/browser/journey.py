@@ -7,7 +7,6 @@ import os
 import re
 from base64 import b64encode
 from datetime import datetime
-from email.message import Message as Mail
 from pathlib import Path
 from typing import Any
 
@@ -125,6 +124,3 @@ def confirm(page: Page) -> None:
     page.get_by_role("button", name="Voir ce que cela change").click()
     page.get_by_role("button", name=re.compile("^Confirmer")).click()
     expect(page.get_by_text("enregistré").first).to_be_visible()
-
-
-__all__ = ["DESK", "PASSWORD", "PHONE", "Journey", "Mail", "confirm"]

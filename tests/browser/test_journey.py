@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import docx
 import pypdf
@@ -41,11 +42,10 @@ CHOSEN = "une phrase de sept mots bien choisis"
 
 
 @pytest.fixture
-def caisse(live_server: LiveServer, settings: object) -> Iterator[Caisse]:
+def caisse(live_server: LiveServer, settings: Any) -> Iterator[Caisse]:
     """The caisse with its staff, and the one type of convention: nothing else exists."""
-    settings.TACITE_SITE_URL = live_server.url  # type: ignore[attr-defined]
+    settings.TACITE_SITE_URL = live_server.url
     original = clock.install(clock.system_time)
-    clock.install(original)
     publish(rulebook("psu-msa-picardie"))
     caisse = Caisse.objects.create(code="EXEMPLE", name="Caisse d’Exemple")
     for email, name, role in (

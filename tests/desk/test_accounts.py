@@ -166,3 +166,19 @@ def test_a_partner_s_person_has_no_worklist(granted: Habilitation) -> None:
 
 def test_nothing_to_do_says_when_something_will(empowered: Client) -> None:
     assert "Une tâche apparaît ici" in empowered.get(LIST).content.decode()
+
+
+def test_a_hand_over_before_the_agent_was_empowered_is_refused_beside_its_date(
+    granted: Habilitation, empowered: Client
+) -> None:
+    task = DirectoryTask.objects.get()
+    task.outcome, task.closed_at, task.done_on = "done", clock.now(), clock.today()
+    task.done_by = Agent.objects.get()
+    task.save()
+    Account.objects.update(identifier="essai01", state="open", services=[granted.service])
+    Power.objects.update(first_day=clock.today())
+    answer = empowered.post(f"{LIST}remises/{granted.pk}/", done(clock.today() - timedelta(days=1)))
+    assert answer.status_code == 422
+    assert 'id="id_done_on_error"' in answer.content.decode()
+    granted.refresh_from_db()
+    assert granted.state == "granted"
