@@ -112,19 +112,34 @@ def _corrected(acts: Sequence[Act]) -> tuple[list[Act], list[RefusedAct]]:
     for act in sorted(acts, key=lambda act: (act.recorded_at, act.id)):
         if not isinstance(act, Annulment):
             continue
-        if act.id in depths and act.of not in _annulled(accepted, depths):
-            accepted.append(act)
+        why_not = _why_not_annulled(act)
+        if not why_not and (act.id not in depths or act.of in _annulled(accepted, depths)):
+            why_not = _NOTHING_TO_ANNUL
+        if why_not:
+            refused.append(RefusedAct(act.id, *why_not, ""))
         else:
-            refused.append(
-                RefusedAct(
-                    act.id,
-                    "nothing_to_annul",
-                    "L’événement à annuler n’existe pas, ou il est déjà annulé.",
-                    "",
-                )
-            )
+            accepted.append(act)
     gone = _annulled(accepted, depths) | {refusal.act for refusal in refused}
     return [act for act in acts if act.id not in gone], refused
+
+
+_NOTHING_TO_ANNUL = (
+    "nothing_to_annul",
+    "L’événement à annuler n’existe pas, ou il est déjà annulé.",
+)
+
+
+def _why_not_annulled(act: Annulment) -> tuple[str, str] | None:
+    """Code and sentence of what an annulment lacks by itself."""
+    if not act.reason.strip():
+        return "reason_missing", "Une annulation donne son motif."
+    if act.replaced_by in (act.id, act.of):
+        return (
+            "replaced_by_itself",
+            "L’événement qui remplace celui qu’on annule en est un autre, avec son propre "
+            "identifiant.",
+        )
+    return None
 
 
 def _annulled(accepted: Sequence[Annulment], depths: Mapping[str, int]) -> set[str]:

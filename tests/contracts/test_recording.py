@@ -12,7 +12,9 @@ from django.db import connection
 from contracts.models import Convention, ConventionAct, PublishedRulebook, User
 from tests.portfolio import an_act, life, noon, record
 from workflows import clock, subjects
+from workflows.acts import Act
 from workflows.recording import ActRefused
+from workflows.together import record_all
 
 pytestmark = pytest.mark.django_db
 
@@ -171,6 +173,45 @@ def test_a_renewal_believed_again_is_another_belief(
         ("asserted", "renew:2:2"),
     ]
     assert convention.state == "active"
+
+
+def a_correction(convention: Convention, party: str, reason: str) -> tuple[Act, Act]:
+    """The caisse signed on the 16th and not on the 15th, as an annulment and what replaces it."""
+    wrong = convention.acts.get(payload__party="caisse")
+    right = an_act("signature", "2024-01-16", party=party)
+    blank = an_act("annulment", "2024-02-01", of=wrong.identifier, replaced_by=right.id, reason="-")
+    # Built as another program would, past the reading that refuses an empty text.
+    return replace(blank, reason=reason), right  # type: ignore[call-arg]
+
+
+def test_an_act_is_replaced_with_a_reason_and_stays_to_be_read(convention: Convention) -> None:
+    record_all(convention, a_correction(convention, "caisse", "Date de l’autre exemplaire"), None)
+    assert (convention.effect_on, convention.state) == (date(2024, 1, 16), "active")
+    wrong, right = convention.acts.filter(payload__party="caisse").order_by("revision")
+    annulment = convention.acts.get(kind="annulment")
+    assert (wrong.on, right.on) == (date(2024, 1, 15), date(2024, 1, 16))
+    assert (annulment.act.of, annulment.act.replaced_by) == (wrong.identifier, right.identifier)
+    assert annulment.act.reason == "Date de l’autre exemplaire"
+    assert {entry.because for entry in convention.journal.filter(kind="retracted")} == {
+        annulment.identifier
+    }
+
+
+@pytest.mark.parametrize(
+    ("party", "reason", "said"),
+    [
+        ("caisse", "", "donne son motif"),
+        ("nobody", "Date de l’autre exemplaire", "nobody"),
+    ],
+    ids=["without-a-reason", "by-an-act-that-is-refused"],
+)
+def test_an_act_that_is_not_well_replaced_stands(
+    convention: Convention, party: str, reason: str, said: str
+) -> None:
+    before = everything_stored(convention)
+    with pytest.raises(ActRefused, match=said):
+        record_all(convention, a_correction(convention, party, reason), None)
+    assert everything_stored(convention) == before
 
 
 def test_consequences_are_shown_and_nothing_is_written(convention: Convention) -> None:

@@ -301,6 +301,20 @@ def test_an_event_recorded_by_mistake_is_annulled_with_its_reason(
     assert "Sans effet" in text_of(lawyer.get(f"/conventions/{living.pk}/"))
 
 
+@pytest.mark.parametrize("reason", ["", "   "])
+def test_an_event_is_not_annulled_without_a_reason(
+    lawyer: Client, living: Convention, reason: str
+) -> None:
+    signature = living.acts.filter(kind="signature").latest("revision")
+    path = f"/conventions/{living.pk}/annulations/{signature.identifier}/"
+    answers = hidden(lawyer.get(path).context["form"]) | {"reason": reason, "confirm": "oui"}
+
+    said = lawyer.post(path, answers)
+
+    assert "reason" in said.context["form"].errors
+    assert not living.acts.filter(kind="annulment").exists()
+
+
 def test_an_event_of_another_convention_is_not_annulled_here(
     lawyer: Client, living: Convention, convention: Convention
 ) -> None:

@@ -133,6 +133,9 @@ def test_an_unknown_kind_is_told_the_known_ones_and_the_nearest() -> None:
     [
         ("signature", {}, "« signature » : party : clé absente"),
         ("signature", {"party": ""}, "texte vide"),
+        ("annulment", {"of": "a1"}, "« annulment » : reason : clé absente"),
+        ("annulment", {"of": "a1", "reason": "\u00a0"}, "reason : texte vide"),
+        ("annulment", {"of": "a1", "replaced_by": "a2"}, "reason : clé absente"),
         ("signature", {"party": 3}, "party : valeur refusée, reçu « 3 »"),
         ("signature", {"party": "caisse", "partie": "x"}, "clé « partie » inconnue"),
         ("signature", {"party": "caisse", "on": "2025-02-30"}, "n’existe pas dans le calendrier"),

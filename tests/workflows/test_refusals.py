@@ -254,6 +254,27 @@ CASES: dict[str, tuple[Rulebook, list[Act], Act, str, str]] = {
         "nothing_to_annul",
         "",
     ),
+    "an annulment without a reason": (
+        YEARLY,
+        [*signed(), told("suspension", "2025-06-01", id="S", visa="v1")],
+        told("annulment", "2025-06-10", of="S", reason=" \n"),
+        "reason_missing",
+        "",
+    ),
+    "a replacement without a reason": (
+        YEARLY,
+        [*signed(), told("suspension", "2025-06-01", id="S", visa="v1")],
+        told("annulment", "2025-06-10", of="S", replaced_by="S2", reason=""),
+        "reason_missing",
+        "",
+    ),
+    "a replacement by the very act that was wrong": (
+        YEARLY,
+        [*signed(), told("suspension", "2025-06-01", id="S", visa="v1")],
+        told("annulment", "2025-06-10", of="S", replaced_by="S", reason="erreur"),
+        "replaced_by_itself",
+        "",
+    ),
     "a signature dated tomorrow": (
         YEARLY,
         [],
