@@ -1,10 +1,18 @@
-"""The ledger of effects: what is to be done outside the database, and what became of it."""
+"""What the engine keeps of its own: the ledger of effects, and the heads of the journals."""
 
 from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from datetime import UTC
+from hashlib import sha256
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+
+from workflows.journal import DIGEST_PATTERN
 
 LONGEST = {"handler": 60, "key": 200, "lane": 100}
 """How many characters these columns of an effect hold."""
@@ -138,3 +146,66 @@ class EffectDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} le {self.decided_at:%Y-%m-%d}"
+
+
+class JournalHead(models.Model):
+    """One digest over the last line of every journal, of one day. Never changed (``heads``)."""
+
+    number = models.PositiveIntegerField("rang", unique=True)
+    """From 1 on, in the order in which they were taken."""
+    day = models.DateField("jour", unique=True)
+    """Civil day in Paris on which it was taken."""
+    taken_at = models.DateTimeField("établie le")
+    subjects = models.PositiveIntegerField("dossiers")
+    """How many subjects had a journal."""
+    entries = models.PositiveBigIntegerField("lignes")
+    """How many lines their journals held together."""
+    last_entries = models.JSONField("dernières lignes")
+    """By kind of subject, the identifier up to which its entries are under this head."""
+    root = models.CharField("racine", max_length=64)
+    """Root of the Merkle tree over the last entry of each journal."""
+    previous_digest = models.CharField("empreinte précédente", max_length=64, blank=True)
+    digest = models.CharField("empreinte", max_length=64)
+
+    class Meta:
+        verbose_name = "empreinte des journaux"
+        verbose_name_plural = "empreintes des journaux"
+        ordering = ["number"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(number=1, previous_digest="")
+                | Q(number__gt=1, previous_digest__regex=DIGEST_PATTERN),
+                name="workflows_journalhead_chained",
+            ),
+            models.CheckConstraint(
+                condition=Q(root__regex=DIGEST_PATTERN, digest__regex=DIGEST_PATTERN),
+                name="workflows_journalhead_digest_form",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"empreinte {self.number} du {self.day:%Y-%m-%d}"
+
+    @property
+    def content(self) -> dict[str, Any]:
+        """All that the head says beside its own digest, as it is published."""
+        return {
+            "number": self.number,
+            "day": self.day.isoformat(),
+            "taken_at": self.taken_at.astimezone(UTC).isoformat(timespec="microseconds"),
+            "subjects": self.subjects,
+            "entries": self.entries,
+            "last_entries": dict(self.last_entries),
+            "root": self.root,
+            "previous_digest": self.previous_digest,
+        }
+
+    def computed_digest(self) -> str:
+        """sha256 of the content, in a canonical form; so heads are chained like the entries."""
+        return digest_of(self.content)
+
+
+def digest_of(content: Mapping[str, Any]) -> str:
+    """sha256 of the content of a head, from the database or from a published file."""
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    return sha256(canonical.encode()).hexdigest()
