@@ -13,6 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.db.models import QuerySet
 
 from contracts.models import Convention, Person, User
 from notifications.catalogue import NothingToSend, kind_of
@@ -20,6 +21,7 @@ from notifications.models import Message, MessageState
 from notifications.writing import write
 from workflows import clock, effects
 from workflows.effects import EffectContext
+from workflows.french import typeset
 
 DELIVERY = "notifications.delivery"
 """The name of the effect that sends a message."""
@@ -48,6 +50,13 @@ def send(
             name = f"message:{message.pk}"
             effects.emit(DELIVERY, name, name, {"message": message.pk})
     return message
+
+
+def withdraw(messages: QuerySet[Message], reason: str) -> None:
+    """Cancel, for a reason, those of ``messages`` that have not left; the others stay as sent."""
+    messages.filter(state=MessageState.PENDING).update(
+        state=MessageState.CANCELLED, problem=typeset(reason)[:300]
+    )
 
 
 def send_at_once(
