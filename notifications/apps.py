@@ -7,7 +7,8 @@ class NotificationsConfig(AppConfig):
     verbose_name = "Messages"
 
     def ready(self) -> None:
-        from notifications import services  # noqa: F401  (registers the sending of messages)
+        # They register the sending of messages and the mailing of heads.
+        from notifications import journal_heads, services  # noqa: F401
         from notifications.reminders import remind
         from workflows import scheduler
 

@@ -1,4 +1,4 @@
-"""The messages that no other package knows better: signing in, and the limits of a notice."""
+"""The messages that no other package knows better: signing in, limits of a notice, daily head."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from notifications.catalogue import MessageKind, NothingToSend, register
 from notifications.models import Message
 from workflows import clock
 from workflows.deadlines import Deadline, deadlines_of
-from workflows.french import typeset
+from workflows.french import count, typeset
+from workflows.models import JournalHead
 
 
 @register
@@ -57,6 +58,25 @@ class NoticeLimit(MessageKind):
 
     def path(self, message: Message) -> str:
         return reverse("convention", args=[message.convention_id]) + "#echeances"
+
+
+@register
+class JournalHeadTaken(MessageKind):
+    """An auditor receives the digest over all journals, to be kept elsewhere."""
+
+    code = "journal_head"
+    label = "Empreinte des journaux"
+    why = "Vous recevez ce message parce que l’empreinte des journaux vous est confiée."
+
+    def values(self, message: Message) -> Mapping[str, Any]:
+        head = JournalHead.objects.get(number=message.context["head"])
+        return {
+            "number": str(head.number),
+            "day": head.day,
+            "digest": head.digest,
+            "root": head.root,
+            "size": f"{count(head.entries, 'ligne')} de {count(head.subjects, 'dossier')}",
+        }
 
 
 def limits_of(message: Message) -> dict[str, Deadline]:

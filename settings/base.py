@@ -130,6 +130,11 @@ TACITE_DIRECTORY = "manual"
 # How the site is reached from outside: the links of its mails begin with it.
 TACITE_SITE_URL = os.environ.get("TACITE_SITE_URL", "http://localhost:8000")
 
+# Where the daily head of the journals is published: a file a day, to be kept elsewhere.
+TACITE_HEADS = Path(os.environ.get("TACITE_HEADS", VAR / "heads"))
+# The auditors whom it is mailed to, by their addresses; nobody unless told.
+TACITE_HEAD_RECIPIENTS = environment.optional_list("TACITE_HEAD_RECIPIENTS")
+
 DEFAULT_FROM_EMAIL = os.environ.get("TACITE_MAIL_FROM", "Tacite <ne-pas-repondre@tacite.example>")
 # Seconds. A mail server that does not answer must not hold a page.
 EMAIL_TIMEOUT = 10

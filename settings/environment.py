@@ -23,6 +23,11 @@ def required_list(name: str, meaning: str) -> list[str]:
     return [item.strip() for item in required(name, meaning).split(",") if item.strip()]
 
 
+def optional_list(name: str) -> list[str]:
+    """Return the comma-separated values of the variable `name`, none without it."""
+    return [item.strip() for item in os.environ.get(name, "").split(",") if item.strip()]
+
+
 def whole_number(name: str, default: int, unit: str) -> int:
     """Return the variable `name`, a whole number of `unit` above zero, or `default` without it.
 

@@ -26,6 +26,8 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     INSTALLED_APPS = [BACKGROUND_JOBS, *INSTALLED_APPS]
 
+TACITE_HEADS = VAR / "heads"
+TACITE_HEAD_RECIPIENTS: list[str] = []
 TACITE_DEMONSTRATION = True
 TACITE_DEMONSTRATION_CLOCK = VAR / "demonstration_clock"
 # A test that moves the clock by years is still the same visit; those of the limits set their own.

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
@@ -45,6 +46,12 @@ def _append_only_tables_can_be_emptied_between_tests() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(SQLite.ops_class, "sql_flush", flush_without_triggers)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _each_test_publishes_its_heads_apart(settings: Any) -> None:
+    """A folder of its own, made when something is written: a published file is never replaced."""
+    settings.TACITE_HEADS = settings.TACITE_HEADS / uuid4().hex
 
 
 @pytest.fixture(autouse=True)

@@ -202,10 +202,10 @@ class JournalHead(models.Model):
 
     def computed_digest(self) -> str:
         """sha256 of the content, in a canonical form; so heads are chained like the entries."""
-        return digest_of(self.content)
+        return head_digest(self.content)
 
 
-def digest_of(content: Mapping[str, Any]) -> str:
+def head_digest(content: Mapping[str, Any]) -> str:
     """sha256 of the content of a head, from the database or from a published file."""
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return sha256(canonical.encode()).hexdigest()
