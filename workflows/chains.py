@@ -1,7 +1,7 @@
 """Checking the journals: each entry is the one that was written, after the one before it.
 
 A row changed, removed from the middle or slipped in breaks the chain of digests. The last rows of a
-journal removed together leave no gap in it: ``cache.verify`` finds that they are missing.
+journal removed together leave no gap in it: the daily heads (``head_checks``) miss them.
 """
 
 from __future__ import annotations
