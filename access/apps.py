@@ -8,9 +8,9 @@ class AccessConfig(AppConfig):
     def ready(self) -> None:
         from access import checks  # noqa: F401  (registers the system check)
         from access.models import Habilitation
-        from access.services.following import follow_convention, follow_habilitation
+        from access.services.following import follow_conventions, follow_habilitations
         from contracts.models import Convention
-        from workflows.subjects import settled
+        from workflows.settling import settled
 
-        settled.connect(follow_convention, sender=Convention)
-        settled.connect(follow_habilitation, sender=Habilitation)
+        settled.connect(follow_conventions, sender=Convention)
+        settled.connect(follow_habilitations, sender=Habilitation)

@@ -7,7 +7,9 @@ class FormsAnnexesConfig(AppConfig):
 
     def ready(self) -> None:
         from contracts.models import Convention
-        from forms_annexes.services.granting import follow_convention
-        from workflows.subjects import settled
+        from forms_annexes.services.granting import follow_conventions
+        from workflows.settling import settled
 
-        settled.connect(follow_convention, sender=Convention, dispatch_uid="forms_annexes.granting")
+        settled.connect(
+            follow_conventions, sender=Convention, dispatch_uid="forms_annexes.granting"
+        )

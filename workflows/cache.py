@@ -8,10 +8,11 @@ from typing import Any
 
 from django.db import transaction
 
-from workflows import journal
+from workflows import journal, snapshots
 from workflows.french import NO_BREAK_SPACE, date_in_words
 from workflows.life import Life
-from workflows.subjects import Subject, cache_of, locked, registered, settle
+from workflows.settling import cache_of, settle, snapshot_of
+from workflows.subjects import Subject, locked, registered
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Disagreement:
 
 def verify(progress: Callable[[int, int], None] | None = None) -> Iterator[Disagreement]:
     """Replay every subject as of the day its cache speaks of, and yield those that disagree."""
-    yield from _each(_compared, progress)
+    yield from _each(compared, progress)
 
 
 def rebuild(progress: Callable[[int, int], None] | None = None) -> Iterator[Disagreement]:
@@ -74,7 +75,8 @@ def _each(
             progress(done, len(keys))
 
 
-def _compared(subject: Subject) -> tuple[str, ...]:
+def compared(subject: Subject) -> tuple[str, ...]:
+    """What its replay, as of the day its cache speaks of, says otherwise than what is stored."""
     return _differences(subject, subject.timeline(subject.as_of))
 
 
@@ -86,7 +88,12 @@ def _differences(subject: Subject, timeline: Life) -> tuple[str, ...]:
         # A newer engine that computes the same dates is no disagreement.
         if column != "engine_version" and (stored := getattr(subject, column)) != computed
     ]
-    changed = journal.change(subject.journal.order_by("number"), timeline.past_steps)
+    entries = list(subject.journal.order_by("number"))
+    changed = journal.change(entries, timeline.past_steps)
+    if subject.snapshot and not found and not any(changed):
+        expected = snapshot_of(subject, timeline, journal.head_of(entries))
+        if snapshots.disagree(subject.snapshot, expected):
+            found.append("L’état replié n’est pas celui que donnent les événements.")
     found += [
         f"Étape inscrite au journal mais non retrouvée{NO_BREAK_SPACE}: {entry.name}, "
         f"{date_in_words(entry.on)}"

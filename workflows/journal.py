@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Length
+from django.db.models.lookups import Exact
 
 from workflows.convention_state import Step
+from workflows.journal_head import Head
 
 DIGEST_PATTERN = r"^[0-9a-f]{64}$"
 
@@ -75,11 +78,11 @@ class JournalEntry(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(number=1, previous_digest="")
-                | Q(number__gt=1, previous_digest__regex=DIGEST_PATTERN),
+                | Q(number__gt=1) & Q(Exact(Length("previous_digest"), 64)),
                 name="%(app_label)s_%(class)s_chained",
             ),
             models.CheckConstraint(
-                condition=Q(digest__regex=DIGEST_PATTERN),
+                condition=Exact(Length("digest"), 64),
                 name="%(app_label)s_%(class)s_digest_form",
             ),
         ]
@@ -93,17 +96,38 @@ class JournalEntry(models.Model):
         return self.from_state, self.to_state, self.on, self.name, self.cause, self.term
 
     def computed_digest(self) -> str:
-        """sha256 of the previous digest and of all that this entry says, in a canonical form."""
-        content: dict[str, Any] = {
-            field.attname: getattr(self, field.attname)
-            for field in self._meta.concrete_fields
-            if field.attname not in ("id", "digest", "previous_digest")
-        }
-        content["on"] = self.on.isoformat()
-        content["believed_at"] = self.believed_at.astimezone(UTC).isoformat(timespec="microseconds")
-        content["journal"] = self._meta.label_lower
-        canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)
-        return sha256(f"{self.previous_digest}\n{canonical}".encode()).hexdigest()
+        """The digest that the entry should bear, by what it says and by the one before it."""
+        content = {name: getattr(self, name) for name in row_columns(type(self))}
+        return digest_of(self._meta.label_lower, content, self.previous_digest)
+
+
+CHAINED = ("previous_digest", "digest")
+"""The columns that link an entry to the one before it."""
+
+_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
+
+
+def row_columns(model: type[JournalEntry]) -> tuple[str, ...]:
+    """The columns of an entry that its digest covers, the one before it apart."""
+    return tuple(
+        field.attname
+        for field in model._meta.concrete_fields
+        if field.attname not in ("id", *CHAINED)
+    )
+
+
+def digest_of(journal: str, content: Mapping[str, Any], previous: str) -> str:
+    """sha256 of the previous digest and of all that an entry says, in a canonical form.
+
+    ``journal`` is the label of its model: an entry moved to another journal is another entry.
+    """
+    said = {
+        **content,
+        "on": content["on"].isoformat(),
+        "believed_at": content["believed_at"].astimezone(UTC).isoformat(timespec="microseconds"),
+        "journal": journal,
+    }
+    return sha256(f"{previous}\n{_CANONICAL.encode(said)}".encode()).hexdigest()
 
 
 _COPIED = (*Step._fields, "belief", "article")
@@ -141,8 +165,18 @@ def change(entries: Iterable[JournalEntry], past_steps: Sequence[Step]) -> Chang
     )
 
 
-def new_entries(
-    entries: Sequence[JournalEntry],
+def head_of(entries: Sequence[JournalEntry]) -> Head:
+    """The head of the whole journal of one subject."""
+    if not entries:
+        return Head()
+    retracted = Counter(
+        _key_of(entry.belief) for entry in entries if entry.kind == JournalEntry.Kind.RETRACTED
+    )
+    return Head(entries[-1].number, entries[-1].digest, dict(sorted(retracted.items())))
+
+
+def new_rows(
+    head: Head,
     changed: Change,
     once_per_term: frozenset[str],
     article_of: Callable[[Step], str],
@@ -150,47 +184,51 @@ def new_entries(
     model: type[JournalEntry],
     because: str,
     **common: Any,
-) -> list[JournalEntry]:
-    """The rows that write ``changed`` after ``entries``: retractions, then assertions.
+) -> tuple[list[dict[str, Any]], Head]:
+    """The rows that write ``changed`` after ``head``: retractions, then assertions; the new head.
 
     ``because`` is the act that made the retracted steps untrue; ``common`` holds the columns that
     all rows share: subject, revision, instant, engine version. ``once_per_term`` names the steps
     that a term knows once only: believed twice without a retraction in between, they would have
     the same key, and the database refuses it.
     """
-    rows = [
-        model(
+    rows: list[dict[str, Any]] = [
+        {
             **{column: getattr(entry, column) for column in _COPIED},
-            kind=JournalEntry.Kind.RETRACTED,
-            because=because,
-            **common,
-        )
+            "kind": JournalEntry.Kind.RETRACTED.value,
+            "because": because,
+        }
         for entry in changed.retracted
     ]
-    retractions = Counter(
-        entry.belief.rpartition(":")[0]
-        for entry in (*entries, *rows)
-        if entry.kind == JournalEntry.Kind.RETRACTED
-    )
+    retracted = head.retracted
+    if rows:
+        times = Counter(retracted)
+        times.update(_key_of(row["belief"]) for row in rows)
+        retracted = dict(sorted(times.items()))
     for step in changed.asserted:
         key = f"{step.name}:{step.term}"
         if step.name not in once_per_term:
             key += f":{step.on.isoformat()}:{step.cause}"
         rows.append(
-            model(
+            {
                 **step._asdict(),
-                kind=JournalEntry.Kind.ASSERTED,
-                belief=f"{key}:{retractions[key] + 1}",
-                article=article_of(step),
-                **common,
-            )
+                "kind": JournalEntry.Kind.ASSERTED.value,
+                "belief": f"{key}:{retracted.get(key, 0) + 1}",
+                "article": article_of(step),
+                "because": "",
+            }
         )
-    number, previous = (entries[-1].number, entries[-1].digest) if entries else (0, "")
+    number, digest, journal = head.number, head.digest, model._meta.label_lower
     for row in rows:
         number += 1
-        row.number, row.previous_digest = number, previous
-        previous = row.digest = row.computed_digest()
-    return rows
+        row.update(common, number=number)
+        previous, digest = digest, digest_of(journal, row, digest)
+        row["previous_digest"], row["digest"] = previous, digest
+    return rows, Head(number, digest, retracted)
+
+
+def _key_of(belief: str) -> str:
+    return belief.rpartition(":")[0]
 
 
 def _identity(step: Step) -> Identity:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from workflows import fold
 from workflows.acts import Act, Annulment, UserAct, legal_order
 from workflows.calendar import HolidayCalendar, add_months
-from workflows.convention_state import RefusedAct
+from workflows.convention_state import ConventionState, RefusedAct
 from workflows.rulebook import Rulebook
 from workflows.rulebook_types import PartnerKind
 from workflows.timeline import Circumstances, Interpretation, Timeline
@@ -50,23 +50,31 @@ def replay_in(
 ) -> Timeline:
     """``replay`` for circumstances already gathered."""
     known = _known(circumstances.acts, known_at)
-    standing = {
-        interpretation.kind: interpretation.answer
-        for interpretation in sorted(circumstances.interpretations, key=_by_date)
-        if known_at is None or interpretation.recorded_at <= known_at
-    }
-    data = fold.initial(
-        circumstances.rulebook,
-        known.acts,
-        standing,
-        circumstances.holidays,
-        circumstances.partner_kind,
-    )
+    data = _initial(circumstances, known.acts, known_at)
     last = known.acts[-1].legal_date if known.acts else as_of
     horizon = add_months(max(as_of, last), HORIZON_MONTHS)
     fold.fold(data, known.acts, horizon)
     data.refused.extend(known.refused)
     return Timeline(circumstances, known.acts, known.users, data, as_of, known_at, horizon)
+
+
+def folded(timeline: Timeline) -> ConventionState | None:
+    """The state of a timeline at ``as_of``, nothing projected; None while an act is yet to come."""
+    if timeline.acts and timeline.acts[-1].legal_date > timeline.as_of:
+        return None
+    data = _initial(timeline.circumstances, timeline.acts, timeline.known_at)
+    return fold.fold(data, timeline.acts, timeline.as_of)
+
+
+def standing_answers(
+    interpretations: Iterable[Interpretation], known_at: datetime | None = None
+) -> dict[str, str]:
+    """Kind of question to the answer that stands: of two to one kind, the later one."""
+    return {
+        interpretation.kind: interpretation.answer
+        for interpretation in sorted(interpretations, key=_by_date)
+        if known_at is None or interpretation.recorded_at <= known_at
+    }
 
 
 def user_acts_known(
@@ -78,6 +86,18 @@ def user_acts_known(
     """
     known = _known(acts, known_at)
     return known.users, known.refused
+
+
+def _initial(
+    circumstances: Circumstances, acts: Sequence[Act], known_at: datetime | None
+) -> ConventionState:
+    return fold.initial(
+        circumstances.rulebook,
+        acts,
+        standing_answers(circumstances.interpretations, known_at),
+        circumstances.holidays,
+        circumstances.partner_kind,
+    )
 
 
 class _Known(NamedTuple):

@@ -18,18 +18,16 @@ from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 from django.conf import settings
 from django.db import connections, models, transaction
 from django.db.models import F, Q
-from django.dispatch import Signal
 
 from workflows import clock, journal
 from workflows.act_payloads import parse, payload_of
 from workflows.acts import KINDS, Act
+from workflows.advance import Advance
 from workflows.convention_state import Step
 from workflows.french import NO_BREAK_SPACE, date_in_words
+from workflows.journal_head import Head
 from workflows.life import Life
-from workflows.replay import ENGINE_VERSION
-
-settled = Signal()
-"""Sent with ``subject``, ``timeline`` and ``because`` in the transaction that settled a subject."""
+from workflows.settling import settle
 
 IDENTIFIER_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
 
@@ -39,6 +37,8 @@ class Subject(models.Model):
 
     once_per_term: ClassVar[frozenset[str]] = frozenset()
     """Names of the steps of which a term knows one only, whatever its date or its cause."""
+    settled_columns: ClassVar[tuple[str, ...]] = ()
+    """Its own columns that settling changes: those of ``cache_of`` and of ``before_storing``."""
 
     state = models.CharField("état", max_length=40)
     as_of = models.DateField("état calculé au")
@@ -49,6 +49,8 @@ class Subject(models.Model):
     """Grows with each recorded act and each sweep that changed something."""
     engine_version = models.CharField("version du moteur", max_length=40)
     sweep_error = models.TextField("dernière erreur du balayage", blank=True)
+    snapshot = models.TextField("état replié", blank=True)
+    """What the sweep goes on from without rereading the acts (``snapshots``); empty for none."""
 
     class Meta:
         abstract = True
@@ -82,6 +84,25 @@ class Subject(models.Model):
     def considered(self, acts: Sequence[Act], new_act: Act) -> Life:
         """The life with ``new_act``; raises ``recording.ActRefused`` when the rules refuse it."""
         raise NotImplementedError
+
+    @classmethod
+    def lives(cls, subjects: Sequence[Any], as_of: date) -> Iterator[Life | Exception]:
+        """The life of each subject, or why it cannot be told; with few queries where there are
+        many."""
+        for subject in subjects:
+            try:
+                yield subject.timeline(as_of)
+            except Exception as error:
+                yield error
+
+    @classmethod
+    def advances(cls, subjects: Sequence[Any], as_of: date) -> Iterator[Advance | None]:
+        """Each subject gone on from its snapshot; None where its acts are to be replayed."""
+        return (None for _ in subjects)
+
+    def snapshot_of(self, timeline: Any, head: Head) -> str:
+        """What a later sweep may go on from; empty where it must replay."""
+        return ""
 
     def cache_of(self, timeline: Any) -> Mapping[str, Any]:
         """The subject's own cached columns, read from its life."""
@@ -196,7 +217,8 @@ def locked(queryset: models.QuerySet[SubjectModel], pk: int) -> SubjectModel:
                 'Réglage manquant : DATABASES → OPTIONS → transaction_mode = "IMMEDIATE".'
             )
         return queryset.get(pk=pk)
-    return queryset.select_for_update(of=("self",)).get(pk=pk)
+    # Its key stays as it is, so that others may refer to it meanwhile.
+    return queryset.select_for_update(of=("self",), no_key=True).get(pk=pk)
 
 
 class NotRecorded(Exception):
@@ -286,48 +308,13 @@ def known_acts(subject: Subject) -> tuple[Act, ...]:
     return tuple(row.act for row in subject.acts.order_by("revision"))
 
 
-def settle(subject: Subject, timeline: Life, because: str = "") -> journal.Change:
-    """Bring the journal and the cache of a locked subject in line with its life.
-
-    ``because`` is the identifier of the act that made earlier beliefs untrue. The revision is the
-    caller's to raise. Returns what changed in the journal.
-    """
-    entries = list(subject.journal.order_by("number"))
-    changed = journal.change(entries, timeline.past_steps)
-    model = subject.journal.model
-    model._default_manager.bulk_create(
-        journal.new_entries(
-            entries,
-            changed,
-            subject.once_per_term,
-            timeline.article_of,
-            model=model,
-            because=because,
-            subject_id=subject.pk,
-            believed_at=clock.now(),
-            engine_version=ENGINE_VERSION,
-            revision=subject.revision,
-        )
-    )
-    for column, value in cache_of(subject, timeline).items():
-        setattr(subject, column, value)
-    subject.before_storing(timeline)
-    subject.sweep_error = ""
-    subject.save()
-    settled.send(type(subject), subject=subject, timeline=timeline, because=because)
-    return changed
-
-
-def cache_of(subject: Subject, timeline: Life) -> dict[str, Any]:
-    """The cached columns of ``subject`` with the values that its life gives them."""
-    return {
-        "state": timeline.state,
-        "as_of": timeline.as_of,
-        "next_change_on": timeline.next_change_on,
-        "open_questions": sum(question.blocking for question in timeline.open_questions),
-        "engine_version": ENGINE_VERSION,
-        **subject.cache_of(timeline),
-    }
+def act_rows(model: type[SubjectAct], keys: Iterable[int]) -> dict[int, list[Any]]:
+    """The acts recorded about several subjects, as rows in the order of recording, in one query."""
+    found: dict[int, list[Any]] = {key: [] for key in keys}
+    rows: Any = model._default_manager.filter(subject__in=list(found))
+    for row in rows.order_by("revision"):
+        found[row.subject_id].append(row)
+    return found
 
 
 def _record(

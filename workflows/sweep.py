@@ -1,29 +1,43 @@
 """The sweep: what a date alone changes is written on or after that date, at its legal date.
 
 Deadlines stand in the indexed column ``next_change_on``. However late the sweep runs, every step is
-journaled at the day the law gives it; a second run finds nothing due. A subject that fails is set
-aside with its error, kept on its row until a later sweep succeeds, and the others go on.
+journaled at the day the law gives it; a second run finds nothing due.
+
+Subjects are claimed by chunks, in legal order. On PostgreSQL several sweepers share the work, each
+passing over the rows that another holds; SQLite has one writer at a time. A chunk is computed
+subject by subject and written at once. A subject that fails is set aside with its error, kept on
+its row until a later sweep succeeds, and the others go on.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, models, transaction
+from django.db.models import Q
 
-from workflows import journal
+from workflows import cache, clock, settling
 from workflows.convention_state import Step
 from workflows.french import NO_BREAK_SPACE, date_in_words
-from workflows.subjects import Subject, locked, registered, settle
+from workflows.replay import ENGINE_VERSION
+from workflows.settling import Settlement, journals, settlement
+from workflows.subjects import Subject, registered
 
 logger = logging.getLogger(__name__)
+
+CHUNK = 1000
+"""Subjects a transaction: what is locked at once, and done again when the sweeper is killed."""
 
 
 class JournalDisagrees(Exception):
     """A date alone never makes a past step untrue: acts, rules or engine changed unseen."""
+
+
+class EngineDisagrees(Exception):
+    """Another version of the engine gives other dates: a person is to look before they apply."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,76 +67,235 @@ class SweepResult:
 
     as_of: date
     dry_run: bool
-    swept: list[Swept] = field(default_factory=list)
+    swept: int = 0
+    """How many subjects were brought up to date."""
+    steps: int = 0
+    """How many steps were written."""
     set_aside: list[SetAside] = field(default_factory=list)
 
-    @property
-    def steps(self) -> int:
-        """How many steps were written."""
-        return sum(len(one.steps) for one in self.swept)
+
+@dataclass(slots=True)
+class _Kind:
+    """The due subjects of one kind, and how far this sweeper went through them."""
+
+    name: str
+    model: type[Subject]
+    beyond: tuple[date, int] | None = None
+    """Legal order goes by the day, then by the number. A subject set aside stays due behind."""
+    set_aside: set[int] = field(default_factory=set)
+
+    def due(self, until: date) -> models.QuerySet[Subject]:
+        rows = self.model._default_manager.filter(next_change_on__lte=until)
+        if self.beyond is not None:
+            day, pk = self.beyond
+            rows = rows.filter(
+                Q(next_change_on__gt=day) | Q(next_change_on=day, pk__gt=pk),
+                next_change_on__gte=day,
+            )
+        return rows.order_by("next_change_on", "pk")
+
+    def next_on(self, until: date) -> date | None:
+        return self.due(until).values_list("next_change_on", flat=True).first()
 
 
 def sweep(
     as_of: date,
     dry_run: bool = False,
     progress: Callable[[int, int], None] | None = None,
+    tell: Callable[[Swept], None] | None = None,
+    chunk: int = CHUNK,
 ) -> SweepResult:
     """Write what is due on ``as_of`` for every registered subject, in legal order.
 
-    Each subject has its own transaction. ``progress`` is told how many are done, and of how many.
+    ``progress`` is told how many are done, and of how many; ``tell`` is told each subject.
+    ``chunk`` is how many are claimed and written at once.
     """
     result = SweepResult(as_of, dry_run)
-    due = sorted(
-        (next_change_on, name, pk, model)
-        for name, model in registered()
-        for pk, next_change_on in model._default_manager.filter(
-            next_change_on__lte=as_of
-        ).values_list("pk", "next_change_on")
-    )
-    for done, (_, name, pk, model) in enumerate(due, start=1):
-        try:
-            swept = _sweep_one(name, model, pk, as_of, dry_run)
-        except Exception as error:
-            result.set_aside.append(_set_aside(name, model, pk, error, dry_run))
-        else:
-            if swept is not None:
-                result.swept.append(swept)
+    kinds = [_Kind(name, model) for name, model in registered()]
+    total = sum(kind.due(as_of).count() for kind in kinds)
+    while (turn := _turn(kinds, as_of)) is not None:
+        kind, until = turn
+        if not _sweep_chunk(kind, until, result, chunk, tell, skip_locked=True):
+            # Nothing that is free lies ahead.
+            kind.beyond = (until, _LAST)
         if progress is not None:
-            progress(done, len(due))
+            progress(min(total, result.swept + len(result.set_aside)), total)
+    if not dry_run:
+        _sweep_what_was_held(kinds, result, chunk, tell)
     return result
 
 
-def _sweep_one(
-    name: str, model: type[Subject], pk: int, as_of: date, dry_run: bool
-) -> Swept | None:
+_LAST = 2**63 - 1
+_ONE_DAY = timedelta(days=1)
+
+
+def _turn(kinds: Sequence[_Kind], as_of: date) -> tuple[_Kind, date] | None:
+    """The kind with the earliest due day, and the last day before another kind's turn."""
+    waiting = sorted(
+        (day, place) for place, kind in enumerate(kinds) if (day := kind.next_on(as_of)) is not None
+    )
+    if not waiting:
+        return None
+    until, place = as_of, waiting[0][1]
+    if len(waiting) > 1:
+        # On one day the kinds go in the order of their names.
+        until = waiting[1][0] if place < waiting[1][1] else waiting[1][0] - _ONE_DAY
+    return kinds[place], until
+
+
+def _sweep_what_was_held(
+    kinds: Sequence[_Kind],
+    result: SweepResult,
+    chunk: int,
+    tell: Callable[[Swept], None] | None,
+) -> None:
+    """Wait for the rows that others held: should these give up, nobody else would come by."""
+    for kind in kinds:
+        kind.beyond = None
+        while _sweep_chunk(kind, result.as_of, result, chunk, tell, skip_locked=False):
+            pass
+
+
+def _sweep_chunk(
+    kind: _Kind,
+    until: date,
+    result: SweepResult,
+    chunk: int,
+    tell: Callable[[Swept], None] | None,
+    *,
+    skip_locked: bool,
+) -> bool:
+    """Claim and sweep some subjects in one transaction; whether there were any."""
     with transaction.atomic():
-        subject = locked(model._default_manager.all(), pk)
-        if subject.next_change_on is None or subject.next_change_on > as_of:
-            return None  # Somebody else did it since the list was read.
-        timeline = subject.timeline(as_of)
-        changed = journal.change(subject.journal.order_by("number"), timeline.past_steps)
-        if changed.retracted:
-            lost = ", ".join(
-                f"{step.name} au {date_in_words(step.on)}" for step in changed.retracted
-            )
-            raise JournalDisagrees(
-                "Le calcul ne retrouve plus des étapes déjà inscrites au journal"
-                f"{NO_BREAK_SPACE}: {lost}. Lancez « manage.py cache verify »."
-            )
-        if not dry_run:
+        rows = kind.due(until).exclude(pk__in=kind.set_aside)
+        if not result.dry_run:
+            rows = rows.select_for_update(of=("self",), no_key=True, skip_locked=skip_locked)
+        subjects = list(rows[:chunk])
+        if not subjects:
+            return False
+        last = subjects[-1]
+        kind.beyond = (last.next_change_on or until, last.pk)
+        settlements, failed = _computed(kind.model, subjects, result.as_of)
+        if not result.dry_run:
+            try:
+                with transaction.atomic():
+                    settling.write(settlements)
+            except (OperationalError, InterfaceError):
+                raise
+            except Exception:
+                settlements, refused = _one_by_one(kind.model, settlements, result.as_of)
+                failed += refused
+            for subject, error in failed:
+                _keep(kind, subject, error)
+    for one in settlements:
+        result.swept += 1
+        result.steps += len(one.changed.asserted)
+        if tell is not None:
+            tell(Swept(kind.name, one.subject.pk, str(one.subject), one.changed.asserted))
+    for subject, error in failed:
+        kind.set_aside.add(subject.pk)
+        result.set_aside.append(SetAside(kind.name, subject.pk, str(subject), _text(error)))
+    return True
+
+
+_Failed = list[tuple[Subject, Exception]]
+
+
+def _computed(
+    model: type[Subject], subjects: Sequence[Subject], as_of: date
+) -> tuple[list[Settlement], _Failed]:
+    """What is to be written for each subject, from its snapshot where that is enough."""
+    now = clock.now()
+    found: dict[int, Settlement] = {}
+    to_replay = []
+    for subject, gone_on in zip(subjects, model.advances(subjects, as_of), strict=True):
+        if gone_on is None:
+            to_replay.append(subject)
+            continue
+        subject.revision += 1
+        found[subject.pk] = settlement(subject, gone_on, (), "", now)
+    failed: _Failed = []
+    if to_replay:
+        for subject, outcome in _replayed(model, to_replay, as_of):
+            if isinstance(outcome, Settlement):
+                found[subject.pk] = outcome
+            else:
+                failed.append((subject, outcome))
+    return [found[one.pk] for one in subjects if one.pk in found], failed
+
+
+def _replayed(
+    model: type[Subject], subjects: Sequence[Subject], as_of: date
+) -> Iterator[tuple[Subject, Settlement | Exception]]:
+    """Each subject with what its whole life makes of it, or with what is wrong."""
+    now = clock.now()
+    entries = journals(model, [subject.pk for subject in subjects])
+    for subject, life in zip(subjects, model.lives(subjects, as_of), strict=True):
+        try:
+            if isinstance(life, Exception):
+                raise life
+            _require_same_dates(subject)
             subject.revision += 1
-            settle(subject, timeline)
-        return Swept(name, pk, str(subject), changed.asserted)
+            one = settlement(subject, life, entries[subject.pk], "", now)
+            _require_no_retraction(one)
+            yield subject, one
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            yield subject, error
 
 
-def _set_aside(
-    name: str, model: type[Subject], pk: int, error: Exception, dry_run: bool
-) -> SetAside:
+def _one_by_one(
+    model: type[Subject], settlements: Sequence[Settlement], as_of: date
+) -> tuple[list[Settlement], _Failed]:
+    """Write each subject apart, replayed in full, so that the one at fault is found."""
+    written, failed = [], []
+    for one in settlements:
+        subject = model._default_manager.get(pk=one.subject.pk)
+        try:
+            with transaction.atomic():
+                [(_, outcome)] = _replayed(model, [subject], as_of)
+                if isinstance(outcome, Exception):
+                    raise outcome
+                settling.write([outcome])
+            written.append(outcome)
+        except (OperationalError, InterfaceError):
+            raise
+        except Exception as error:
+            failed.append((subject, error))
+    return written, failed
+
+
+def _require_same_dates(subject: Subject) -> None:
+    if subject.engine_version == ENGINE_VERSION:
+        return
+    if differences := cache.compared(subject):
+        raise EngineDisagrees(
+            f"La version «{NO_BREAK_SPACE}{ENGINE_VERSION}{NO_BREAK_SPACE}» du moteur donne "
+            f"d’autres résultats que la version «{NO_BREAK_SPACE}{subject.engine_version}"
+            f"{NO_BREAK_SPACE}»{NO_BREAK_SPACE}: {' ; '.join(differences)}. Relisez-les avec "
+            "« manage.py cache verify », puis appliquez-les avec --rebuild."
+        )
+
+
+def _require_no_retraction(one: Settlement) -> None:
+    if not one.changed.retracted:
+        return
+    lost = ", ".join(f"{step.name} au {date_in_words(step.on)}" for step in one.changed.retracted)
+    raise JournalDisagrees(
+        "Le calcul ne retrouve plus des étapes déjà inscrites au journal"
+        f"{NO_BREAK_SPACE}: {lost}. Lancez « manage.py cache verify »."
+    )
+
+
+def _keep(kind: _Kind, subject: Subject, error: Exception) -> None:
     """Keep the error on the subject's row, where the desk shows it."""
-    text = f"{type(error).__name__}{NO_BREAK_SPACE}: {error}"
-    logger.error("Balayage : %s %s mis de côté (%s).", name, pk, type(error).__name__)
-    row = model._default_manager.filter(pk=pk)
-    if not dry_run:
-        row.exclude(sweep_error=text).update(sweep_error=text)
-    subject = row.first()
-    return SetAside(name, pk, str(subject) if subject else str(pk), text)
+    text = _text(error)
+    logger.error("Balayage : %s %s mis de côté (%s).", kind.name, subject.pk, type(error).__name__)
+    kind.model._default_manager.filter(pk=subject.pk).exclude(sweep_error=text).update(
+        sweep_error=text
+    )
+
+
+def _text(error: Exception) -> str:
+    return f"{type(error).__name__}{NO_BREAK_SPACE}: {error}"

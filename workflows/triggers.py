@@ -78,7 +78,8 @@ class AppendOnly(_Triggers):
     def sqlite_creation(self, model: Any) -> Sequence[str]:
         table = model._meta.db_table
         return [
-            f'CREATE TRIGGER "{table}_no_{verb.lower()}" BEFORE {verb} ON "{table}" BEGIN '
+            f'CREATE TRIGGER IF NOT EXISTS "{table}_no_{verb.lower()}" '
+            f'BEFORE {verb} ON "{table}" BEGIN '
             f"SELECT RAISE(ABORT, '{table} is append-only: {verb} refused'); END"
             for verb in ("UPDATE", "DELETE")
         ]
@@ -95,7 +96,7 @@ class AppendOnly(_Triggers):
                 RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP
                     USING ERRCODE = 'restrict_violation';
             END $$ LANGUAGE plpgsql""",
-            f'CREATE TRIGGER "{table}_append_only" BEFORE UPDATE OR DELETE ON "{table}" '
+            f'CREATE OR REPLACE TRIGGER "{table}_append_only" BEFORE UPDATE OR DELETE ON "{table}" '
             "FOR EACH ROW EXECUTE FUNCTION tacite_refuse_change()",
         ]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +18,7 @@ from workflows.clock import civil_date
 from workflows.habilitation import HabilitationStatus
 from workflows.habilitation_life import HabilitationLife
 from workflows.recording import ActRefused
+from workflows.subjects import act_rows
 from workflows.timeline import Refusal, Timeline
 
 _OPEN = ~Q(state="closed")
@@ -31,6 +32,8 @@ class Habilitation(subjects.Subject):
     It follows the convention: whatever moves the convention's dates moves this one's in the same
     transaction (``access.services.following``).
     """
+
+    settled_columns = ("granted_on", "notified_on", "last_login_on", "closes_on", "close_cause")
 
     convention = models.ForeignKey(Convention, models.PROTECT, related_name="habilitations")
     person = models.ForeignKey("contracts.Person", models.PROTECT, related_name="habilitations")
@@ -108,6 +111,24 @@ class Habilitation(subjects.Subject):
         timeline = self.convention.timeline(as_of, known_at)
         return habilitation_life.replay(timeline, acts, as_of, known_at)
 
+    @classmethod
+    def lives(
+        cls, subjects: Sequence[Habilitation], as_of: date
+    ) -> Iterator[HabilitationLife | Exception]:
+        conventions = Convention.objects.in_bulk({one.convention_id for one in subjects})
+        timelines = dict(
+            zip(conventions, Convention.lives([*conventions.values()], as_of), strict=True)
+        )
+        rows = act_rows(HabilitationAct, [one.pk for one in subjects])
+        for one in subjects:
+            timeline = timelines[one.convention_id]
+            try:
+                if isinstance(timeline, Exception):
+                    raise timeline
+                yield habilitation_life.replay(timeline, [row.act for row in rows[one.pk]], as_of)
+            except Exception as error:
+                yield error
+
     def considered(self, acts: Sequence[Act], new_act: Act) -> HabilitationLife:
         timeline = self.convention.timeline(civil_date(new_act.recorded_at))
         life = habilitation_life.consider(timeline, acts, new_act, self.user_key)
@@ -147,7 +168,8 @@ class Habilitation(subjects.Subject):
 class HabilitationAct(subjects.SubjectAct):
     """One act recorded about a habilitation."""
 
-    subject = models.ForeignKey(Habilitation, models.PROTECT, related_name="acts")
+    subject = models.ForeignKey(Habilitation, models.PROTECT, related_name="acts", db_index=False)
+    """Found by the unique constraints that begin with it."""
 
     class Meta(subjects.SubjectAct.Meta):
         verbose_name = "événement d’une habilitation"
@@ -156,7 +178,10 @@ class HabilitationAct(subjects.SubjectAct):
 class HabilitationJournalEntry(journal.JournalEntry):
     """One belief, begun or ended, about a habilitation."""
 
-    subject = models.ForeignKey(Habilitation, models.PROTECT, related_name="journal")
+    subject = models.ForeignKey(
+        Habilitation, models.PROTECT, related_name="journal", db_index=False
+    )
+    """Found by the unique constraints that begin with it."""
 
     class Meta(journal.JournalEntry.Meta):
         verbose_name = "ligne du journal d’une habilitation"

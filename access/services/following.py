@@ -2,59 +2,74 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from access.models import Habilitation, HabilitationAct, HabilitationJournalEntry
 from access.services.accounts import bring_to_desired_state
 from access.services.lives import acts_by_subject
-from contracts.models import Convention
-from workflows import effects, journal
+from workflows import clock, effects, journal
 from workflows.effects import EffectContext, NewEffect
 from workflows.habilitation_life import HabilitationLife
-from workflows.subjects import cache_of, settle
-from workflows.timeline import Timeline
+from workflows.settling import Settlement, cache_of, journals, settlement, write
 
 FOLLOWING = "access.account"
 """The name of the effect that brings an account to its desired state."""
 
 
-def follow_convention(subject: Convention, timeline: Timeline, because: str, **_: Any) -> None:
-    """Bring the habilitations of a convention in line with what it has become."""
+def follow_conventions(settlements: Sequence[Settlement], **_: Any) -> None:
+    """Bring the habilitations of conventions in line with what these have become.
+
+    The opening of another term gives and takes no right: nothing follows it.
+    """
+    moved = {one.subject.pk: one for one in settlements if not one.only_renews}
+    if not moved:
+        return
     habilitations = list(
-        Habilitation.objects.filter(convention=subject)
-        .select_for_update(of=("self",))
+        Habilitation.objects.filter(convention__in=list(moved))
+        .select_for_update(of=("self",), no_key=True)
         .order_by("pk")
     )
     keys = [habilitation.pk for habilitation in habilitations]
     acts = acts_by_subject(HabilitationAct, keys)
-    entries: dict[int, list[HabilitationJournalEntry]] = {pk: [] for pk in keys}
-    for entry in HabilitationJournalEntry.objects.filter(subject__in=keys).order_by("number"):
-        entries[entry.subject_id].append(entry)
+    entries = journals(Habilitation, keys)
+    now = clock.now()
+    following = []
+    accounts: dict[int, set[int]] = {}
     for habilitation in habilitations:
-        habilitation.convention = subject
-        life = habilitation.life_under(timeline, acts[habilitation.pk])
-        if _moved(habilitation, life, entries[habilitation.pk]):
+        cause = moved[habilitation.convention_id]
+        habilitation.convention = cause.subject
+        accounts.setdefault(cause.subject.pk, set()).add(habilitation.account_id)
+        known = entries[habilitation.pk]
+        life = habilitation.life_under(cause.timeline, acts[habilitation.pk])
+        if _moved(habilitation, life, known):
             habilitation.revision += 1
-            settle(habilitation, life, because)
-    accounts = {habilitation.account_id for habilitation in habilitations}
-    follow(f"convention:{subject.pk}:{subject.revision}", sorted(accounts))
+            following.append(settlement(habilitation, life, known, cause.because, now))
+    write(following)
+    follow(
+        (f"convention:{pk}:{moved[pk].subject.revision}", account)
+        for pk, found in accounts.items()
+        for account in sorted(found)
+    )
 
 
-def follow_habilitation(subject: Habilitation, **_: Any) -> None:
-    """Let the directory follow a habilitation once its change is stored."""
-    follow(f"habilitation:{subject.pk}:{subject.revision}", [subject.account_id])
+def follow_habilitations(settlements: Sequence[Settlement], **_: Any) -> None:
+    """Let the directory follow habilitations once their change is stored."""
+    follow(
+        (f"habilitation:{one.subject.pk}:{one.subject.revision}", one.subject.account_id)
+        for one in settlements
+    )
 
 
-def follow(cause: str, accounts: Iterable[int]) -> None:
-    """Have the directory follow accounts once the transaction is over; ``cause`` is what moved.
+def follow(moves: Iterable[tuple[str, int]]) -> None:
+    """Have the directory follow accounts once the transaction is over: what moved, and whose.
 
     Asked for in the same transaction, so that neither goes without the other; a directory that is
     away is tried again by the effects ledger.
     """
     effects.emit_all(
         NewEffect(FOLLOWING, f"{cause}:account:{pk}", f"account:{pk}", {"account": pk})
-        for pk in accounts
+        for cause, pk in moves
     )
 
 

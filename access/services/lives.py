@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -12,7 +11,7 @@ from workflows import habilitation_life
 from workflows.acts import Act
 from workflows.clock import civil_date
 from workflows.habilitation_life import HabilitationLife
-from workflows.subjects import SubjectAct
+from workflows.subjects import SubjectAct, act_rows
 from workflows.timeline import Timeline
 
 READ_WITH = ("convention__pinned", "convention__partner", "convention__caisse")
@@ -35,11 +34,6 @@ def lives_at(habilitations: Sequence[Habilitation], at: datetime) -> list[Habili
     ]
 
 
-def acts_by_subject(
-    model: type[SubjectAct], subjects: Iterable[int]
-) -> defaultdict[int, list[Act]]:
+def acts_by_subject(model: type[SubjectAct], subjects: Iterable[int]) -> dict[int, list[Act]]:
     """The acts recorded about each subject, with one query."""
-    found: defaultdict[int, list[Act]] = defaultdict(list)
-    for row in model._default_manager.filter(subject__in=list(subjects)).order_by("revision"):
-        found[row.subject_id].append(row.act)
-    return found
+    return {key: [row.act for row in rows] for key, rows in act_rows(model, subjects).items()}

@@ -186,5 +186,5 @@ def _done(task: DirectoryTask, account: Account, done_on: date, agent: Agent) ->
     state = DirectoryState(AccountState(task.wanted_state), tuple(task.wanted_services))
     now_known(account, state)
     # What is wanted may have changed meanwhile, and somebody may be waiting for the news.
-    follow(f"task:{task.pk}:{task.outcome}", [account.pk])
+    follow([(f"task:{task.pk}:{task.outcome}", account.pk)])
     return task

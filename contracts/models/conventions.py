@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -11,12 +11,15 @@ from django.db import models
 from django.db.models import F, Q
 
 from contracts.identifiers import validate_no_nir
+from contracts.models.gathering import Gathering
 from contracts.models.rulebooks import Interpretation, PublishedRulebook
-from workflows import journal, subjects
+from workflows import journal, snapshots, subjects
 from workflows.acts import Act
+from workflows.advance import Advance
 from workflows.calendar import HolidayCalendar
 from workflows.convention import ENDED, IN_FORCE, ConventionStatus
-from workflows.replay import replay
+from workflows.journal_head import Head
+from workflows.replay import folded, replay
 from workflows.rulebook import Rulebook
 from workflows.rulebook_types import PartnerKind
 from workflows.timeline import Timeline
@@ -30,8 +33,20 @@ class Convention(subjects.Subject):
     """A contract between a caisse and a partner; what its acts make of it is cached here."""
 
     once_per_term = frozenset({"activate", "renew", "expire", "terminate"})
+    settled_columns = (
+        "effect_on",
+        "term_number",
+        "term_first_day",
+        "term_last_day",
+        "last_day_in_force",
+        "end_cause",
+        "pinned_id",
+    )
 
-    caisse = models.ForeignKey("contracts.Caisse", models.PROTECT, related_name="conventions")
+    caisse = models.ForeignKey(
+        "contracts.Caisse", models.PROTECT, related_name="conventions", db_index=False
+    )
+    """Found by the constraint that makes its numbers unique."""
     partner = models.ForeignKey("contracts.Partner", models.PROTECT, related_name="conventions")
     sites = models.ManyToManyField(
         "contracts.Site", through="contracts.ConventionSite", related_name="conventions"
@@ -159,7 +174,19 @@ class Convention(subjects.Subject):
             "holidays": HolidayCalendar(self.caisse.holiday_calendar),
         }
 
-    def cache_of(self, timeline: Timeline) -> Mapping[str, Any]:
+    @classmethod
+    def lives(cls, subjects: Sequence[Convention], as_of: date) -> Iterator[Timeline | Exception]:
+        return Gathering(subjects).lives(as_of)
+
+    @classmethod
+    def advances(cls, subjects: Sequence[Convention], as_of: date) -> Iterator[Advance | None]:
+        return Gathering(subjects).advances(as_of)
+
+    def snapshot_of(self, timeline: Timeline | Advance, head: Head) -> str:
+        state = timeline.data if isinstance(timeline, Advance) else folded(timeline)
+        return "" if state is None else snapshots.write(state, head)
+
+    def cache_of(self, timeline: Timeline | Advance) -> Mapping[str, Any]:
         term = timeline.current_term
         return {
             "effect_on": timeline.effect_on,
@@ -202,7 +229,8 @@ class ConventionSite(models.Model):
 class ConventionAct(subjects.SubjectAct):
     """One act recorded about a convention."""
 
-    subject = models.ForeignKey(Convention, models.PROTECT, related_name="acts")
+    subject = models.ForeignKey(Convention, models.PROTECT, related_name="acts", db_index=False)
+    """Found by the unique constraints that begin with it."""
     evidence = models.ManyToManyField(
         "contracts.EvidenceFile", through="contracts.ConventionActEvidence", related_name="acts"
     )
@@ -237,7 +265,8 @@ class ConventionActEvidence(models.Model):
 class ConventionJournalEntry(journal.JournalEntry):
     """One belief, begun or ended, about a convention."""
 
-    subject = models.ForeignKey(Convention, models.PROTECT, related_name="journal")
+    subject = models.ForeignKey(Convention, models.PROTECT, related_name="journal", db_index=False)
+    """Found by the unique constraints that begin with it."""
 
     class Meta(journal.JournalEntry.Meta):
         verbose_name = "ligne du journal d’une convention"

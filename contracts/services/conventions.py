@@ -21,7 +21,8 @@ from contracts.models import (
 )
 from workflows import clock
 from workflows.french import NO_BREAK_SPACE
-from workflows.subjects import cache_of, locked
+from workflows.settling import cache_of
+from workflows.subjects import locked
 
 
 class CannotDraft(Exception):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import transaction
@@ -16,7 +17,7 @@ from forms_annexes.models.users import UserDecision
 from workflows import clock
 from workflows.convention import IN_FORCE
 from workflows.recording import ActRefused
-from workflows.timeline import Timeline
+from workflows.settling import Settlement
 
 logger = logging.getLogger(__name__)
 
@@ -47,9 +48,14 @@ def waiting(convention: Convention) -> list[RequestedUser]:
     )
 
 
-def follow_convention(subject: Convention, timeline: Timeline, **_: Any) -> None:
-    """Grant what waited as a convention comes into force, in the same transaction."""
-    grant_accepted(subject)
+def follow_conventions(settlements: Sequence[Settlement], **_: Any) -> None:
+    """Grant what waited as conventions come into force, in the same transaction.
+
+    What still waits when another term opens waits for a person, not for a date.
+    """
+    for one in settlements:
+        if not one.only_renews:
+            grant_accepted(one.subject)
 
 
 def _grant(convention: Convention, user: RequestedUser) -> Habilitation | None:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from bisect import bisect_right
 from dataclasses import fields
 from datetime import date, timedelta
 from random import Random
 
 from tests.strategies.lives import Life, holds_for, states
-from workflows import fold, snapshots
+from workflows import fold
 from workflows.acts import Annulment, Decision
 from workflows.convention_state import ConventionState
 from workflows.timeline import Timeline
@@ -68,35 +67,6 @@ def test_applying_and_advancing_leave_their_input_as_it_was(life: Life) -> None:
         assert state == before
         state = fold.apply(state, act)
         assert following is not state
-
-
-@holds_for
-def test_a_state_survives_being_stored(life: Life) -> None:
-    for _, state in states(life):
-        stored = json.dumps(snapshots.to_json(state))
-        assert snapshots.from_json(json.loads(stored), life.rulebook) == state
-
-
-@holds_for
-def test_a_stored_state_goes_on_as_if_it_had_never_been_stored(life: Life) -> None:
-    timeline = life.replayed()
-    acts = timeline.acts
-    state = fold.initial(
-        life.rulebook,
-        acts,
-        {interpretation.kind: interpretation.answer for interpretation in life.interpretations},
-        life.holidays,
-        life.partner_kind,
-    )
-    stop = life.chance % (len(acts) + 1)
-    for act in acts[:stop]:
-        state = fold.apply(state, act)
-    state = snapshots.from_json(snapshots.to_json(state), life.rulebook)
-    for act in acts[stop:]:
-        state = fold.apply(state, act)
-    state = fold.advance(state, timeline.horizon)
-    assert tuple(state.steps) == timeline.steps
-    assert tuple(state.terms) == timeline.terms
 
 
 # From when one looks, and what one knows.

@@ -12,7 +12,7 @@ from contracts.services.rulebooks import publish
 from tests.portfolio import life, noon, record
 from workflows import clock, subjects
 from workflows.rulebook import Rulebook
-from workflows.sweep import sweep
+from workflows.sweep import Swept, sweep
 
 pytestmark = pytest.mark.django_db
 
@@ -29,6 +29,19 @@ def sign(opened: Convention, day: str) -> Convention:
     record(opened, "signature", day, party="partner")
     record(opened, "signature", day, party="caisse")
     return opened
+
+
+def corrupt(convention: Convention) -> None:
+    """Slip in an act that no version of Tacite could have written, and have it read again."""
+    convention.acts.create(
+        identifier="corrupt",
+        kind="cnil",
+        on=date(2024, 1, 20),
+        recorded_at=clock.now(),
+        payload={"basis": "hearsay"},
+        revision=99,
+    )
+    Convention.objects.filter(pk=convention.pk).update(snapshot="")
 
 
 def test_three_missed_years_give_three_renewals_in_order(
@@ -55,19 +68,20 @@ def test_a_second_sweep_writes_nothing(
     sweep(clock.today())
     before = everything_stored()
     again = sweep(clock.today())
-    assert (again.swept, again.set_aside) == ([], [])
+    assert (again.swept, again.set_aside) == (0, [])
     assert everything_stored() == before
 
 
 def test_nothing_is_due_the_day_before(convention: Convention) -> None:
-    assert sweep(date(2025, 1, 14)).swept == []
+    assert sweep(date(2025, 1, 14)).swept == 0
     assert sweep(date(2025, 1, 15)).steps == 1
 
 
 def test_a_dry_run_says_what_is_due_and_writes_nothing(convention: Convention) -> None:
     before = everything_stored()
-    result = sweep(date(2027, 3, 1), dry_run=True)
-    assert [step.on.isoformat() for step in result.swept[0].steps] == [
+    told: list[Swept] = []
+    sweep(date(2027, 3, 1), dry_run=True, tell=told.append)
+    assert [step.on.isoformat() for step in told[0].steps] == [
         "2025-01-15",
         "2026-01-15",
         "2027-01-15",
@@ -106,18 +120,11 @@ def test_one_bad_subject_does_not_stop_the_others(
 ) -> None:
     today("2024-01-20")
     first, bad, last = (sign(draft(), "2024-01-20") for _ in range(3))
-    # An act that no version of Tacite could have written.
-    bad.acts.create(
-        identifier="corrupt",
-        kind="cnil",
-        on=date(2024, 1, 20),
-        recorded_at=clock.now(),
-        payload={"basis": "hearsay"},
-        revision=99,
-    )
+    corrupt(bad)
     today("2025-02-01")
-    result = sweep(clock.today())
-    assert [one.pk for one in result.swept] == [first.pk, last.pk]
+    told: list[Swept] = []
+    result = sweep(clock.today(), tell=told.append)
+    assert [one.pk for one in told] == [first.pk, last.pk]
     assert [one.pk for one in result.set_aside] == [bad.pk]
     bad.refresh_from_db()
     assert "hearsay" in bad.sweep_error
@@ -140,7 +147,7 @@ def test_a_sweep_retracts_nothing(convention: Convention, yearly: PublishedRuleb
     other, _ = publish(elsewhere.amended({"effect.rule": "document_date"}))
     Convention.objects.filter(pk=convention.pk).update(pinned=other)
     result = sweep(date(2025, 2, 1))
-    assert result.swept == []
+    assert result.swept == 0
     assert "cache verify" in result.set_aside[0].error
     assert not ConventionJournalEntry.objects.filter(kind="retracted").exists()
 
@@ -167,7 +174,7 @@ def test_the_sweep_tells_how_far_it_is(
     sign(draft(), "2024-01-20")
     sign(draft(), "2024-01-20")
     told: list[tuple[int, int]] = []
-    sweep(date(2025, 2, 1), progress=lambda done, total: told.append((done, total)))
+    sweep(date(2025, 2, 1), progress=lambda done, total: told.append((done, total)), chunk=1)
     assert told == [(1, 2), (2, 2)]
 
 
@@ -179,14 +186,7 @@ def test_the_command_sweeps_to_the_day_it_is_given(convention: Convention) -> No
 
 
 def test_the_command_fails_when_a_subject_is_set_aside(convention: Convention) -> None:
-    convention.acts.create(
-        identifier="corrupt",
-        kind="cnil",
-        on=date(2024, 1, 20),
-        recorded_at=clock.now(),
-        payload={"basis": "hearsay"},
-        revision=99,
-    )
+    corrupt(convention)
     errors = StringIO()
     with pytest.raises(CommandError, match="mis de côté"):
         call_command("sweep", "--as-of", "2025-02-01", stdout=StringIO(), stderr=errors)

@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 from workflows import clock
 from workflows.french import NO_BREAK_SPACE, count, date_in_words
 from workflows.management.terminal import civil_day, progress_on
-from workflows.sweep import sweep
+from workflows.sweep import Swept, sweep
 
 
 class Command(BaseCommand):
@@ -30,16 +30,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         as_of = options["as_of"] or clock.today()
-        result = sweep(as_of, options["dry_run"], progress_on(sys.stderr))
-        for one in result.swept:
-            for step in one.steps:
-                self.stdout.write(f"{step.on}  {one.label}  {step.name} → {step.to_state}")
+        result = sweep(as_of, options["dry_run"], progress_on(sys.stderr), self._tell)
         outcome = ("étape à appliquer", "étapes à appliquer")
         if not result.dry_run:
             outcome = ("étape appliquée", "étapes appliquées")
         self.stdout.write(
             f"Balayage au {date_in_words(as_of)}{NO_BREAK_SPACE}: {count(result.steps, *outcome)}, "
-            f"{count(len(result.swept), 'dossier')}."
+            f"{count(result.swept, 'dossier')}."
         )
         for failed in result.set_aside:
             self.stderr.write(f"{failed.label} mis de côté. {failed.error}")
@@ -48,3 +45,7 @@ class Command(BaseCommand):
                 f"{count(len(result.set_aside), 'dossier')} mis de côté{NO_BREAK_SPACE}: corrigez "
                 "ce que disent les lignes ci-dessus, puis relancez le balayage."
             )
+
+    def _tell(self, one: Swept) -> None:
+        for step in one.steps:
+            self.stdout.write(f"{step.on}  {one.label}  {step.name} → {step.to_state}")
