@@ -12,11 +12,13 @@ from django.db import models, transaction
 
 from access.decisions import decide
 from access.models import Account, Habilitation, HabilitationJournalEntry
+from access.services.following import FOLLOWING
 from access.services.habilitations import grant
 from contracts.models import Caisse, Convention, ConventionJournalEntry, Partner, Person
 from contracts.services.conventions import draft_convention
 from contracts.services.rulebooks import publish
 from notifications.models import Message
+from notifications.services import DELIVERY
 from tests.portfolio import noon
 from tests.workflows.rulebook_contents import rulebook
 from workflows import clock, effects, subjects
@@ -220,13 +222,15 @@ def _columns(row: models.Model, without: set[str]) -> dict[str, Any]:
     }
 
 
-def written() -> tuple[list[dict[str, Any]], ...]:
-    """Every row that a tick could write."""
+def written() -> dict[str, list[dict[str, Any]]]:
+    """Every row that a tick could write of these lives; the day's own head is of no life."""
     kinds: tuple[type[models.Model], ...] = (
         *(Convention, ConventionJournalEntry, Habilitation, HabilitationJournalEntry),
-        *(Account, Effect, Message),
+        *(Account, Message),
     )
-    return tuple(list(model._default_manager.order_by("pk").values()) for model in kinds)
+    rows = {model.__name__: list(model._default_manager.order_by("pk").values()) for model in kinds}
+    asked = Effect.objects.filter(handler__in=[FOLLOWING, DELIVERY])
+    return rows | {"Effect": list(asked.order_by("pk").values())}
 
 
 def tick(scheduler: Scheduler, instant: datetime) -> None:
