@@ -6,6 +6,7 @@ from uuid import uuid4
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
 
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_serialized_rollback", "live_server"}
@@ -24,13 +25,10 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def _append_only_tables_can_be_emptied_between_tests() -> Iterator[None]:
-    """Lift the triggers for the time in which a test that commits empties the tables.
+    """Lift the triggers for the time in which a test that commits empties the tables."""
+    delete: Callable[..., list[str]] = SQLite.ops_class.sql_flush
 
-    Only on SQLite, which empties a table with DELETE; PostgreSQL truncates.
-    """
-    sql_flush: Callable[..., list[str]] = SQLite.ops_class.sql_flush
-
-    def flush_without_triggers(self: Any, *args: Any, **kwargs: Any) -> list[str]:
+    def delete_without_triggers(self: Any, *args: Any, **kwargs: Any) -> list[str]:
         with self.connection.cursor() as cursor:
             cursor.execute(
                 "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' "
@@ -39,12 +37,25 @@ def _append_only_tables_can_be_emptied_between_tests() -> Iterator[None]:
             triggers = cursor.fetchall()
         return [
             *(f'DROP TRIGGER "{name}"' for name, _ in triggers),
-            *sql_flush(self, *args, **kwargs),
+            *delete(self, *args, **kwargs),
             *(sql for _, sql in triggers),
         ]
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(SQLite.ops_class, "sql_flush", flush_without_triggers)
+        patch.setattr(SQLite.ops_class, "sql_flush", delete_without_triggers)
+        if connection.vendor == "postgresql":
+            ops = type(connection.ops)
+            truncate: Callable[..., list[str]] = ops.sql_flush
+
+            def truncate_without_triggers(self: Any, *args: Any, **kwargs: Any) -> list[str]:
+                # As a replica, which takes over what its origin allowed; to the commit at most.
+                return [
+                    "SET LOCAL session_replication_role = replica",
+                    *truncate(self, *args, **kwargs),
+                    "SET LOCAL session_replication_role = origin",
+                ]
+
+            patch.setattr(ops, "sql_flush", truncate_without_triggers)
         yield
 
 

@@ -1,9 +1,9 @@
 """Migration operations for what plain constraints cannot say, on SQLite and PostgreSQL alike.
 
-`AppendOnly` makes a table refuse every UPDATE and DELETE. `NoOverlap` makes a table of periods
-refuse two rows of one owner that share a day. SQLite rebuilds a table that a later migration
-alters, and its triggers go with the old one: repeat the operation after such a migration (a test
-compares the triggers of the database with the operations).
+`AppendOnly` makes a table refuse every UPDATE, DELETE and TRUNCATE. `NoOverlap` makes a table of
+periods refuse two rows of one owner that share a day. SQLite rebuilds a table that a later
+migration alters, and its triggers go with the old one: repeat the operation after such a migration
+(a test compares the triggers of the database with the operations).
 """
 
 from __future__ import annotations
@@ -98,11 +98,18 @@ class AppendOnly(_Triggers):
             END $$ LANGUAGE plpgsql""",
             f'CREATE OR REPLACE TRIGGER "{table}_append_only" BEFORE UPDATE OR DELETE ON "{table}" '
             "FOR EACH ROW EXECUTE FUNCTION tacite_refuse_change()",
+            # Triggers of rows do not see a table emptied at once.
+            f'CREATE OR REPLACE TRIGGER "{table}_no_truncate" BEFORE TRUNCATE ON "{table}" '
+            "FOR EACH STATEMENT EXECUTE FUNCTION tacite_refuse_change()",
         ]
 
     def postgresql_removal(self, model: Any) -> Sequence[str]:
         table = model._meta.db_table
-        return [f'DROP TRIGGER "{table}_append_only" ON "{table}"']
+        return [
+            f'DROP TRIGGER "{table}_append_only" ON "{table}"',
+            # Databases made before it have none.
+            f'DROP TRIGGER IF EXISTS "{table}_no_truncate" ON "{table}"',
+        ]
 
 
 class NoOverlap(_Triggers):
