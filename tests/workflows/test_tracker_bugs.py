@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 
 import pytest
 
@@ -12,7 +12,6 @@ from workflows.replay import replay
 from workflows.rulebook import Rulebook
 from workflows.timeline import Timeline
 
-ONE_DAY = timedelta(days=1)
 YEARLY = rulebook(effect__conditions=[])
 
 
@@ -30,16 +29,28 @@ def test_glpi_23084_notice_is_counted_from_the_renewed_term_not_from_the_first()
     assert limits(timeline)[0] == date(2026, 6, 28)
 
 
-@pytest.mark.parametrize("report", ["glpi_6004", "glpi_15893"])
-def test_glpi_6004_and_15893_the_first_term_is_not_as_long_as_a_renewal(report: str) -> None:
-    """Thirty-six months then twelve, from 1 August 2020: the first end is 31 July 2023."""
-    rules = rulebook(effect__conditions=[], term__length="P36M", term__renewal__length="P12M")
-    timeline = replay(rules, signed("2020-08-01"), date(2020, 8, 1) + 400 * ONE_DAY)
+@pytest.fixture
+def three_years_then_one() -> Rulebook:
+    """Thirty-six months, then twelve."""
+    return rulebook(effect__conditions=[], term__length="P36M", term__renewal__length="P12M")
+
+
+def test_glpi_6004_the_first_term_is_not_as_short_as_a_renewal(
+    three_years_then_one: Rulebook,
+) -> None:
+    """From 1 August 2020: the first end is 31 July 2023, and its limit three months before."""
+    timeline = replay(three_years_then_one, signed("2020-08-01"), date(2021, 9, 5))
     assert timeline.terms[0].last_day == date(2023, 7, 31)
     assert limits(timeline)[0] == date(2023, 4, 30)
-    assert replay(rules, signed("2020-08-01"), date(2023, 8, 1)).terms[1].last_day == date(
-        2024, 7, 31
-    )
+
+
+def test_glpi_15893_a_renewal_is_not_as_long_as_the_first_term(
+    three_years_then_one: Rulebook,
+) -> None:
+    """From 1 August 2020: the second end is 31 July 2024, and not 2026."""
+    timeline = replay(three_years_then_one, signed("2020-08-01"), date(2023, 8, 1))
+    assert timeline.terms[1].last_day == date(2024, 7, 31)
+    assert limits(timeline)[0] == date(2024, 4, 30)
 
 
 def test_bcapps_10353_a_notice_in_days_is_counted_in_days() -> None:
@@ -77,14 +88,14 @@ def test_a_convention_of_29_february_finds_its_day_again() -> None:
     ]
 
 
-def test_an_outage_of_three_years_loses_no_renewal() -> None:
+def test_one_renewal_a_run_an_outage_of_three_years_loses_no_renewal() -> None:
     """Looked at once, three terms later: three renewals, each at its own date."""
     timeline = replay(YEARLY, signed("2022-01-15"), date(2025, 2, 1))
     renewals = [step.on for step in timeline.past_steps if step.name == "renew"]
     assert renewals == [date(2023, 1, 15), date(2024, 1, 15), date(2025, 1, 15)]
 
 
-def test_a_day_without_a_run_changes_nothing_to_the_next() -> None:
+def test_equal_today_a_day_without_a_run_changes_nothing_to_the_next() -> None:
     """What is due is due on and after its day, never on that day only."""
     acts = [*signed("2024-01-15"), *letter("notice", "2024-06-01")]
     for as_of in (date(2025, 1, 15), date(2025, 1, 16), date(2026, 7, 1)):
@@ -198,7 +209,7 @@ def test_a_notice_in_the_wrong_form_ends_nothing_even_confirmed() -> None:
     assert [refusal.act.id for refusal in timeline.refused] == [confirmed.id]
 
 
-def test_a_late_approval_does_not_reopen_what_has_ended() -> None:
+def test_late_approve_an_act_after_the_end_does_not_reopen_what_has_ended() -> None:
     """Acts that come after the end, or are recorded after it, do not put it back in force."""
     acts = [*signed("2024-01-15"), *letter("notice", "2024-06-01", id="N")]
     late = [
