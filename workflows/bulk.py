@@ -7,11 +7,11 @@ Fields are those of the model, with their database conversions; defaults and sig
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from zlib import crc32
 
+import orjson
 from django.db import connections, models, router
 from django.db.backends.base.base import BaseDatabaseWrapper
 
@@ -118,14 +118,26 @@ def _conversion(
     connection: BaseDatabaseWrapper, field: models.Field[Any, Any]
 ) -> Callable[[Any], Any] | None:
     if isinstance(field, models.JSONField):
-        return json.dumps
+        return lambda value: orjson.dumps(value).decode()
     if connection.vendor == "postgresql":
         return None
     if isinstance(field, models.DateTimeField):
-        return connection.ops.adapt_datetimefield_value
+        return _once_in_a_row(connection.ops.adapt_datetimefield_value)
     if isinstance(field, models.DateField):
         return connection.ops.adapt_datefield_value
     return None
+
+
+def _once_in_a_row(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """The rows of one statement mostly bear the same instant."""
+    last: list[Any] = [None, None]
+
+    def converted(value: Any) -> Any:
+        if value is not last[0]:
+            last[:] = value, convert(value)
+        return last[1]
+
+    return converted
 
 
 def _copied(

@@ -6,13 +6,13 @@ are append-only and chained by hashes. Only steps of the past are believed; proj
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, date
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+import orjson
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Length
@@ -104,8 +104,6 @@ class JournalEntry(models.Model):
 CHAINED = ("previous_digest", "digest")
 """The columns that link an entry to the one before it."""
 
-_CANONICAL = json.JSONEncoder(sort_keys=True, ensure_ascii=False)
-
 
 def row_columns(model: type[JournalEntry]) -> tuple[str, ...]:
     """The columns of an entry that its digest covers, the one before it apart."""
@@ -121,13 +119,10 @@ def digest_of(journal: str, content: Mapping[str, Any], previous: str) -> str:
 
     ``journal`` is the label of its model: an entry moved to another journal is another entry.
     """
-    said = {
-        **content,
-        "on": content["on"].isoformat(),
-        "believed_at": content["believed_at"].astimezone(UTC).isoformat(timespec="microseconds"),
-        "journal": journal,
-    }
-    return sha256(f"{previous}\n{_CANONICAL.encode(said)}".encode()).hexdigest()
+    said = {**content, "journal": journal}
+    said["believed_at"] = said["believed_at"].astimezone(UTC)
+    canonical = orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
+    return sha256(b"%b\n%b" % (previous.encode(), canonical)).hexdigest()
 
 
 _COPIED = (*Step._fields, "belief", "article")

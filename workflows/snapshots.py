@@ -7,30 +7,24 @@ one writes another, or none, with each act. The steps are left out: they stand i
 
 from __future__ import annotations
 
-import json
+from collections.abc import Callable
+from dataclasses import MISSING, fields
+from datetime import date
 from functools import lru_cache
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, get_type_hints
 
+import orjson
 from pydantic import TypeAdapter
 
-from workflows.calendar import HolidayCalendar
+from workflows.calendar import HolidayCalendar, Term
 from workflows.convention_state import ConventionState
 from workflows.journal_head import Head
 from workflows.replay import ENGINE_VERSION
 from workflows.rulebook import Rulebook
 from workflows.rulebook_types import PartnerKind
 
-_STATE = TypeAdapter(ConventionState)
-_LEFT_OUT = {
-    "rulebook",
-    "rules",
-    "holidays",
-    "partner_kind",
-    "interpretations",
-    "letter_days",
-    "steps",
-}
-_TEXT = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_IN_THE_SETTING = {"rulebook", "rules", "interpretations", "partner_kind", "holidays"}
+_IN_THE_JOURNAL = {"steps"}
 
 
 class StaleSnapshot(ValueError):
@@ -66,12 +60,12 @@ def write(state: ConventionState, head: Head) -> str:
         state.partner_kind,
         state.holidays,
     )
-    content = _STATE.dump_python(state, mode="json", exclude=_LEFT_OUT, exclude_defaults=True)
-    if state.letter_days:
-        content["letter_days"] = [
-            [letter, moment, day.isoformat()] for (letter, moment), day in state.letter_days.items()
-        ]
-    return _TEXT.encode([setting.key(), head, content])
+    content = {}
+    for name, default, codec in _FIELDS:
+        value = getattr(state, name)
+        if value != default:
+            content[name] = codec.dump(value) if codec.dump else value
+    return orjson.dumps([setting.key(), tuple(head), content]).decode()
 
 
 def read(snapshot: str, setting: Setting) -> tuple[ConventionState, Head]:
@@ -80,25 +74,18 @@ def read(snapshot: str, setting: Setting) -> tuple[ConventionState, Head]:
     The avenants that had taken effect are applied to the rulebook again. Raises ``StaleSnapshot``
     where it was made by another engine or in another setting, or where there is none.
     """
-    key, head, content = json.loads(snapshot) if snapshot else (None, (), {})
+    key, head, content = orjson.loads(snapshot) if snapshot else (None, (), {})
     expected = setting.key()
     if key != expected:
         raise StaleSnapshot(f"Instantané fait pour {key}, attendu {expected} : rejouer.")
-    letter_days = {(letter, moment): day for letter, moment, day in content.pop("letter_days", ())}
     rules = setting.rulebook
     if changes := content.get("changes"):
-        rules = _amended(rules, _TEXT.encode(changes))
-    state = _STATE.validate_python(
-        {
-            **content,
-            "rulebook": setting.rulebook,
-            "rules": rules,
-            "interpretations": dict(setting.interpretations),
-            "partner_kind": setting.partner_kind,
-            "holidays": setting.holidays,
-            "letter_days": letter_days,
-        }
-    )
+        rules = _amended(rules, orjson.dumps(changes))
+    state = ConventionState(setting.rulebook, rules, setting.holidays, setting.partner_kind)
+    state.interpretations.update(setting.interpretations)
+    for name, value in content.items():
+        load = _CODECS[name].load
+        setattr(state, name, load(value) if load else value)
     return state, Head(*head)
 
 
@@ -106,11 +93,72 @@ def disagree(stored: str, expected: str) -> bool:
     """Whether a snapshot that would still be used is not the one that the acts give."""
     if stored == expected:
         return False
-    return not expected or bool(json.loads(stored)[0] == json.loads(expected)[0])
+    return not expected or bool(orjson.loads(stored)[0] == orjson.loads(expected)[0])
 
 
 @lru_cache(maxsize=256)
-def _amended(rulebook: Rulebook, changes: str) -> Rulebook:
-    for change in json.loads(changes):
+def _amended(rulebook: Rulebook, changes: bytes) -> Rulebook:
+    for change in orjson.loads(changes):
         rulebook = rulebook.amended(change)
     return rulebook
+
+
+class _Codec(NamedTuple):
+    """How a field is written and read; None where JSON takes it as it is."""
+
+    dump: Callable[[Any], Any] | None = None
+    load: Callable[[Any], Any] | None = None
+
+
+def _dates(written: dict[str, str]) -> dict[str, date]:
+    return {name: date.fromisoformat(day) for name, day in written.items()}
+
+
+def _terms(written: list[tuple[int, str, str | None]]) -> list[Term]:
+    return [
+        Term(number, date.fromisoformat(first), date.fromisoformat(last) if last else None)
+        for number, first, last in written
+    ]
+
+
+def _letter_days(written: list[tuple[str, str, str]]) -> dict[tuple[str, str], date]:
+    return {(letter, moment): date.fromisoformat(day) for letter, moment, day in written}
+
+
+_PLAIN: list[tuple[Any, _Codec]] = [
+    *((kind, _Codec()) for kind in (str, bool, int, list[str], dict[str, str])),
+    (date, _Codec(None, date.fromisoformat)),
+    (date | None, _Codec(None, date.fromisoformat)),
+    (dict[str, date], _Codec(None, _dates)),
+    (list[Term], _Codec(lambda terms: [tuple(term) for term in terms], _terms)),
+    (
+        dict[tuple[str, str], date],
+        _Codec(lambda days: [(*key, day) for key, day in days.items()], _letter_days),
+    ),
+]
+"""The types of the fields that every life fills: the others go the slower way of pydantic."""
+
+
+def _codec(kind: Any) -> _Codec:
+    for plain, codec in _PLAIN:
+        if kind == plain:
+            return codec
+    adapter = TypeAdapter(kind)
+    return _Codec(lambda value: adapter.dump_python(value, mode="json"), adapter.validate_python)
+
+
+_KINDS = get_type_hints(ConventionState)
+_CODECS = {
+    field.name: _codec(_KINDS[field.name])
+    for field in fields(ConventionState)
+    if field.name not in _IN_THE_SETTING | _IN_THE_JOURNAL
+}
+_FIELDS = [
+    (
+        field.name,
+        field.default if field.default_factory is MISSING else field.default_factory(),
+        _CODECS[field.name],
+    )
+    for field in fields(ConventionState)
+    if field.name in _CODECS
+]

@@ -204,7 +204,7 @@ class Convention(subjects.Subject):
 
     def before_storing(self, timeline: Timeline) -> None:
         """Pin the rules once the text has left for signature or is signed."""
-        if self.pinned is None and timeline.state not in NOT_PINNED:
+        if self.pinned_id is None and timeline.state not in NOT_PINNED:
             self.pinned = self.latest_rulebook()
 
 
