@@ -19,7 +19,7 @@ from typing import Any, NamedTuple, TypeVar
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from workflows import clock
+from workflows import bulk, clock
 from workflows.french import typeset
 from workflows.models import LONGEST, Effect, EffectDecision, EffectState
 
@@ -126,6 +126,16 @@ def emit(handler: str, key: str, lane: str, payload: Mapping[str, Any]) -> Effec
     return effect
 
 
+_FRESH = {
+    "state": EffectState.PENDING.value,
+    "attempts": 0,
+    "losses": 0,
+    "fence": 0,
+    "last_error": "",
+}
+"""What an effect is before anybody took it up."""
+
+
 def emit_all(new: Iterable[NewEffect]) -> None:
     """Write many effects in the current transaction, in this order; known keys are passed over.
 
@@ -135,19 +145,12 @@ def emit_all(new: Iterable[NewEffect]) -> None:
         raise transaction.TransactionManagementError(
             "Un envoi s’écrit dans la transaction de ce qui le cause."
         )
-    now = clock.now()
-    rows = [
-        Effect(
-            **{**one._asdict(), "payload": _checked(one)},
-            created_at=now,
-            # Of the machine's own clock, whatever day the demonstration is at.
-            next_attempt_at=clock.system_time(),
-        )
-        for one in new
-    ]
+    # The first attempt is of the machine's own clock, whatever day the demonstration is at.
+    common = {"created_at": clock.now(), "next_attempt_at": clock.system_time()}
+    rows = [[*one[:-1], _checked(one), *common.values(), *_FRESH.values()] for one in new]
     if not rows:
         return
-    Effect.objects.bulk_create(rows, ignore_conflicts=True, batch_size=1000)
+    bulk.insert(Effect, (*NewEffect._fields, *common, *_FRESH), rows, known="key")
     for announce in _announcers:
         announce()
 
