@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import MISSING, fields
 from datetime import date
 from functools import lru_cache
+from operator import attrgetter
 from typing import Any, NamedTuple, get_type_hints
 
 import orjson
@@ -60,11 +61,11 @@ def write(state: ConventionState, head: Head) -> str:
         state.partner_kind,
         state.holidays,
     )
-    content = {}
-    for name, default, codec in _FIELDS:
-        value = getattr(state, name)
-        if value != default:
-            content[name] = codec.dump(value) if codec.dump else value
+    content = {
+        name: dump(value) if dump else value
+        for value, (name, default, dump) in zip(_values(state), _FIELDS, strict=True)
+        if value != default
+    }
     return orjson.dumps([setting.key(), tuple(head), content]).decode()
 
 
@@ -84,7 +85,7 @@ def read(snapshot: str, setting: Setting) -> tuple[ConventionState, Head]:
     state = ConventionState(setting.rulebook, rules, setting.holidays, setting.partner_kind)
     state.interpretations.update(setting.interpretations)
     for name, value in content.items():
-        load = _CODECS[name].load
+        load = _LOADS[name]
         setattr(state, name, load(value) if load else value)
     return state, Head(*head)
 
@@ -153,11 +154,13 @@ _CODECS = {
     for field in fields(ConventionState)
     if field.name not in _IN_THE_SETTING | _IN_THE_JOURNAL
 }
+_LOADS = {name: codec.load for name, codec in _CODECS.items()}
+_values = attrgetter(*_CODECS)
 _FIELDS = [
     (
         field.name,
         field.default if field.default_factory is MISSING else field.default_factory(),
-        _CODECS[field.name],
+        _CODECS[field.name].dump,
     )
     for field in fields(ConventionState)
     if field.name in _CODECS

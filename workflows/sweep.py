@@ -14,7 +14,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 
 from django.db import InterfaceError, OperationalError, models, transaction
 from django.db.models import Q
@@ -81,21 +81,42 @@ class _Kind:
     name: str
     model: type[Subject]
     beyond: tuple[date, int] | None = None
-    """Legal order goes by the day, then by the number. A subject set aside stays due behind."""
+    """Legal order goes by the day, then by the number. What is set aside stays due behind."""
     set_aside: set[int] = field(default_factory=set)
 
-    def due(self, until: date) -> models.QuerySet[Subject]:
-        rows = self.model._default_manager.filter(next_change_on__lte=until)
+    def due(self, as_of: date) -> models.QuerySet[Subject]:
+        rows = self.model._default_manager.filter(next_change_on__lte=as_of)
         if self.beyond is not None:
             day, pk = self.beyond
-            rows = rows.filter(
-                Q(next_change_on__gt=day) | Q(next_change_on=day, pk__gt=pk),
-                next_change_on__gte=day,
-            )
+            later = Q(next_change_on__gt=day) | Q(next_change_on=day, pk__gt=pk)
+            rows = rows.filter(later, next_change_on__gte=day)
         return rows.order_by("next_change_on", "pk")
 
-    def next_on(self, until: date) -> date | None:
-        return self.due(until).values_list("next_change_on", flat=True).first()
+    def next_on(self, as_of: date) -> date | None:
+        return self.due(as_of).values_list("next_change_on", flat=True).first()
+
+
+@dataclass(slots=True)
+class _Run:
+    """One sweep: what it was asked, and what it did so far."""
+
+    result: SweepResult
+    chunk: int
+    tell: Callable[[Swept], None] | None
+
+    def count(self, kind: _Kind, settlements: Sequence[Settlement], failed: _Failed) -> None:
+        for one in settlements:
+            next_on = one.subject.next_change_on
+            # What has more to catch up comes again, and is counted the last time.
+            self.result.swept += next_on is None or next_on > self.result.as_of
+            self.result.steps += len(one.changed.asserted)
+            if self.tell is not None:
+                steps = one.changed.asserted
+                self.tell(Swept(kind.name, one.subject.pk, str(one.subject), steps))
+        for subject, error in failed:
+            kind.set_aside.add(subject.pk)
+            aside = SetAside(kind.name, subject.pk, str(subject), _text(error))
+            self.result.set_aside.append(aside)
 
 
 def sweep(
@@ -107,94 +128,73 @@ def sweep(
 ) -> SweepResult:
     """Write what is due on ``as_of`` for every registered subject, in legal order.
 
-    ``progress`` is told how many are done, and of how many; ``tell`` is told each subject.
-    ``chunk`` is how many are claimed and written at once.
+    After an outage each missed day is swept in its turn, as if it had been swept then. A dry run
+    carries each subject to ``as_of`` at once, and writes nothing. ``progress`` is told how many
+    are done, and of how many; ``tell`` is told each subject, each time; ``chunk`` is how many are
+    claimed and written at once.
     """
-    result = SweepResult(as_of, dry_run)
+    run = _Run(SweepResult(as_of, dry_run), chunk, tell)
     kinds = [_Kind(name, model) for name, model in registered()]
     total = sum(kind.due(as_of).count() for kind in kinds)
     while (turn := _turn(kinds, as_of)) is not None:
-        kind, until = turn
-        if not _sweep_chunk(kind, until, result, chunk, tell, skip_locked=True):
-            # Nothing that is free lies ahead.
-            kind.beyond = (until, _LAST)
+        kind, day = turn
+        if not _sweep_chunk(run, kind, day, skip_locked=True):
+            # What is left of that day is in the hands of others.
+            kind.beyond = (day, _LAST)
         if progress is not None:
-            progress(min(total, result.swept + len(result.set_aside)), total)
+            progress(min(total, run.result.swept + len(run.result.set_aside)), total)
     if not dry_run:
-        _sweep_what_was_held(kinds, result, chunk, tell)
-    return result
+        _sweep_what_was_held(run, kinds)
+    return run.result
 
 
 _LAST = 2**63 - 1
-_ONE_DAY = timedelta(days=1)
 
 
 def _turn(kinds: Sequence[_Kind], as_of: date) -> tuple[_Kind, date] | None:
-    """The kind with the earliest due day, and the last day before another kind's turn."""
-    waiting = sorted(
-        (day, place) for place, kind in enumerate(kinds) if (day := kind.next_on(as_of)) is not None
-    )
-    if not waiting:
+    """The kind with the earliest due day, and that day; on one day, by the names of the kinds."""
+    days = [(day, place) for place, kind in enumerate(kinds) if (day := kind.next_on(as_of))]
+    if not days:
         return None
-    until, place = as_of, waiting[0][1]
-    if len(waiting) > 1:
-        # On one day the kinds go in the order of their names.
-        until = waiting[1][0] if place < waiting[1][1] else waiting[1][0] - _ONE_DAY
-    return kinds[place], until
+    day, place = min(days)
+    return kinds[place], day
 
 
-def _sweep_what_was_held(
-    kinds: Sequence[_Kind],
-    result: SweepResult,
-    chunk: int,
-    tell: Callable[[Swept], None] | None,
-) -> None:
+def _sweep_what_was_held(run: _Run, kinds: Sequence[_Kind]) -> None:
     """Wait for the rows that others held: should these give up, nobody else would come by."""
     for kind in kinds:
         kind.beyond = None
-        while _sweep_chunk(kind, result.as_of, result, chunk, tell, skip_locked=False):
-            pass
+    while (turn := _turn(kinds, run.result.as_of)) is not None:
+        kind, day = turn
+        if not _sweep_chunk(run, kind, day, skip_locked=False):
+            kind.beyond = (day, _LAST)
 
 
-def _sweep_chunk(
-    kind: _Kind,
-    until: date,
-    result: SweepResult,
-    chunk: int,
-    tell: Callable[[Swept], None] | None,
-    *,
-    skip_locked: bool,
-) -> bool:
-    """Claim and sweep some subjects in one transaction; whether there were any."""
+def _sweep_chunk(run: _Run, kind: _Kind, day: date, *, skip_locked: bool) -> bool:
+    """Claim and sweep some subjects due on a day in one transaction; whether there were any."""
+    dry_run = run.result.dry_run
+    as_of = run.result.as_of if dry_run else day
     with transaction.atomic():
-        rows = kind.due(until).exclude(pk__in=kind.set_aside)
-        if not result.dry_run:
+        rows = kind.due(as_of).filter(next_change_on=day).exclude(pk__in=kind.set_aside)
+        if not dry_run:
             rows = rows.select_for_update(of=("self",), no_key=True, skip_locked=skip_locked)
-        subjects = list(rows[:chunk])
+        subjects = list(rows[: run.chunk])
         if not subjects:
             return False
-        last = subjects[-1]
-        kind.beyond = (last.next_change_on or until, last.pk)
-        settlements, failed = _computed(kind.model, subjects, result.as_of)
-        if not result.dry_run:
+        kind.beyond = (day, subjects[-1].pk)
+        settlements, failed = _computed(kind.model, subjects, as_of)
+        if not dry_run:
             try:
                 with transaction.atomic():
                     settling.write(settlements)
             except (OperationalError, InterfaceError):
                 raise
             except Exception:
-                settlements, refused = _one_by_one(kind.model, settlements, result.as_of)
+                settlements, refused = _one_by_one(kind.model, settlements, as_of)
                 failed += refused
             for subject, error in failed:
                 _keep(kind, subject, error)
-    for one in settlements:
-        result.swept += 1
-        result.steps += len(one.changed.asserted)
-        if tell is not None:
-            tell(Swept(kind.name, one.subject.pk, str(one.subject), one.changed.asserted))
-    for subject, error in failed:
-        kind.set_aside.add(subject.pk)
-        result.set_aside.append(SetAside(kind.name, subject.pk, str(subject), _text(error)))
+    run.count(kind, settlements, failed)
     return True
 
 

@@ -45,7 +45,12 @@ class Habilitation(subjects.Subject):
     request_reference = models.CharField("demande", max_length=64, blank=True)
     """What asked for it: the identifier of the line of a request, empty when taken over."""
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
     )
     created_at = models.DateTimeField("créée le")
 

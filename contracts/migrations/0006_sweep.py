@@ -1,6 +1,7 @@
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.db.models.lookups
+from django.conf import settings
 from django.db import migrations, models
 
 from workflows.triggers import AppendOnly
@@ -24,6 +25,18 @@ class Migration(migrations.Migration):
             model_name="convention",
             name="snapshot",
             field=models.TextField(blank=True, verbose_name="état replié"),
+        ),
+        migrations.AlterField(
+            model_name="convention",
+            name="created_by",
+            field=models.ForeignKey(
+                blank=True,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
+            ),
         ),
         migrations.AlterField(
             model_name="convention",

@@ -58,7 +58,12 @@ class Convention(subjects.Subject):
     )
     """The version it was sent for signature or signed under; a draft follows the latest."""
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        null=True,
+        blank=True,
+        db_index=False,
     )
     created_at = models.DateTimeField("créée le")
     form_token = models.UUIDField("envoi du formulaire", null=True, blank=True, editable=False)

@@ -61,6 +61,26 @@ def test_three_missed_years_give_three_renewals_in_order(
     assert (convention.term_number, convention.next_change_on) == (4, date(2028, 1, 15))
 
 
+def test_what_was_missed_is_caught_up_day_by_day(
+    draft: Callable[..., Convention], today: Callable[[str], None]
+) -> None:
+    """As if no day had been missed, and not one convention after the other."""
+    for day in ("2024-03-10", "2024-01-20"):
+        today(day)
+        sign(draft(), day)
+    today("2027-02-01")
+    result = sweep(clock.today())
+    assert (result.swept, result.steps) == (2, 5)
+    renewals = ConventionJournalEntry.objects.filter(name="renew").order_by("pk")
+    assert [row.on.isoformat() for row in renewals] == [
+        "2025-01-20",
+        "2025-03-10",
+        "2026-01-20",
+        "2026-03-10",
+        "2027-01-20",
+    ]
+
+
 def test_a_second_sweep_writes_nothing(
     convention: Convention, today: Callable[[str], None]
 ) -> None:
