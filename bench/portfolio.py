@@ -6,6 +6,7 @@ of the table only has to be there: rows of the same shape, due in a far year.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 from typing import Any
 
@@ -21,6 +22,7 @@ from contracts.services.rulebooks import publish
 from templates_conventions.catalogue import rulebook
 from workflows import bulk, clock
 from workflows.act_payloads import parse, payload_of
+from workflows.acts import Act
 from workflows.calendar import HolidayCalendar
 from workflows.clock import PARIS
 from workflows.journal import CHAINED, row_columns
@@ -35,7 +37,7 @@ AT_ONCE = 5000
 
 _COLUMNS = ("revision", "sweep_error", "snapshot", *cached_columns(Convention))
 _OPENED = ("id", "caisse_id", "partner_id", "number", "rulebook_code", "created_at")
-_ACTS = ("identifier", "kind", "on", "recorded_at", "payload", "revision", "subject_id")
+_ACTS = (*row_columns(ConventionAct), *CHAINED)
 
 
 class Portfolio:
@@ -74,13 +76,8 @@ class Portfolio:
                 for _ in range(min(AT_ONCE, count - start))
             ]
             self._write(settled)
-            told = [
-                (act.id, act.kind, act.on, act.recorded_at, payload_of(act), number)
-                for number, act in enumerate(acts, start=1)
-            ]
-            bulk.insert(
-                ConventionAct, _ACTS, [(*one, s.subject.pk) for s in settled for one in told]
-            )
+            told = [row for s in settled for row in _recorded(s.subject.pk, acts)]
+            bulk.insert(ConventionAct, _ACTS, [[getattr(r, n) for n in _ACTS] for r in told])
             columns = (*row_columns(ConventionJournalEntry), *CHAINED)
             rows = [[row[name] for name in columns] for s in settled for row in s.rows]
             bulk.insert(ConventionJournalEntry, columns, rows)
@@ -116,6 +113,24 @@ class Portfolio:
         columns = (*_OPENED, *_COLUMNS)
         rows = [[getattr(one, name) for name in columns] for one in conventions]
         bulk.insert(Convention, columns, rows)
+
+
+def _recorded(subject: int, acts: Sequence[Act]) -> Iterator[ConventionAct]:
+    """The acts as rows, chained."""
+    previous = None
+    for number, act in enumerate(acts, start=1):
+        row = ConventionAct(
+            subject_id=subject,
+            identifier=act.id,
+            kind=act.kind,
+            on=act.on,
+            recorded_at=act.recorded_at,
+            payload=payload_of(act),
+            revision=number,
+        )
+        row.follow(previous)
+        yield row
+        previous = row
 
 
 def _twin(convention: Convention, model: Convention) -> Convention:

@@ -1,4 +1,4 @@
-"""Checking the heads: each is computed again from the entries that existed when it was taken.
+"""Checking the heads: each is computed again from the rows that existed when it was taken.
 
 While the chains are whole (``chains``), a head that agrees vouches for all before it: the last
 digest of a chain rests on every earlier one. So the last head is computed, and only when it
@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from workflows.chains import chains
 from workflows.french import count, typeset
 from workflows.head_files import PublishedHead
 from workflows.heads import Progress, summary
 from workflows.models import JournalHead
-from workflows.subjects import registered
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +70,7 @@ def disagreements(published: PublishedHead, progress: Progress | None = None) ->
 
 def contradicts(content: Mapping[str, Any], progress: Progress | None = None) -> str:
     """What the journals say otherwise than the content of a head; empty when they agree."""
-    unknown = sorted(set(content["last_entries"]) - {name for name, _ in registered()})
+    unknown = sorted(set(content["last_entries"]) - {chain.name for chain in chains()})
     if unknown:
         return f"cette version ne connaît pas les journaux « {' », « '.join(unknown)} »"
     now = summary(content["last_entries"], progress)

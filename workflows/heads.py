@@ -1,13 +1,13 @@
-"""The daily head: one digest over the last entry of every journal, published outside.
+"""The daily head: one digest over the last row of every chain, published outside.
 
-Each subject has a chain of its own, so that parallel writers do not wait for each other. The head
-ties all of them together once a civil day: whoever rewrites a chain, or removes its last entries,
-no longer agrees with a head that somebody else keeps a copy of (``head_files``, and the mails that
-``notifications`` sends).
+Each subject has two chains of its own (``chains``), so that parallel writers do not wait for each
+other. The head ties all of them together once a civil day: whoever rewrites a chain, or removes its
+last rows, no longer agrees with a head that somebody else keeps a copy of (``head_files``, and the
+mails that ``notifications`` sends).
 
-A head must be computed again, years later, from the very entries that existed when it was taken.
-They are told by their identifiers: a head notes the last one of each kind, and is computed from the
-entries up to it, which nothing may change or add to. Their instants would not do, and neither would
+A head must be computed again, years later, from the very rows that existed when it was taken. They
+are told by their identifiers: a head notes the last one of each table, and is computed from the
+rows up to it, which nothing may change or add to. Their instants would not do, and neither would
 the last identifier seen in passing: a transaction that drew a lower one may still be open, and
 commit afterwards. So the last identifier is read while the table is locked against writers
 (``LOCK TABLE … IN SHARE MODE`` on PostgreSQL): an INSERT or COPY draws its identifiers under a lock
@@ -21,17 +21,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db import IntegrityError, connections, router, transaction
-from django.db.models import CharField, Max, OuterRef, Subquery, Value
+from django.db.models import CharField, Max, Model, OuterRef, Subquery, Value
 from django.db.models.functions import Cast, Concat
 
 from workflows import clock, effects
-from workflows.journal import JournalEntry
+from workflows.chains import Chain, chains
 from workflows.merkle import Tree
 from workflows.models import JournalHead
-from workflows.subjects import Subject, registered
 
 LOCK_WAIT = 5
 """Seconds. Writers that arrive wait behind the lock, so it is given up early, and tried again."""
@@ -40,13 +39,13 @@ Progress = Callable[[int, int], None]
 
 
 class Summary(NamedTuple):
-    """What the journals add up to."""
+    """What the chains add up to."""
 
     root: str
     subjects: int
     """How many have a journal."""
     entries: int
-    """How many entries these hold, going by the number of the last of each."""
+    """How many rows the chains hold; in a journal, going by the number of the last."""
 
 
 _publishers: list[str] = []
@@ -62,12 +61,12 @@ def take(today: date) -> JournalHead | None:
     """Take the head of ``today`` and emit its publication; None when that day has its head.
 
     Days on which nothing ran have no head: the next one covers them. Raises ``OperationalError``
-    on PostgreSQL when a writer holds a journal for longer than ``LOCK_WAIT``.
+    on PostgreSQL when a writer holds a table for longer than ``LOCK_WAIT``.
     """
     if JournalHead.objects.filter(day=today).exists():
         return None
     previous = JournalHead.objects.last()
-    last_entries = {name: _last_entry(entries_of(model)) for name, model in registered()}
+    last_entries = {chain.name: _last_entry(chain.rows) for chain in chains()}
     head = JournalHead(
         number=previous.number + 1 if previous else 1,
         previous_digest=previous.digest if previous else "",
@@ -91,50 +90,47 @@ def take(today: date) -> JournalHead | None:
 
 
 def summary(last_entries: Mapping[str, int], progress: Progress | None = None) -> Summary:
-    """The root over the last entry of each journal, by name of kind, then number of subject.
+    """The root over the last row of each chain, by name of chain, then number of subject.
 
-    Only the entries up to the identifier given for their kind count. ``progress`` is told how many
-    subjects were read, and of how many. Raises ``KeyError`` for a kind that is not registered.
+    Only the rows up to the identifier given for their chain count. ``progress`` is told how many
+    chains were read, and of how many. Raises ``KeyError`` for a name that is no chain's.
     """
-    models = dict(registered())
-    kinds = [(name, models[name], last_entries[name]) for name in sorted(last_entries)]
-    total = sum(model._base_manager.count() for _, model, _ in kinds) if progress else 0
-    tree, entries, done = Tree(), 0, 0
-    for name, model, last_entry in kinds:
-        for subject, last in _last_of_each(model, last_entry):
+    known = {chain.name: chain for chain in chains()}
+    covered = [known[name] for name in sorted(last_entries)]
+    total = sum(chain.subjects._base_manager.count() for chain in covered) if progress else 0
+    tree, subjects, entries, done = Tree(), 0, 0, 0
+    for chain in covered:
+        last_entry = last_entries[chain.name]
+        for subject, last in _last_of_each(chain, last_entry):
             if last is not None:
-                tree.add(f"{name}:{subject}:{last}".encode())
-                entries += int(last.partition(":")[0])
+                tree.add(f"{chain.name}:{subject}:{last}".encode())
+                if chain.is_journal:
+                    subjects += 1
+                    entries += int(last.partition(":")[0])
             done += 1
             if progress is not None:
                 progress(done, total)
-    return Summary(tree.root(), tree.size, entries)
+        if not chain.is_journal:  # Few a subject, and their revisions leave gaps.
+            entries += chain.rows._base_manager.filter(pk__lte=last_entry).count()
+    return Summary(tree.root(), subjects, entries)
 
 
-def entries_of(model: type[Subject]) -> type[JournalEntry]:
-    """The model of the entries of a kind of subject."""
-    field: Any = model._meta.get_field("journal")
-    entries: type[JournalEntry] = field.related_model
-    return entries
+def _last_of_each(chain: Chain, last_entry: int) -> Iterator[tuple[int, str | None]]:
+    """Each subject with « place:digest » of its last row that counts, None without any.
 
-
-def _last_of_each(model: type[Subject], last_entry: int) -> Iterator[tuple[int, str | None]]:
-    """Each subject with « number:digest » of its last entry that counts, None without any.
-
-    One look into the index of each journal: the cost is that of the subjects, not of the entries.
+    One look into the index of each chain: the cost is that of the subjects, not of the rows.
     """
     last = (
-        entries_of(model)
-        ._base_manager.filter(subject=OuterRef("pk"), pk__lte=last_entry)
-        .order_by("-number")
-        .values(said=Concat(Cast("number", CharField()), Value(":"), "digest"))[:1]
+        chain.rows._base_manager.filter(subject=OuterRef("pk"), pk__lte=last_entry)
+        .order_by(f"-{chain.place}")
+        .values(said=Concat(Cast(chain.place, CharField()), Value(":"), "digest"))[:1]
     )
-    rows = model._base_manager.order_by("pk").annotate(last_said=Subquery(last))
+    rows = chain.subjects._base_manager.order_by("pk").annotate(last_said=Subquery(last))
     yield from rows.values_list("pk", "last_said").iterator(chunk_size=5000)
 
 
-def _last_entry(entries: type[JournalEntry]) -> int:
-    """The identifier up to which every entry is there that ever will be; 0 without any."""
+def _last_entry(entries: type[Model]) -> int:
+    """The identifier up to which every row is there that ever will be; 0 without any."""
     connection = connections[router.db_for_write(entries)]
     if connection.vendor != "postgresql":
         return _highest(entries)
@@ -144,5 +140,5 @@ def _last_entry(entries: type[JournalEntry]) -> int:
         return _highest(entries)
 
 
-def _highest(entries: type[JournalEntry]) -> int:
+def _highest(entries: type[Model]) -> int:
     return int(entries._base_manager.aggregate(highest=Max("pk"))["highest"] or 0)

@@ -102,11 +102,11 @@ class JournalEntry(models.Model):
 
 
 CHAINED = ("previous_digest", "digest")
-"""The columns that link an entry to the one before it."""
+"""The columns that link a row to the one before it."""
 
 
-def row_columns(model: type[JournalEntry]) -> tuple[str, ...]:
-    """The columns of an entry that its digest covers, the one before it apart."""
+def row_columns(model: type[models.Model]) -> tuple[str, ...]:
+    """The columns of a chained row that its digest covers, the one before it apart."""
     return tuple(
         field.attname
         for field in model._meta.concrete_fields
@@ -114,13 +114,16 @@ def row_columns(model: type[JournalEntry]) -> tuple[str, ...]:
     )
 
 
-def digest_of(journal: str, content: Mapping[str, Any], previous: str) -> str:
-    """sha256 of the previous digest and of all that an entry says, in a canonical form.
+def digest_of(
+    journal: str, content: Mapping[str, Any], previous: str, *, instant: str = "believed_at"
+) -> str:
+    """sha256 of the previous digest and of all that a row says, in a canonical form.
 
-    ``journal`` is the label of its model: an entry moved to another journal is another entry.
+    ``journal`` is the label of its model: a row moved to another table is another row. ``instant``
+    names its column with an hour, put in UTC. Raises ``TypeError`` for what is no plain JSON.
     """
     said = {**content, "journal": journal}
-    said["believed_at"] = said["believed_at"].astimezone(UTC)
+    said[instant] = said[instant].astimezone(UTC)
     canonical = orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
     return sha256(b"%b\n%b" % (previous.encode(), canonical)).hexdigest()
 

@@ -1,4 +1,4 @@
-"""What the engine keeps of its own: the ledger of effects, and the heads of the journals."""
+"""What the engine keeps of its own: the ledger of effects, and the heads of the chains."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ class EffectDecision(models.Model):
 
 
 class JournalHead(models.Model):
-    """One digest over the last line of every journal, of one day. Never changed (``heads``)."""
+    """One digest over the last row of every chain, of one day. Never changed (``heads``)."""
 
     number = models.PositiveIntegerField("rang", unique=True)
     """From 1 on, in the order in which they were taken."""
@@ -159,11 +159,11 @@ class JournalHead(models.Model):
     subjects = models.PositiveIntegerField("dossiers")
     """How many subjects had a journal."""
     entries = models.PositiveBigIntegerField("lignes")
-    """How many lines their journals held together."""
+    """How many rows the chains held together: acts, and lines of the journals."""
     last_entries = models.JSONField("dernières lignes")
-    """By kind of subject, the identifier up to which its entries are under this head."""
+    """By name of chain, the identifier up to which its rows are under this head."""
     root = models.CharField("racine", max_length=64)
-    """Root of the Merkle tree over the last entry of each journal."""
+    """Root of the Merkle tree over the last row of each chain."""
     previous_digest = models.CharField("empreinte précédente", max_length=64, blank=True)
     digest = models.CharField("empreinte", max_length=64)
 

@@ -2,7 +2,8 @@
 
 A subject's acts are the only truth. Its cached columns (state, dates, next change) are the result
 of their replay, and can be rebuilt; its journal (``journal``) says what the system believed and
-when. Acts and journal are append-only: triggers refuse any change to a row (``triggers``).
+when. Acts and journal are append-only: triggers refuse any change to a row (``triggers``), and each
+row is chained to the one before it (``chains``).
 
 The models are abstract. An application declares its own tables and registers its subject by name,
 so that the sweep and the checks work on what they do not know.
@@ -15,21 +16,19 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, TypeVar
 
-from django.conf import settings
 from django.db import connections, models, transaction
 from django.db.models import F, Q
 
 from workflows import clock, journal
-from workflows.act_payloads import parse, payload_of
-from workflows.acts import KINDS, Act
+from workflows.act_payloads import payload_of
+from workflows.acts import Act
 from workflows.advance import Advance
 from workflows.convention_state import Step
 from workflows.french import NO_BREAK_SPACE, date_in_words
 from workflows.journal_head import Head
 from workflows.life import Life
 from workflows.settling import settle
-
-IDENTIFIER_PATTERN = r"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"
+from workflows.subject_acts import SubjectAct
 
 
 class Subject(models.Model):
@@ -113,71 +112,6 @@ class Subject(models.Model):
 
     def before_storing(self, timeline: Any) -> None:
         """Change the subject itself before its cache is written, in the same transaction."""
-
-
-class SubjectAct(models.Model):
-    """One recorded act: a dated fact, never changed. Concrete models add ``subject``."""
-
-    identifier = models.CharField("identifiant", max_length=64)
-    """Made by whoever records it (a UUID from a form), so that a form sent twice is one act."""
-    kind = models.CharField("genre", max_length=40)
-    on = models.DateField("date légale")
-    recorded_at = models.DateTimeField("enregistré le")
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.PROTECT,
-        related_name="+",
-        null=True,
-        blank=True,
-        verbose_name="auteur",
-    )
-    """Nobody when the act was imported."""
-    payload = models.JSONField("contenu", default=dict, blank=True)
-    revision = models.PositiveIntegerField("révision")
-    """The subject's revision that this act made."""
-
-    class Meta:
-        abstract = True
-        ordering = ["revision"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["subject", "identifier"], name="%(app_label)s_%(class)s_identifier_unique"
-            ),
-            models.UniqueConstraint(
-                fields=["subject", "revision"], name="%(app_label)s_%(class)s_one_a_revision"
-            ),
-            models.CheckConstraint(
-                condition=Q(identifier__regex=IDENTIFIER_PATTERN),
-                name="%(app_label)s_%(class)s_identifier_form",
-            ),
-            models.CheckConstraint(
-                condition=Q(kind__in=sorted(KINDS)), name="%(app_label)s_%(class)s_kind_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(revision__gte=1), name="%(app_label)s_%(class)s_revision_from_one"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.kind} du {self.on:%Y-%m-%d}"
-
-    @property
-    def act(self) -> Act:
-        """The act as the engine knows it."""
-        return parse(
-            self.kind,
-            {
-                **self.payload,
-                "id": self.identifier,
-                "on": self.on.isoformat(),
-                "recorded_at": self.recorded_at.isoformat(),
-            },
-        )
-
-    def attach(self, evidence: Sequence[Any]) -> None:
-        """Join the files that prove the act; a model without files refuses them."""
-        if evidence:
-            raise TypeError(f"Un événement de {type(self).__name__} ne porte pas de pièce.")
 
 
 SubjectModel = TypeVar("SubjectModel", bound=Subject)
@@ -329,7 +263,8 @@ def _record(
             subject.acts.filter(revision__gt=seen_revision).order_by("revision"),
             subject.journal.filter(revision__gt=seen_revision).order_by("number"),
         )
-    known = known_acts(subject)
+    rows = list(subject.acts.order_by("revision"))
+    known = tuple(row.act for row in rows)
     act = _stamped(act, known)
     payload = payload_of(act)
     subject.check_payload(payload)
@@ -338,7 +273,8 @@ def _record(
     if timeline.as_of != day:
         timeline = subject.replayed((*known, act), day)
     subject.revision += 1
-    row: SubjectAct = subject.acts.create(
+    row: SubjectAct = subject.acts.model(
+        subject=subject,
         identifier=act.id,
         kind=act.kind,
         on=act.on,
@@ -347,6 +283,8 @@ def _record(
         payload=payload,
         revision=subject.revision,
     )
+    row.follow(rows[-1] if rows else None, evidence)
+    row.save(force_insert=True)
     row.attach(evidence)
     settle(subject, timeline, because=act.id)
     return row

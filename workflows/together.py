@@ -8,7 +8,8 @@ from typing import Any
 from django.db import transaction
 
 from workflows.acts import Act
-from workflows.subjects import Difference, Subject, SubjectAct, day_of, known_acts, record
+from workflows.subject_acts import SubjectAct
+from workflows.subjects import Difference, Subject, day_of, known_acts, record
 
 
 def consequences_of(subject: Subject, acts: Sequence[Act]) -> Difference:

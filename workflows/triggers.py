@@ -1,9 +1,10 @@
 """Migration operations for what plain constraints cannot say, on SQLite and PostgreSQL alike.
 
 `AppendOnly` makes a table refuse every UPDATE, DELETE and TRUNCATE. `NoOverlap` makes a table of
-periods refuse two rows of one owner that share a day. SQLite rebuilds a table that a later
-migration alters, and its triggers go with the old one: repeat the operation after such a migration
-(a test compares the triggers of the database with the operations).
+periods refuse two rows of one owner that share a day. `Changeable` lifts the first for a while.
+SQLite rebuilds a table that a later migration alters, and its triggers go with the old one: repeat
+the operation after such a migration (a test compares the triggers of the database with the
+operations).
 """
 
 from __future__ import annotations
@@ -110,6 +111,26 @@ class AppendOnly(_Triggers):
             # Databases made before it have none.
             f'DROP TRIGGER IF EXISTS "{table}_no_truncate" ON "{table}"',
         ]
+
+
+class Changeable(AppendOnly):
+    """Until `AppendOnly` is repeated, the rows of ``model_name`` may be changed.
+
+    For a migration that fills a new column of rows already written.
+    """
+
+    def describe(self) -> str:
+        return f"Let the rows of {self.model_name} be changed"
+
+    @property
+    def migration_name_fragment(self) -> str:
+        return f"changeable_{self.model_name.lower()}"
+
+    def database_forwards(self, *arguments: Any) -> None:
+        super().database_backwards(*arguments)
+
+    def database_backwards(self, *arguments: Any) -> None:
+        super().database_forwards(*arguments)
 
 
 class NoOverlap(_Triggers):

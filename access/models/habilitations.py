@@ -18,6 +18,7 @@ from workflows.clock import civil_date
 from workflows.habilitation import HabilitationStatus
 from workflows.habilitation_life import HabilitationLife
 from workflows.recording import ActRefused
+from workflows.subject_acts import SubjectAct
 from workflows.subjects import act_rows
 from workflows.timeline import Refusal, Timeline
 
@@ -170,13 +171,13 @@ class Habilitation(subjects.Subject):
                 validate_no_nir(value)
 
 
-class HabilitationAct(subjects.SubjectAct):
+class HabilitationAct(SubjectAct):
     """One act recorded about a habilitation."""
 
     subject = models.ForeignKey(Habilitation, models.PROTECT, related_name="acts", db_index=False)
     """Found by the unique constraints that begin with it."""
 
-    class Meta(subjects.SubjectAct.Meta):
+    class Meta(SubjectAct.Meta):
         verbose_name = "événement d’une habilitation"
 
 

@@ -11,7 +11,8 @@ from workflows import habilitation_life
 from workflows.acts import Act
 from workflows.clock import civil_date
 from workflows.habilitation_life import HabilitationLife
-from workflows.subjects import SubjectAct, act_rows
+from workflows.subject_acts import SubjectAct
+from workflows.subjects import act_rows
 from workflows.timeline import Timeline
 
 READ_WITH = ("convention__pinned", "convention__partner", "convention__caisse")

@@ -22,6 +22,7 @@ from workflows.journal_head import Head
 from workflows.replay import folded, replay
 from workflows.rulebook import Rulebook
 from workflows.rulebook_types import PartnerKind
+from workflows.subject_acts import SubjectAct
 from workflows.timeline import Timeline
 
 NOT_PINNED = (ConventionStatus.DRAFT.value, ConventionStatus.ABANDONED.value)
@@ -231,8 +232,10 @@ class ConventionSite(models.Model):
         return f"structure {self.site_id}, convention {self.convention_id}"
 
 
-class ConventionAct(subjects.SubjectAct):
+class ConventionAct(SubjectAct):
     """One act recorded about a convention."""
+
+    proved_by = ("evidence",)
 
     subject = models.ForeignKey(Convention, models.PROTECT, related_name="acts", db_index=False)
     """Found by the unique constraints that begin with it."""
@@ -240,8 +243,11 @@ class ConventionAct(subjects.SubjectAct):
         "contracts.EvidenceFile", through="contracts.ConventionActEvidence", related_name="acts"
     )
 
-    class Meta(subjects.SubjectAct.Meta):
+    class Meta(SubjectAct.Meta):
         verbose_name = "événement d’une convention"
+
+    def evidence_digests(self) -> list[str]:
+        return [file.sha256 for file in self.evidence.all()]
 
     def attach(self, evidence: Sequence[Any]) -> None:
         ConventionActEvidence.objects.bulk_create(

@@ -174,6 +174,7 @@ def test_one_convention_that_cannot_be_replayed_keeps_no_other_from_its_reminder
         recorded_at=clock.now(),
         payload={"basis": "hearsay"},
         revision=99,
+        digest="0" * 64,
     )
     other = draft()
     record(other, "cnil", "2024-01-20", basis="transmission", reference="T-2")

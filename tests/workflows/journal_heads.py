@@ -11,13 +11,14 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from access.models import Habilitation
-from contracts.models import Convention, ConventionJournalEntry
+from contracts.models import Convention, ConventionAct, ConventionJournalEntry
 from tests.portfolio import record
 from workflows import clock, heads
 from workflows.models import JournalHead
 
 Move = Callable[[str], None]
 
+ACTS = ConventionAct._meta.db_table
 JOURNAL = ConventionJournalEntry._meta.db_table
 HEADS = JournalHead._meta.db_table
 
@@ -35,13 +36,18 @@ def naive_root(leaves: list[bytes]) -> bytes:
 
 
 def expected_root() -> str:
-    """The root over the last entry of each journal, read one subject after the other."""
+    """The root over the last row of each chain, read one subject after the other."""
     return naive_root(
         [
-            f"{name}:{subject.pk}:{last.number}:{last.digest}".encode()
-            for name, model in (("convention", Convention), ("habilitation", Habilitation))
+            f"{name}:{subject.pk}:{getattr(last, place)}:{last.digest}".encode()
+            for name, model, rows, place in (
+                ("convention", Convention, "journal", "number"),
+                ("convention.acts", Convention, "acts", "revision"),
+                ("habilitation", Habilitation, "journal", "number"),
+                ("habilitation.acts", Habilitation, "acts", "revision"),
+            )
             for subject in model.objects.order_by("pk")
-            if (last := subject.journal.order_by("number").last())
+            if (last := getattr(subject, rows).order_by(place).last())
         ]
     ).hex()
 

@@ -95,6 +95,7 @@ def test_a_subject_that_cannot_be_replayed_is_told(convention: Convention) -> No
         recorded_at=clock.now(),
         payload={"basis": "hearsay"},
         revision=99,
+        digest="0" * 64,
     )
     with pytest.raises(CommandError, match="impossible à reconstruire"):
         command("--rebuild")

@@ -41,15 +41,20 @@ def test_an_untouched_journal_is_whole(convention: Convention) -> None:
     assert "tels qu’ils ont été écrits" in verified()
     told: list[tuple[int, int]] = []
     assert list(broken_links(lambda done, total: told.append((done, total)))) == []
-    assert told[-1] == (convention.journal.count(), convention.journal.count())
+    rows = convention.journal.count() + convention.acts.count()
+    assert told[-1] == (rows, rows)
 
 
 def test_a_changed_row_is_named(unguarded: Convention) -> None:
     unguarded.journal.filter(number=2).update(article="ailleurs")
     [link] = broken_links()
-    assert (link.subject, link.pk, link.number) == ("convention", unguarded.pk, 2)
+    assert (link.chain.kind, link.pk, link.row) == (
+        "convention",
+        unguarded.pk,
+        "ligne du journal 2",
+    )
     assert "n’est plus celui" in link.problem
-    with pytest.raises(CommandError, match=r"1\sjournal rompu"):
+    with pytest.raises(CommandError, match=r"1\schaîne rompue"):
         verified()
 
 

@@ -40,6 +40,7 @@ def corrupt(convention: Convention) -> None:
         recorded_at=clock.now(),
         payload={"basis": "hearsay"},
         revision=99,
+        digest="0" * 64,
     )
     Convention.objects.filter(pk=convention.pk).update(snapshot="")
 

@@ -302,6 +302,7 @@ def test_one_bad_row_stops_neither_the_batch_nor_the_days_after(signed: Sign) ->
         recorded_at=noon("2024-02-01"),
         payload={"basis": "hearsay"},
         revision=99,
+        digest="0" * 64,
     )
     Convention.objects.filter(pk=bad.pk).update(snapshot="")
     ticks("2025-02-01", "2026-02-01")

@@ -28,6 +28,7 @@ from workflows.journal import standing
 from workflows.models import Effect
 from workflows.rulebook import Rulebook
 from workflows.scheduler import Scheduler
+from workflows.subject_acts import SubjectAct
 
 WITHOUT_TERM_TO_COME = {
     "article": "9-1",
@@ -102,9 +103,7 @@ def at(instant: datetime) -> Iterator[None]:
         yield
 
 
-def told(
-    subject: subjects.Subject, kind: str, on: str, number: int, **fields: Any
-) -> subjects.SubjectAct:
+def told(subject: subjects.Subject, kind: str, on: str, number: int, **fields: Any) -> SubjectAct:
     """Record an act under an identifier that is the same in each life."""
     common = {"id": f"{kind}-{number}", "on": on, "recorded_at": clock.now().isoformat()}
     return subjects.record(subject, parse(kind, common | fields), None)

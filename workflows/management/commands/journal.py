@@ -1,4 +1,4 @@
-"""``manage.py journal verify``: follow every journal, and compare them with the daily heads."""
+"""``manage.py journal verify``: follow every chain, and compare them with the daily heads."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ from workflows.models import JournalHead
 
 class Command(BaseCommand):
     help = (
-        "Vérifie que chaque ligne des journaux est celle qui a été écrite, à sa place, et que "
-        "les journaux répondent à leur dernière empreinte."
+        "Vérifie que chaque événement et chaque ligne des journaux est tel qu’il a été écrit, à sa "
+        "place, et que l’ensemble répond à la dernière empreinte."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -41,22 +41,22 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         against = _kept_elsewhere(options["against"]) if options["against"] else None
-        journals = self._follow_journals()
+        chains = self._follow_chains()
         heads = self._check_heads(options["all_heads"])
         copies = self._compare(against) if against else 0
         problems = [
-            count(journals, "journal rompu", "journaux rompus") if journals else "",
+            count(chains, "chaîne rompue", "chaînes rompues") if chains else "",
             count(heads, "empreinte démentie", "empreintes démenties") if heads else "",
             "désaccord avec l’empreinte gardée ailleurs" if copies else "",
         ]
         if any(problems):
             raise CommandError(
                 typeset(
-                    f"{', '.join(filter(None, problems))} : ne vous fiez plus à ces journaux "
+                    f"{', '.join(filter(None, problems))} : ne vous fiez plus à ces dossiers "
                     "avant de les avoir comparés avec une sauvegarde."
                 )
             )
-        self.stdout.write("Tous les journaux sont tels qu’ils ont été écrits.")
+        self.stdout.write("Tous les événements et les journaux sont tels qu’ils ont été écrits.")
         last = JournalHead.objects.last()
         self.stdout.write(
             typeset(f"Dernière empreinte : {label(last.number, last.day)}, {last.digest}.")
@@ -64,13 +64,11 @@ class Command(BaseCommand):
             else "Aucune empreinte n’a encore été établie."
         )
 
-    def _follow_journals(self) -> int:
+    def _follow_chains(self) -> int:
         broken = 0
         for link in broken_links(progress_on(sys.stderr)):
             broken += 1
-            self.stdout.write(
-                typeset(f"{link.subject} {link.pk}, ligne {link.number} : {link.problem}.")
-            )
+            self.stdout.write(typeset(f"{link.chain.kind} {link.pk}, {link.row} : {link.problem}."))
         return broken
 
     def _check_heads(self, every: bool) -> int:
