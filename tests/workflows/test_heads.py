@@ -202,6 +202,20 @@ class TestVerifying:
         [found] = broken_heads()
         assert found.number == head.number
 
+    def test_a_head_taken_before_acts_were_chained_still_agrees(
+        self, convention: Convention, today: Move
+    ) -> None:
+        head = taken(today, "2024-02-02")
+        lift_triggers(HEADS)
+        head.last_entries = {"convention": head.last_entries["convention"], "habilitation": 0}
+        head.root, head.entries = expected_root("number"), convention.journal.count()
+        head.digest = head.computed_digest()
+        JournalHead.objects.filter(pk=head.pk).update(
+            last_entries=head.last_entries, root=head.root, entries=head.entries, digest=head.digest
+        )
+        taken(today, "2024-02-03")
+        assert list(broken_heads(every=True)) == []
+
     def test_a_head_changed_or_removed_is_named(self, convention: Convention, today: Move) -> None:
         for day in ("2024-02-02", "2024-02-03", "2024-02-04"):
             taken(today, day)
