@@ -85,9 +85,13 @@ class Subject(models.Model):
         raise NotImplementedError
 
     @classmethod
+    def to_sweep(cls) -> models.QuerySet[Any]:
+        """The subjects with all that their lives are told from, the acts apart."""
+        return cls._default_manager.all()
+
+    @classmethod
     def lives(cls, subjects: Sequence[Any], as_of: date) -> Iterator[Life | Exception]:
-        """The life of each subject, or why it cannot be told; with few queries where there are
-        many."""
+        """The life of each of some subjects read by ``to_sweep``, or why it cannot be told."""
         for subject in subjects:
             try:
                 yield subject.timeline(as_of)

@@ -121,7 +121,7 @@ class Habilitation(subjects.Subject):
     def lives(
         cls, subjects: Sequence[Habilitation], as_of: date
     ) -> Iterator[HabilitationLife | Exception]:
-        conventions = Convention.objects.in_bulk({one.convention_id for one in subjects})
+        conventions = Convention.to_sweep().in_bulk({one.convention_id for one in subjects})
         timelines = dict(
             zip(conventions, Convention.lives([*conventions.values()], as_of), strict=True)
         )

@@ -181,6 +181,12 @@ class Convention(subjects.Subject):
         }
 
     @classmethod
+    def to_sweep(cls) -> models.QuerySet[Convention]:
+        return cls.objects.annotate(
+            partner_kind=F("partner__kind"), calendar=F("caisse__holiday_calendar")
+        )
+
+    @classmethod
     def lives(cls, subjects: Sequence[Convention], as_of: date) -> Iterator[Timeline | Exception]:
         return Gathering(subjects).lives(as_of)
 

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from contracts.models.caisses import Caisse
-from contracts.models.partners import Partner
 from contracts.models.rulebooks import Interpretation, PublishedRulebook
 from workflows.advance import Advance, advance
 from workflows.calendar import HolidayCalendar
@@ -18,14 +16,14 @@ from workflows.snapshots import Setting
 from workflows.subjects import act_rows
 from workflows.timeline import Timeline
 
-if TYPE_CHECKING:
-    from contracts.models.conventions import Convention
-
 
 class Gathering:
-    """The rules, the standing interpretations, the partners and calendars of some conventions."""
+    """The rules and the standing interpretations of some conventions.
 
-    def __init__(self, conventions: Sequence[Convention]) -> None:
+    They are read by ``Convention.to_sweep``, which brings the kind of partner and the calendar.
+    """
+
+    def __init__(self, conventions: Sequence[Any]) -> None:
         self._conventions = conventions
         self._rulebooks = {
             row.pk: row.rulebook
@@ -33,10 +31,6 @@ class Gathering:
                 pk__in={one.pinned_id for one in conventions}
             )
         }
-        self._kinds = _values(Partner, {one.partner_id for one in conventions}, "kind")
-        self._calendars = _values(
-            Caisse, {one.caisse_id for one in conventions}, "holiday_calendar"
-        )
         self._interpretations = {
             code: Interpretation.standing(code)
             for code in {one.rulebook_code for one in conventions}
@@ -53,8 +47,8 @@ class Gathering:
                     [row.act for row in rows[one.pk]],
                     as_of,
                     interpretations=self._interpretations[one.rulebook_code],
-                    partner_kind=PartnerKind(self._kinds[one.partner_id]),
-                    holidays=HolidayCalendar(self._calendars[one.caisse_id]),
+                    partner_kind=PartnerKind(one.partner_kind),
+                    holidays=HolidayCalendar(one.calendar),
                 )
             except Exception as error:
                 yield error
@@ -64,13 +58,12 @@ class Gathering:
         for one in self._conventions:
             yield advance(one.snapshot, self._setting(one), as_of) if one.snapshot else None
 
-    def _rulebook(self, convention: Convention) -> Rulebook:
+    def _rulebook(self, convention: Any) -> Rulebook:
         pinned = convention.pinned_id
-        return convention.rules if pinned is None else self._rulebooks[pinned]
+        return self._rulebooks[pinned] if pinned in self._rulebooks else convention.rules  # noqa: SIM401 (asks the database)
 
-    def _setting(self, convention: Convention) -> Setting:
-        kind = self._kinds[convention.partner_id]
-        calendar = self._calendars[convention.caisse_id]
+    def _setting(self, convention: Any) -> Setting:
+        kind, calendar = convention.partner_kind, convention.calendar
         code = convention.rulebook_code
         alike = (convention.pinned_id, code, kind, calendar)
         if alike not in self._settings:
@@ -81,7 +74,3 @@ class Gathering:
                 HolidayCalendar(calendar),
             )
         return self._settings[alike]
-
-
-def _values(model: Any, keys: set[int], column: str) -> dict[int, str]:
-    return dict(model.objects.filter(pk__in=keys).values_list("pk", column))
