@@ -1,8 +1,9 @@
 """Sweepers that are killed, in processes of their own, on the database of the test.
 
 ``python -m tests.workflows.sweep_process 100 2025-01-15`` forks two sweepers at a time and kills
-them by SIGKILL at random moments, until a hundred have been killed before they were done. (On SQLite one at
-a time: it has one writer.) It prints how many were, and how many subjects were still due then.
+them by SIGKILL at random moments, until a hundred have been killed before they were done. (On
+SQLite one at a time: it has one writer.) It prints how many were, and how many subjects were still
+due then.
 """
 
 import os
