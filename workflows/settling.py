@@ -43,7 +43,7 @@ class Settlement:
     because: str
     """Identifier of the act that was recorded; empty when days alone passed."""
 
-    @property
+    @cached_property
     def only_renews(self) -> bool:
         """Whether days alone passed, and did nothing but open another term."""
         return (

@@ -16,7 +16,7 @@ import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date
 
 from django.db import InterfaceError, OperationalError, models, transaction
 from django.db.models import Q
@@ -87,12 +87,19 @@ class _Kind:
     set_aside: set[int] = field(default_factory=set)
 
     def due(self, as_of: date) -> models.QuerySet[Subject]:
-        rows = self.model.to_sweep().filter(next_change_on__lte=as_of)
+        """What is due and still ahead, in legal order."""
+        rows = self.model._default_manager.filter(next_change_on__lte=as_of)
         if self.beyond is not None:
             day, pk = self.beyond
             later = Q(next_change_on__gt=day) | Q(next_change_on=day, pk__gt=pk)
             rows = rows.filter(later, next_change_on__gte=day)
         return rows.order_by("next_change_on", "pk")
+
+    def due_on(self, day: date) -> models.QuerySet[Subject]:
+        """What is due on that very day and still ahead, as the index of due days gives it."""
+        after = self.beyond[1] if self.beyond is not None and self.beyond[0] == day else 0
+        rows = self.model.to_sweep().filter(next_change_on=day, pk__gt=after)
+        return rows.exclude(pk__in=self.set_aside).order_by("pk")
 
     def next_on(self, as_of: date) -> date | None:
         return self.due(as_of).values_list("next_change_on", flat=True).first()
@@ -189,7 +196,7 @@ def _sweep_chunk(run: _Run, kind: _Kind, day: date, *, skip_locked: bool) -> boo
     dry_run = run.result.dry_run
     as_of = run.result.as_of if dry_run else day
     with _collector_paused(), transaction.atomic():
-        rows = kind.due(as_of).filter(next_change_on=day).exclude(pk__in=kind.set_aside)
+        rows = kind.due_on(day)
         if not dry_run:
             rows = rows.select_for_update(of=("self",), no_key=True, skip_locked=skip_locked)
         subjects = list(rows[: run.chunk])
@@ -219,7 +226,7 @@ def _computed(
     model: type[Subject], subjects: Sequence[Subject], as_of: date
 ) -> tuple[list[Settlement], _Failed]:
     """What is to be written for each subject, from its snapshot where that is enough."""
-    now = clock.now()
+    now = clock.now().astimezone(UTC)
     found: dict[int, Settlement] = {}
     to_replay = []
     for subject, gone_on in zip(subjects, model.advances(subjects, as_of), strict=True):
@@ -242,7 +249,7 @@ def _replayed(
     model: type[Subject], subjects: Sequence[Subject], as_of: date
 ) -> Iterator[tuple[Subject, Settlement | Exception]]:
     """Each subject with what its whole life makes of it, or with what is wrong."""
-    now = clock.now()
+    now = clock.now().astimezone(UTC)
     entries = journals(model, [subject.pk for subject in subjects])
     for subject, life in zip(subjects, model.lives(subjects, as_of), strict=True):
         try:

@@ -8,10 +8,12 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 
 from contracts.identifiers import validate_no_nir
+from contracts.models.caisses import Caisse
 from contracts.models.gathering import Gathering
+from contracts.models.partners import Partner
 from contracts.models.rulebooks import Interpretation, PublishedRulebook
 from workflows import journal, snapshots, subjects
 from workflows.acts import Act
@@ -182,8 +184,12 @@ class Convention(subjects.Subject):
 
     @classmethod
     def to_sweep(cls) -> models.QuerySet[Convention]:
+        # Not joined: these are looked up for the rows that are claimed, and for no others.
+        partner = Partner.objects.filter(pk=OuterRef("partner")).order_by()
+        caisse = Caisse.objects.filter(pk=OuterRef("caisse")).order_by()
         return cls.objects.annotate(
-            partner_kind=F("partner__kind"), calendar=F("caisse__holiday_calendar")
+            partner_kind=Subquery(partner.values("kind")),
+            calendar=Subquery(caisse.values("holiday_calendar")),
         )
 
     @classmethod
