@@ -130,6 +130,12 @@ TACITE_DIRECTORY = "manual"
 # How the site is reached from outside: the links of its mails begin with it.
 TACITE_SITE_URL = os.environ.get("TACITE_SITE_URL", "http://localhost:8000")
 
+# A run that would end more conventions, or close more accounts, waits for a person: more than the
+# number, or more than the percentage of all, which does not matter up to the floor.
+TACITE_BREAKER_NUMBER = environment.whole_number("TACITE_BREAKER_NUMBER", 500, "cases")
+TACITE_BREAKER_PERCENT = environment.whole_number("TACITE_BREAKER_PERCENT", 5, "per cent")
+TACITE_BREAKER_FLOOR = environment.whole_number("TACITE_BREAKER_FLOOR", 20, "cases")
+
 # Where the daily head of the journals is published: a file a day, to be kept elsewhere.
 TACITE_HEADS = Path(os.environ.get("TACITE_HEADS", VAR / "heads"))
 # The auditors whom it is mailed to, by their addresses; nobody unless told.

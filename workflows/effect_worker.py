@@ -27,7 +27,7 @@ from typing import Any, NamedTuple
 from django.db import close_old_connections, connection, transaction
 from django.db.models import Case, Exists, F, OuterRef, QuerySet, When
 
-from workflows import clock, effects
+from workflows import breaker, clock, effects
 from workflows.french import typeset
 from workflows.models import Effect, EffectState
 
@@ -42,6 +42,8 @@ class Pace:
     lease: timedelta = timedelta(minutes=5)
     first_wait: timedelta = timedelta(seconds=30)
     longest_wait: timedelta = timedelta(hours=6)
+    held_wait: timedelta = timedelta(minutes=10)
+    """Before what the breaker holds back asks again; a confirmation makes it due at once."""
     most_attempts: int = 16
     """With these waits, about two days pass before an effect is dead."""
     most_losses: int = 30
@@ -72,6 +74,8 @@ class Outcome(Enum):
     FAILED = auto()
     """To be tried again."""
     DEAD = auto()
+    HELD = auto()
+    """Waits for a person's decision; tried again, and no failure."""
     LOST = auto()
     """The lease ran out meanwhile: whoever took it up says what became of it."""
 
@@ -207,6 +211,8 @@ def run(
                 raise LeaseLost
     except LeaseLost:
         return _lost(lease)
+    except effects.HeldBack as held:
+        return _held_back(lease, held, pace, now())
     except Exception as error:
         return _failed(lease, error, pace, now(), random)
     return Outcome.DONE
@@ -273,6 +279,16 @@ def _failed(lease: Lease, error: Exception, pace: Pace, at: datetime, random: Ra
         cause,
     )
     return Outcome.DEAD if dead else Outcome.FAILED
+
+
+def _held_back(lease: Lease, held: effects.HeldBack, pace: Pace, at: datetime) -> Outcome:
+    changes = {"state": EffectState.PENDING, "next_attempt_at": at + pace.held_wait}
+    if not lease.row().update(**changes, losses=0, lease_until=None, last_error=cause_of(held)):
+        return _lost(lease)
+    if not breaker.open_runs().exists():
+        # What the handler saw, its transaction took back: it is written down here.
+        breaker.hold(clock.today())
+    return Outcome.HELD
 
 
 def _lost(lease: Lease) -> Outcome:

@@ -20,7 +20,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from workflows import bulk, clock
-from workflows.french import typeset
+from workflows.french import NO_BREAK_SPACE, typeset
 from workflows.models import LONGEST, Effect, EffectDecision, EffectState
 
 
@@ -29,6 +29,10 @@ class EffectFailed(Exception):
 
     It must name nobody. Of any other exception only the type and the place are kept.
     """
+
+
+class HeldBack(EffectFailed):
+    """Raised by a handler that must wait for a person's decision: no attempt is counted."""
 
 
 class UnknownHandler(EffectFailed):
@@ -215,6 +219,16 @@ def set_aside(effect: Effect, author: Any, reason: str) -> None:
         state=EffectState.SET_ASIDE,
         done_at=clock.now(),
     )
+
+
+def let_go() -> None:
+    """Have what was held back for a person's decision tried at once."""
+    waiting = Effect.objects.filter(
+        state=EffectState.PENDING, last_error__startswith=f"{HeldBack.__name__}{NO_BREAK_SPACE}:"
+    )
+    if waiting.update(next_attempt_at=clock.system_time()):
+        for announce in _announcers:
+            announce()
 
 
 def _decide(effect: Effect, decision: EffectDecision, **changes: Any) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from workflows.journal import DIGEST_PATTERN
 
@@ -35,7 +35,7 @@ class Effect(models.Model):
 
     handler = models.CharField("traitement", max_length=LONGEST["handler"])
     """Name under which its handler registered (``effects.handler``)."""
-    key = models.CharField("clé", max_length=LONGEST["key"], unique=True)
+    key = models.CharField("clé", max_length=LONGEST["key"])
     """What makes it unique: asked for again under the same key, it is the same effect."""
     lane = models.CharField("file", max_length=LONGEST["lane"])
     """``convention:42``: effects of one lane are done one after the other, as they came."""
@@ -84,6 +84,8 @@ class Effect(models.Model):
             ),
         ]
         constraints = [
+            # Not ``unique=True``, which on PostgreSQL adds an index for searches that nobody makes.
+            models.UniqueConstraint(fields=["key"], name="workflows_effect_key_unique"),
             models.CheckConstraint(
                 condition=~Q(key="") & ~Q(handler="") & ~Q(lane=""), name="workflows_effect_named"
             ),
@@ -209,3 +211,47 @@ def head_digest(content: Mapping[str, Any]) -> str:
     """sha256 of the content of a head, from the database or from a published file."""
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return sha256(canonical.encode()).hexdigest()
+
+
+class HeldRun(models.Model):
+    """A run that would have ended or closed too much, and what a person decided."""
+
+    OPEN = Q(confirmed_at__isnull=True, settled_at__isnull=True)
+
+    measure = models.CharField("mesure", max_length=40)
+    """Name under which what is counted is registered (``breaker.measure``)."""
+    day = models.DateField("jour du traitement")
+    count = models.PositiveIntegerField("nombre")
+    total = models.PositiveIntegerField("sur")
+    allowed = models.PositiveIntegerField("admis sans confirmation")
+    held_at = models.DateTimeField("retenu le")
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    confirmed_at = models.DateTimeField("confirmé le", null=True, blank=True)
+    reason = models.CharField("motif", max_length=300, blank=True)
+    settled_at = models.DateTimeField("levé sans décision le", null=True, blank=True)
+    """When it would no longer have done too much."""
+
+    class Meta:
+        verbose_name = "traitement retenu"
+        verbose_name_plural = "traitements retenus"
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["measure"],
+                condition=Q(confirmed_at__isnull=True, settled_at__isnull=True),
+                name="workflows_heldrun_one_open_a_measure",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_at__isnull=True, confirmed_by__isnull=True, reason="")
+                | Q(confirmed_at__isnull=False, confirmed_by__isnull=False) & ~Q(reason=""),
+                name="workflows_heldrun_confirmed_by_somebody_for_a_reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(count__gt=F("allowed")), name="workflows_heldrun_more_than_allowed"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.measure}, {self.day:%Y-%m-%d}"

@@ -21,9 +21,10 @@ from datetime import UTC, date
 from django.db import InterfaceError, OperationalError, models, transaction
 from django.db.models import Q
 
-from workflows import cache, clock, settling
+from workflows import breaker, cache, clock, settling
 from workflows.convention_state import Step
 from workflows.french import NO_BREAK_SPACE, date_in_words
+from workflows.models import HeldRun
 from workflows.replay import ENGINE_VERSION
 from workflows.settling import Settlement, journals, settlement
 from workflows.subjects import Subject, registered
@@ -74,6 +75,8 @@ class SweepResult:
     steps: int = 0
     """How many steps were written."""
     set_aside: list[SetAside] = field(default_factory=list)
+    held: list[HeldRun] = field(default_factory=list)
+    """Why the run waits for a person: nothing was swept."""
 
 
 @dataclass(slots=True)
@@ -143,6 +146,10 @@ def sweep(
     claimed and written at once.
     """
     run = _Run(SweepResult(as_of, dry_run), chunk, tell)
+    if not dry_run:
+        run.result.held = breaker.hold(as_of)
+        if run.result.held:
+            return run.result
     kinds = [_Kind(name, model) for name, model in registered()]
     total = sum(kind.due(as_of).count() for kind in kinds)
     while (turn := _turn(kinds, as_of)) is not None:

@@ -9,12 +9,14 @@ from django.db import transaction
 from access.desired import DirectoryState, desired
 from access.directory.choice import directory_of
 from access.directory.port import Directory
+from access.measures import ACCOUNTS
 from access.models import Account, AccountIdentifier, AccountState
 from access.services.lives import READ_WITH, lives_at
 from access.services.notification import notify_habilitations
 from contracts.models import Convention, Person, Site
-from workflows import clock
+from workflows import breaker, clock
 from workflows.access_decision import decide
+from workflows.effects import HeldBack
 from workflows.subjects import locked
 
 
@@ -56,11 +58,22 @@ def bring_to_desired_state(account_pk: int) -> Account:
         account = locked(Account.objects.select_related("caisse"), account_pk)
         directory = directory_of(account.caisse)
         wanted = desired_state(account, clock.now())
+        if account.state == AccountState.OPEN and wanted.state != AccountState.OPEN:
+            _require_no_mass()
         if wanted.state == AccountState.OPEN and not account.identifier:
             _identify(account, directory)
         now_known(account, directory.ensure(account, wanted))
     notify_habilitations(account)
     return account
+
+
+def _require_no_mass() -> None:
+    """One account closed is an everyday thing; a great many at once is for a person to look at."""
+    if breaker.holds_back(ACCOUNTS.name, clock.today()):
+        raise HeldBack(
+            "trop de comptes seraient fermés à la fois ; une personne doit le confirmer à la page "
+            "des traitements retenus."
+        )
 
 
 def now_known(account: Account, state: DirectoryState) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from access.measures import FOLLOWING
 from access.models import Habilitation, HabilitationAct, HabilitationJournalEntry
 from access.services.accounts import bring_to_desired_state
 from access.services.lives import acts_by_subject
@@ -12,9 +13,6 @@ from workflows import clock, effects, journal
 from workflows.effects import EffectContext, NewEffect
 from workflows.habilitation_life import HabilitationLife
 from workflows.settling import Settlement, cache_of, journals, settlement, write
-
-FOLLOWING = "access.account"
-"""The name of the effect that brings an account to its desired state."""
 
 
 def follow_conventions(settlements: Sequence[Settlement], **_: Any) -> None:

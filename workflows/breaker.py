@@ -1,0 +1,181 @@
+"""The breaker: a run that would end or close too much waits for a person before its first line.
+
+It holds back the sweep and the closing of accounts in the directory. It never touches the answer at
+the door: access is decided from the dates, whatever was or was not swept. What it counts stands in
+the stored columns; an application says how (``measure``).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
+
+from workflows import clock, effects
+from workflows.french import count as counted
+from workflows.french import typeset
+from workflows.models import HeldRun
+
+ONE_DAY = timedelta(days=1)
+
+REMEMBERED = 30
+"""Seconds for which one count serves the closings that follow each other."""
+
+
+class NotHeld(Exception):
+    """The run is no longer held, or would now do more than was shown."""
+
+
+class Limits(NamedTuple):
+    """Above which a run is held."""
+
+    number: int
+    """At most so many, however large the portfolio."""
+    share: float
+    """At most this share of all, between 0 and 1."""
+    floor: int
+    """Up to so many the share does not matter: half of four conventions is no mass."""
+
+    def allowed(self, total: int) -> int:
+        """How many out of ``total`` a run may end or close without being held."""
+        return min(self.number, max(self.floor, int(self.share * total)))
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One thing that a run must not do to too many."""
+
+    name: str
+    singular: str
+    """``convention prendrait fin``."""
+    plural: str
+    concerned: Callable[[date], QuerySet[Any]]
+    """What would be ended or closed if the run of a day went on."""
+    total: Callable[[], int]
+    """Of how many."""
+
+    def in_words(self, count: int) -> str:
+        """``3 conventions prendraient fin``."""
+        return counted(count, self.singular, self.plural)
+
+
+_measures: dict[str, Measure] = {}
+
+
+def measure(new: Measure) -> None:
+    """Have a measure counted before each run."""
+    if _measures.setdefault(new.name, new).concerned is not new.concerned:
+        raise ValueError(typeset(f"« {new.name} » est déjà le nom d’une mesure."))
+
+
+def measure_of(held: HeldRun) -> Measure:
+    """What a held run would do too much of."""
+    return _measures[held.measure]
+
+
+def limits() -> Limits:
+    """Those of the settings."""
+    return Limits(
+        settings.TACITE_BREAKER_NUMBER,
+        settings.TACITE_BREAKER_PERCENT / 100,
+        settings.TACITE_BREAKER_FLOOR,
+    )
+
+
+def open_runs() -> QuerySet[HeldRun]:
+    """What is held and waits for a person, the oldest first."""
+    return HeldRun.objects.filter(HeldRun.OPEN).order_by("pk")
+
+
+def hold(day: date) -> list[HeldRun]:
+    """Hold the run of ``day`` if it would do too much and nobody confirmed it; say why.
+
+    A run held before that would no longer do too much is let go.
+    """
+    return [held for one in _measures.values() if (held := _held(one, day)) is not None]
+
+
+def holds_back(name: str, day: date) -> bool:
+    """Whether one more closing under a measure must wait; a count that allows it serves a while.
+
+    Writes nothing: the transaction of what must wait is undone. The worker then calls ``hold``.
+    """
+    if open_runs().filter(measure=name).exists():
+        return True
+    key = f"breaker:{name}:{day.isoformat()}"
+    if cache.get(key) is None:
+        if _weighed(_measures[name], day) is not None:
+            return True
+        cache.set(key, True, REMEMBERED)
+    return False
+
+
+def confirm(held: HeldRun, author: Any, reason: str, seen: int) -> None:
+    """Let a held run go, as ``author`` decided for a ``reason``, up to the count that was shown.
+
+    The confirmation holds until the end of the next civil day. Effects that were held back are due
+    at once. Raises ``NotHeld`` when there is nothing to confirm or ``seen`` is no longer the count.
+    """
+    with transaction.atomic():
+        changed = HeldRun.objects.filter(HeldRun.OPEN, pk=held.pk, count=seen).update(
+            confirmed_at=clock.now(), confirmed_by=author, reason=reason.strip()
+        )
+        if not changed:
+            raise NotHeld(
+                "Ce traitement n’est plus retenu, ou son ampleur a changé depuis l’affichage : "
+                "relisez la page avant de confirmer."
+            )
+        held.refresh_from_db()
+        effects.let_go()
+
+
+def _weighed(one: Measure, day: date) -> dict[str, Any] | None:
+    """What a run of ``day`` would do too much of, unless a person let it; else None."""
+    count, limit = one.concerned(day).count(), limits()
+    if count <= limit.allowed(0):
+        return None
+    total = one.total()
+    allowed = limit.allowed(total)
+    if count <= allowed or _is_confirmed(one, count):
+        return None
+    return {"day": day, "count": count, "total": total, "allowed": allowed}
+
+
+def _held(one: Measure, day: date) -> HeldRun | None:
+    with transaction.atomic():
+        told = _weighed(one, day)
+        waiting = open_runs().filter(measure=one.name).select_for_update(no_key=True).first()
+        if told is None:
+            if waiting is not None:
+                waiting.settled_at = clock.now()
+                waiting.save(update_fields=["settled_at"])
+                effects.let_go()
+            return None
+        if waiting is None:
+            return _new(one, told)
+        if any(getattr(waiting, name) != value for name, value in told.items()):
+            HeldRun.objects.filter(pk=waiting.pk).update(**told)
+            waiting.refresh_from_db()
+        return waiting
+
+
+def _new(one: Measure, told: dict[str, Any]) -> HeldRun:
+    try:
+        with transaction.atomic():
+            return HeldRun.objects.create(measure=one.name, held_at=clock.now(), **told)
+    except IntegrityError:
+        # Another sweeper held it at the same moment.
+        return open_runs().get(measure=one.name)
+
+
+def _is_confirmed(one: Measure, count: int) -> bool:
+    """Whether a person let as much go, today or yesterday."""
+    since = clock.start_of_day(clock.today() - ONE_DAY)
+    confirmed = HeldRun.objects.filter(measure=one.name, confirmed_at__gte=since)
+    return confirmed.filter(count__gte=count).exists()
