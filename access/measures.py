@@ -17,7 +17,7 @@ FOLLOWING = "access.account"
 
 
 def _closing(day: date) -> QuerySet[Account]:
-    """The open accounts of which no habilitation is left, once what is due and asked for is done.
+    """The open accounts that no habilitation keeps open, once what is due and asked for is done.
 
     An account that waits for the clerk of a worklist is not counted again each day.
     """
@@ -27,7 +27,7 @@ def _closing(day: date) -> QuerySet[Account]:
     account = Cast(KeyTextTransform("account", "payload"), BigIntegerField())
     asked_for = effects.unfinished().filter(handler=FOLLOWING).values(account=account)
     return Account.objects.filter(
-        ~Exists(lasting.exclude(state="closed")),
+        ~Exists(lasting.exclude(state__in=["closed", "suspended"])),
         Exists(due) | Q(pk__in=asked_for),
         state=AccountState.OPEN,
     ).order_by("pk")
@@ -37,4 +37,12 @@ def _open() -> int:
     return Account.objects.filter(state=AccountState.OPEN).count()
 
 
-ACCOUNTS = Measure("accounts", "compte serait fermé", "comptes seraient fermés", _closing, _open)
+ACCOUNTS = Measure(
+    "accounts",
+    "Fermetures de comptes",
+    "compte serait fermé",
+    "comptes seraient fermés",
+    "comptes ouverts",
+    _closing,
+    _open,
+)

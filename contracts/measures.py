@@ -23,8 +23,10 @@ def _in_force() -> int:
 
 CONVENTIONS = Measure(
     "conventions",
+    "Fins de conventions",
     "convention prendrait fin",
     "conventions prendraient fin",
+    "conventions en vigueur",
     _ending,
     _in_force,
 )

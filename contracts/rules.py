@@ -58,7 +58,16 @@ def administers(user: Any) -> bool:
     return own.filter(role=_Role.ADMINISTRATOR).exists()
 
 
+@rules.predicate
+def commits_a_caisse(user: Any) -> bool:
+    """Whether the user commits a caisse in law today: a held run belongs to no single one."""
+    if not user.is_authenticated:
+        return False
+    return UserScope.objects.on(clock.today()).filter(user=user, role__in=LAWYERS).exists()
+
+
 rules.add_perm("contracts.decide_effect", administers)
+rules.add_perm("contracts.confirm_held_run", administers | commits_a_caisse)
 rules.add_perm("contracts.view_convention", holds(EVERYBODY))
 rules.add_perm("contracts.draft_convention", holds(AGENTS))
 rules.add_perm("contracts.issue_document", holds(AGENTS))

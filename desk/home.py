@@ -19,6 +19,7 @@ from desk.forms import WITH_QUESTION, WITHOUT_CNIL
 from forms_annexes.models import RequestedUser
 from forms_annexes.models.users import UserDecision
 from forms_annexes.services.visibility import inbox
+from workflows.breaker import open_runs
 from workflows.convention import ConventionStatus
 from workflows.effects import dead_letters
 
@@ -61,6 +62,15 @@ def cards(user: User, today: date) -> list[Card]:
                 dead,
                 _plural(dead, "envoi à relancer ou à écarter", "envois à relancer ou à écarter"),
                 reverse("dead_letters"),
+            )
+        )
+    if user.has_perm("contracts.confirm_held_run") and (held := open_runs().count()):
+        found.append(
+            Card(
+                "Retenus",
+                held,
+                _plural(held, "traitement à confirmer", "traitements à confirmer"),
+                reverse("held_runs"),
             )
         )
     return found

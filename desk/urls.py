@@ -1,6 +1,13 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from desk import dead_letter_views, document_views, event_views, home_views, views
+from desk import (
+    dead_letter_views,
+    document_views,
+    event_views,
+    held_run_views,
+    home_views,
+    views,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home_views.home, name="home"),
@@ -11,6 +18,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("envois-en-echec/", dead_letter_views.waiting, name="dead_letters"),
     path("envois-en-echec/<int:pk>/relance/", dead_letter_views.replay, name="replay_effect"),
     path("envois-en-echec/<int:pk>/ecart/", dead_letter_views.set_aside, name="set_effect_aside"),
+    path("traitements-retenus/", held_run_views.waiting, name="held_runs"),
+    path("traitements-retenus/<int:pk>/", held_run_views.look, name="held_run"),
     path("acces-a-debloquer/", home_views.blocked, name="blocked_grants"),
     path("conventions/<int:pk>/", views.convention, name="convention"),
     path("conventions/<int:pk>/evenements/", event_views.choose, name="choose_event"),

@@ -18,14 +18,14 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 
 from workflows import clock, effects
+from workflows.french import NO_BREAK_SPACE, date_in_words, typeset
 from workflows.french import count as counted
-from workflows.french import typeset
 from workflows.models import HeldRun
 
 ONE_DAY = timedelta(days=1)
 
 REMEMBERED = 30
-"""Seconds for which one count serves the closings that follow each other."""
+"""Seconds for which one count serves the closings that follow, up to ``Limits.floor`` of them."""
 
 
 class NotHeld(Exception):
@@ -38,7 +38,7 @@ class Limits(NamedTuple):
     number: int
     """At most so many, however large the portfolio."""
     share: float
-    """At most this share of all, between 0 and 1."""
+    """At most this share of all, from 0 to 1."""
     floor: int
     """Up to so many the share does not matter: half of four conventions is no mass."""
 
@@ -52,9 +52,13 @@ class Measure:
     """One thing that a run must not do to too many."""
 
     name: str
+    title: str
+    """``Fins de conventions``."""
     singular: str
     """``convention prendrait fin``."""
     plural: str
+    among: str
+    """Of which ``total`` there are: ``conventions en vigueur``."""
     concerned: Callable[[date], QuerySet[Any]]
     """What would be ended or closed if the run of a day went on."""
     total: Callable[[], int]
@@ -63,6 +67,14 @@ class Measure:
     def in_words(self, count: int) -> str:
         """``3 conventions prendraient fin``."""
         return counted(count, self.singular, self.plural)
+
+    def why(self, held: HeldRun) -> str:
+        """What a held run would do, and what makes it too much, in a line."""
+        total = f"{held.total:,}".replace(",", NO_BREAK_SPACE)
+        return typeset(
+            f"{self.in_words(held.count)} au {date_in_words(held.day)}, sur {total} {self.among} : "
+            f"plus de {held.allowed} à la fois, c’est à une personne de le confirmer."
+        )
 
 
 _measures: dict[str, Measure] = {}
@@ -102,17 +114,20 @@ def hold(day: date) -> list[HeldRun]:
 
 
 def holds_back(name: str, day: date) -> bool:
-    """Whether one more closing under a measure must wait; a count that allows it serves a while.
+    """Whether one more closing under a measure must wait.
 
+    A count that allows it allows a few more without being made again: as many as are no mass.
     Writes nothing: the transaction of what must wait is undone. The worker then calls ``hold``.
     """
     if open_runs().filter(measure=name).exists():
         return True
     key = f"breaker:{name}:{day.isoformat()}"
-    if cache.get(key) is None:
+    left = cache.get(key, 0)
+    if left <= 0:
         if _weighed(_measures[name], day) is not None:
             return True
-        cache.set(key, True, REMEMBERED)
+        left = limits().floor
+    cache.set(key, left - 1, REMEMBERED)
     return False
 
 

@@ -285,7 +285,7 @@ def _held_back(lease: Lease, held: effects.HeldBack, pace: Pace, at: datetime) -
     changes = {"state": EffectState.PENDING, "next_attempt_at": at + pace.held_wait}
     if not lease.row().update(**changes, losses=0, lease_until=None, last_error=cause_of(held)):
         return _lost(lease)
-    if not breaker.open_runs().exists():
+    if not breaker.open_runs().filter(measure=held.measure).exists():
         # What the handler saw, its transaction took back: it is written down here.
         breaker.hold(clock.today())
     return Outcome.HELD

@@ -34,6 +34,11 @@ class EffectFailed(Exception):
 class HeldBack(EffectFailed):
     """Raised by a handler that must wait for a person's decision: no attempt is counted."""
 
+    def __init__(self, measure: str, why: str) -> None:
+        super().__init__(why)
+        self.measure = measure
+        """Name of what there would be too much of (``breaker.measure``)."""
+
 
 class UnknownHandler(EffectFailed):
     """No handler of this name is registered in this process."""

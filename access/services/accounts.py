@@ -71,8 +71,9 @@ def _require_no_mass() -> None:
     """One account closed is an everyday thing; a great many at once is for a person to look at."""
     if breaker.holds_back(ACCOUNTS.name, clock.today()):
         raise HeldBack(
+            ACCOUNTS.name,
             "trop de comptes seraient fermés à la fois ; une personne doit le confirmer à la page "
-            "des traitements retenus."
+            "des traitements retenus.",
         )
 
 
