@@ -8,16 +8,16 @@ one writes another, or none, with each act. The steps are left out: they stand i
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, dataclass, fields
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple, get_type_hints
 
 import orjson
 from pydantic import TypeAdapter
 
-from workflows.calendar import HolidayCalendar, Term
+from workflows.calendar import Duration, HolidayCalendar, Term
 from workflows.convention_state import ConventionState
 from workflows.journal_head import Head
 from workflows.replay import ENGINE_VERSION
@@ -32,7 +32,8 @@ class StaleSnapshot(ValueError):
     """Another engine, rulebook or circumstance made it: replay the acts instead."""
 
 
-class Setting(NamedTuple):
+@dataclass(frozen=True)
+class Setting:
     """What a life depends on besides its acts."""
 
     rulebook: Rulebook
@@ -42,6 +43,7 @@ class Setting(NamedTuple):
     partner_kind: PartnerKind | None = None
     holidays: HolidayCalendar = HolidayCalendar.METROPOLITAN
 
+    @cached_property
     def key(self) -> list[Any]:
         """What must be the same for a snapshot to be good."""
         return [
@@ -66,7 +68,7 @@ def write(state: ConventionState, head: Head) -> str:
         for value, (name, default, dump) in zip(_values(state), _FIELDS, strict=True)
         if value != default
     }
-    return orjson.dumps([setting.key(), tuple(head), content]).decode()
+    return orjson.dumps([setting.key, tuple(head), content]).decode()
 
 
 def read(snapshot: str, setting: Setting) -> tuple[ConventionState, Head]:
@@ -76,9 +78,8 @@ def read(snapshot: str, setting: Setting) -> tuple[ConventionState, Head]:
     where it was made by another engine or in another setting, or where there is none.
     """
     key, head, content = orjson.loads(snapshot) if snapshot else (None, (), {})
-    expected = setting.key()
-    if key != expected:
-        raise StaleSnapshot(f"Instantané fait pour {key}, attendu {expected} : rejouer.")
+    if key != setting.key:
+        raise StaleSnapshot(f"Instantané fait pour {key}, attendu {setting.key} : rejouer.")
     rules = setting.rulebook
     if changes := content.get("changes"):
         rules = _amended(rules, orjson.dumps(changes))
@@ -115,6 +116,10 @@ def _dates(written: dict[str, str]) -> dict[str, date]:
     return {name: date.fromisoformat(day) for name, day in written.items()}
 
 
+def _duration(written: tuple[int, int]) -> Duration:
+    return Duration(*written)
+
+
 def _terms(written: list[tuple[int, str, str | None]]) -> list[Term]:
     return [
         Term(number, date.fromisoformat(first), date.fromisoformat(last) if last else None)
@@ -131,6 +136,7 @@ _PLAIN: list[tuple[Any, _Codec]] = [
     (date, _Codec(None, date.fromisoformat)),
     (date | None, _Codec(None, date.fromisoformat)),
     (dict[str, date], _Codec(None, _dates)),
+    (Duration | None, _Codec(lambda length: (length.months, length.days), _duration)),
     (list[Term], _Codec(lambda terms: [tuple(term) for term in terms], _terms)),
     (
         dict[tuple[str, str], date],

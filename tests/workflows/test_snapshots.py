@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -124,7 +125,7 @@ def test_an_act_still_to_come_leaves_no_snapshot() -> None:
 def test_another_circumstance_makes_it_stale(other: dict[str, str]) -> None:
     before = yearly("2024-06-01")
     with pytest.raises(StaleSnapshot):
-        snapshots.read(snapshot_of(before), setting_of(before)._replace(**other))
+        snapshots.read(snapshot_of(before), replace(setting_of(before), **other))
 
 
 def test_another_rulebook_makes_it_stale() -> None:
@@ -136,7 +137,7 @@ def test_another_rulebook_makes_it_stale() -> None:
 
 def test_a_standing_interpretation_makes_it_stale() -> None:
     before = yearly("2024-06-01")
-    answered = setting_of(before)._replace(interpretations=(("grey_zone", "late"),))
+    answered = replace(setting_of(before), interpretations=(("grey_zone", "late"),))
     with pytest.raises(StaleSnapshot):
         snapshots.read(snapshot_of(before), answered)
 
