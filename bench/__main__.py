@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import platform
+import subprocess
+import sys
 from importlib.metadata import version
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings.development")
@@ -13,7 +15,11 @@ import django
 django.setup()
 
 from bench import access, replay  # noqa: E402  # Django must be set up before the engine is imported.
+from tests.services.postgresql import private_server  # noqa: E402
 from workflows import clock  # noqa: E402
+
+DURABLE = {"listen_addresses": "", "shared_buffers": "1GB", "max_wal_size": "8GB"}
+"""A server that keeps what it commits, with the memory of a small machine; no more is tuned."""
 
 
 def main() -> None:
@@ -27,6 +33,16 @@ def main() -> None:
     replay.main()
     print()
     access.main()
+    print(flush=True)
+    _sweep({"TACITE_DATABASE": "sqlite"})
+    with private_server(DURABLE) as postgresql:
+        _sweep(postgresql)
+
+
+def _sweep(database: dict[str, str]) -> None:
+    """In a process of its own, as the settings name the database when they are first read."""
+    environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "settings.test", **database}
+    subprocess.run([sys.executable, "-m", "bench.sweep"], env=environment, check=True)
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ None of them decides anything: they renew whatever is due, without rules, questi
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import connection, models, transaction
 from django_fsm import FSMField, transition
@@ -17,6 +17,8 @@ from workflows.convention import ConventionLifecycle
 from workflows.convention_state import ConventionState
 from workflows.journal import digest_of, row_columns
 from workflows.rulebook import Rulebook
+
+ONE_DAY = timedelta(days=1)
 
 
 class Plain(models.Model):
@@ -84,7 +86,9 @@ def naive_loop(day: date) -> None:
             ConventionLifecycle(ConventionState(rules, rules, status=row.state)).renew(on=day)
             last = row.journal.latest("number")
             row.term_number += 1
-            row.term_first_day, row.as_of, row.next_change_on = day, day, add_months(day, 12)
+            following = add_months(day, 12)
+            row.term_first_day, row.as_of, row.next_change_on = day, day, following
+            row.term_last_day = following - ONE_DAY
             row.revision += 1
             row.save()
             entry = ConventionJournalEntry(
@@ -118,7 +122,7 @@ def one_statement(day: date) -> None:
     """Move every due row and insert its journal row: no decision, no chain, no effect."""
     following = add_months(day, 12)
     change = """UPDATE contracts_convention SET as_of = %s, term_first_day = %s,
-        next_change_on = %s, term_number = term_number + 1, revision = revision + 1
+        term_last_day = %s, next_change_on = %s, term_number = term_number + 1, revision = revision + 1
         WHERE next_change_on = %s"""
     insert = f"""INSERT INTO contracts_conventionjournalentry ({_COLUMNS})
         SELECT 5, 'asserted', 'renew:2:1', 'active', 'active', %s, 'renew', '', 'term.renewal',
@@ -128,10 +132,11 @@ def one_statement(day: date) -> None:
         if connection.vendor == "postgresql":
             cursor.execute(
                 f"WITH moved AS ({change} RETURNING id, revision) {insert} moved",
-                [day, day, following, day, day, now, zeros, zeros],
+                [day, day, following - ONE_DAY, following, day, day, now, zeros, zeros],
             )
         else:
             told = str(now.replace(tzinfo=None))
             where = "contracts_convention WHERE next_change_on = %s"
             cursor.execute(insert + where, [str(day), told, zeros, zeros, str(day)])
-            cursor.execute(change, [str(day), str(day), str(following), str(day)])
+            days = (day, day, following - ONE_DAY, following, day)
+            cursor.execute(change, [str(one) for one in days])

@@ -5,7 +5,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,7 +23,7 @@ SERVER_OPTIONS = {
 
 
 @contextmanager
-def private_server() -> Iterator[dict[str, str]]:
+def private_server(options: Mapping[str, str] = SERVER_OPTIONS) -> Iterator[dict[str, str]]:
     """Start a server in a temporary folder; give the variables that make Django use it.
 
     It listens on a socket in that folder only, so it meets no other server and nobody else can
@@ -58,8 +58,8 @@ def private_server() -> Iterator[dict[str, str]]:
             "--locale=C.UTF-8",
             "--no-sync",
         )
-        options = {**SERVER_OPTIONS, "unix_socket_directories": str(folder)}
-        words = " ".join(f"-c {key}='{value}'" for key, value in options.items())
+        asked = {**options, "unix_socket_directories": str(folder)}
+        words = " ".join(f"-c {key}='{value}'" for key, value in asked.items())
         run(
             "pg_ctl", "start", "--wait", f"--pgdata={cluster}", f"--log={log}", f"--options={words}"
         )
