@@ -122,8 +122,8 @@ def one_statement(day: date) -> None:
     """Move every due row and insert its journal row: no decision, no chain, no effect."""
     following = add_months(day, 12)
     change = """UPDATE contracts_convention SET as_of = %s, term_first_day = %s,
-        term_last_day = %s, next_change_on = %s, term_number = term_number + 1, revision = revision + 1
-        WHERE next_change_on = %s"""
+        term_last_day = %s, next_change_on = %s, term_number = term_number + 1,
+        revision = revision + 1 WHERE next_change_on = %s"""
     insert = f"""INSERT INTO contracts_conventionjournalentry ({_COLUMNS})
         SELECT 5, 'asserted', 'renew:2:1', 'active', 'active', %s, 'renew', '', 'term.renewal',
         '9-1', 2, '', %s, '1', revision, %s, %s, id FROM """
