@@ -40,7 +40,7 @@ def insert(
                 rows,
             )
         elif not known:
-            _copy(cursor, table, names, rows)
+            _copy(cursor, connection, table, names, rows)
         else:
             incoming = _copied(cursor, connection, model, columns, rows)
             cursor.execute(
@@ -159,11 +159,17 @@ def _copied(
         )
     else:
         cursor.execute(f"DELETE FROM {incoming}")  # noqa: S608
-    _copy(cursor, incoming, names, rows)
+    _copy(cursor, connection, incoming, names, rows)
     return incoming
 
 
-def _copy(cursor: Any, table: str, names: str, rows: Iterable[Row]) -> None:
-    with cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy:
+def _copy(
+    cursor: Any, connection: BaseDatabaseWrapper, table: str, names: str, rows: Iterable[Row]
+) -> None:
+    # Django does not know of copies: without this their errors would be the driver's own.
+    with (
+        connection.wrap_database_errors,
+        cursor.copy(f"COPY {table} ({names}) FROM STDIN") as copy,
+    ):
         for row in rows:
             copy.write_row(row)

@@ -75,20 +75,25 @@ def read(snapshot: str, setting: Setting) -> tuple[ConventionState, Head]:
     """The state that a snapshot holds, without its steps, and where the journal stood.
 
     The avenants that had taken effect are applied to the rulebook again. Raises ``StaleSnapshot``
-    where it was made by another engine or in another setting, or where there is none.
+    where it was made by another engine or in another setting, or where it cannot be read.
     """
-    key, head, content = orjson.loads(snapshot) if snapshot else (None, (), {})
-    if key != setting.key:
-        raise StaleSnapshot(f"Instantané fait pour {key}, attendu {setting.key} : rejouer.")
-    rules = setting.rulebook
-    if changes := content.get("changes"):
-        rules = _amended(rules, orjson.dumps(changes))
-    state = ConventionState(setting.rulebook, rules, setting.holidays, setting.partner_kind)
-    state.interpretations.update(setting.interpretations)
-    for name, value in content.items():
-        load = _LOADS[name]
-        setattr(state, name, load(value) if load else value)
-    return state, Head(*head)
+    try:
+        key, head, content = orjson.loads(snapshot)
+        if key != setting.key:
+            raise StaleSnapshot(f"Instantané fait pour {key}, attendu {setting.key} : rejouer.")
+        rules = setting.rulebook
+        if changes := content.get("changes"):
+            rules = _amended(rules, orjson.dumps(changes))
+        state = ConventionState(setting.rulebook, rules, setting.holidays, setting.partner_kind)
+        state.interpretations.update(setting.interpretations)
+        for name, value in content.items():
+            load = _LOADS[name]
+            setattr(state, name, load(value) if load else value)
+        return state, Head(*head)
+    except (ValueError, TypeError, KeyError, AttributeError) as error:
+        if isinstance(error, StaleSnapshot):
+            raise
+        raise StaleSnapshot(f"Instantané illisible ({error}) : rejouer.") from error
 
 
 def disagree(stored: str, expected: str) -> bool:

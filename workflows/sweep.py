@@ -235,14 +235,17 @@ def _computed(
     """What is to be written for each subject, from its snapshot where that is enough."""
     now = clock.now().astimezone(UTC)
     found: dict[int, Settlement] = {}
+    failed: _Failed = []
     to_replay = []
     for subject, gone_on in zip(subjects, model.advances(subjects, as_of), strict=True):
         if gone_on is None:
             to_replay.append(subject)
             continue
         subject.revision += 1
-        found[subject.pk] = settlement(subject, gone_on, (), "", now)
-    failed: _Failed = []
+        try:
+            found[subject.pk] = settlement(subject, gone_on, (), "", now)
+        except Exception as error:
+            failed.append((subject, error))
     if to_replay:
         for subject, outcome in _replayed(model, to_replay, as_of):
             if isinstance(outcome, Settlement):
@@ -279,7 +282,7 @@ def _one_by_one(
     """Write each subject apart, replayed in full, so that the one at fault is found."""
     written, failed = [], []
     for one in settlements:
-        subject = model._default_manager.get(pk=one.subject.pk)
+        subject = model.to_sweep().get(pk=one.subject.pk)
         try:
             with transaction.atomic():
                 [(_, outcome)] = _replayed(model, [subject], as_of)

@@ -142,9 +142,18 @@ def test_a_standing_interpretation_makes_it_stale() -> None:
         snapshots.read(snapshot_of(before), answered)
 
 
-def test_no_snapshot_is_read_as_a_stale_one() -> None:
+@pytest.mark.parametrize("written", ["", "[]", "{}", "null", "[1,2", '[["1"],[],{}]'])
+def test_what_cannot_be_read_is_a_stale_one(written: str) -> None:
     with pytest.raises(StaleSnapshot):
-        snapshots.read("", setting_of(yearly("2024-06-01")))
+        snapshots.read(written, setting_of(yearly("2024-06-01")))
+
+
+def test_a_field_that_cannot_be_read_makes_it_stale() -> None:
+    before = yearly("2024-06-01")
+    spoilt = snapshot_of(before).replace('"day":"2024-06-01"', '"day":"2024-06-31"')
+    assert spoilt != snapshot_of(before)
+    with pytest.raises(StaleSnapshot):
+        snapshots.read(spoilt, setting_of(before))
 
 
 def test_the_day_after_is_the_same_however_many_snapshots_lie_between() -> None:

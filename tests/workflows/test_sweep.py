@@ -155,6 +155,28 @@ def test_one_bad_subject_does_not_stop_the_others(
     assert everything_stored() == before
 
 
+def test_one_that_cannot_be_written_is_found_and_the_rest_of_its_chunk_is_swept(
+    draft: Callable[..., Convention], today: Callable[[str], None]
+) -> None:
+    """A line that nobody wrote stands in its journal where the next one should go."""
+    today("2024-01-20")
+    first, bad, last = (sign(draft(), "2024-01-20") for _ in range(3))
+    line = bad.journal.latest("number")
+    line.pk, line.number, line.belief = None, line.number + 1, "renew:2:1"
+    line.on, line.name, line.term = date(2025, 1, 1), "renew", 2
+    line.previous_digest = line.digest
+    line.save(force_insert=True)
+    today("2025-02-01")
+    told: list[Swept] = []
+    result = sweep(clock.today(), tell=told.append)
+    assert [one.pk for one in told] == [first.pk, last.pk]
+    [aside] = result.set_aside
+    assert aside.pk == bad.pk
+    assert "renew au 1er janvier 2025" in aside.error.replace("\N{NO-BREAK SPACE}", " ")
+    bad.refresh_from_db()
+    assert (bad.term_number, bad.sweep_error) == (1, aside.error)
+
+
 def test_an_error_is_forgotten_once_the_sweep_succeeds(convention: Convention) -> None:
     Convention.objects.filter(pk=convention.pk).update(sweep_error="Base indisponible")
     sweep(date(2025, 1, 15))
