@@ -15,6 +15,9 @@ from workflows.settling import cache_of, settle, snapshot_of
 from workflows.subjects import Subject, locked, registered
 
 
+AT_ONCE = 1000
+
+
 @dataclass(frozen=True, slots=True)
 class Disagreement:
     """One subject whose cache or journal is not what its acts say."""
@@ -57,11 +60,8 @@ def rebuild_one(subject: Subject) -> tuple[str, ...]:
 def _each(
     examine: Callable[[Subject], tuple[str, ...]], progress: Callable[[int, int], None] | None
 ) -> Iterator[Disagreement]:
-    keys = [
-        (name, model, pk)
-        for name, model in registered()
-        for pk in model._default_manager.order_by("pk").values_list("pk", flat=True)
-    ]
+    total = sum(model._default_manager.count() for _, model in registered())
+    keys = ((name, model, pk) for name, model in registered() for pk in _keys(model))
     for done, (name, model, pk) in enumerate(keys, start=1):
         subject = model._default_manager.get(pk=pk)
         try:
@@ -72,7 +72,19 @@ def _each(
         if differences:
             yield Disagreement(name, pk, str(subject), differences, computed)
         if progress is not None:
-            progress(done, len(keys))
+            progress(min(done, total), total)
+
+
+def _keys(model: type[Subject]) -> Iterator[int]:
+    """Every key in order, some at a time: a national portfolio does not fit in a list."""
+    last = 0
+    while some := list(
+        model._default_manager.filter(pk__gt=last)
+        .order_by("pk")
+        .values_list("pk", flat=True)[:AT_ONCE]
+    ):
+        yield from some
+        last = some[-1]
 
 
 def compared(subject: Subject) -> tuple[str, ...]:
