@@ -14,7 +14,6 @@ from workflows.life import Life
 from workflows.settling import cache_of, settle, snapshot_of
 from workflows.subjects import Subject, locked, registered
 
-
 AT_ONCE = 1000
 
 
