@@ -133,7 +133,7 @@ TACITE_SITE_URL = os.environ.get("TACITE_SITE_URL", "http://localhost:8000")
 # A run that would end more conventions, or close more accounts, waits for a person: more than the
 # number, or more than the percentage of all, which does not matter up to the floor.
 TACITE_BREAKER_NUMBER = environment.whole_number("TACITE_BREAKER_NUMBER", 500, "cases")
-TACITE_BREAKER_PERCENT = environment.whole_number("TACITE_BREAKER_PERCENT", 5, "per cent")
+TACITE_BREAKER_PERCENT = environment.whole_number("TACITE_BREAKER_PERCENT", 5, "per cent", 100)
 TACITE_BREAKER_FLOOR = environment.whole_number("TACITE_BREAKER_FLOOR", 20, "cases")
 
 # Where the daily head of the journals is published: a file a day, to be kept elsewhere.

@@ -28,10 +28,10 @@ def optional_list(name: str) -> list[str]:
     return [item.strip() for item in os.environ.get(name, "").split(",") if item.strip()]
 
 
-def whole_number(name: str, default: int, unit: str) -> int:
+def whole_number(name: str, default: int, unit: str, most: int | None = None) -> int:
     """Return the variable `name`, a whole number of `unit` above zero, or `default` without it.
 
-    Raises `ImproperlyConfigured` for anything else.
+    Raises `ImproperlyConfigured` for anything else, or for more than `most`.
     """
     text = os.environ.get(name, "").strip()
     if not text:
@@ -40,6 +40,8 @@ def whole_number(name: str, default: int, unit: str) -> int:
         raise ImproperlyConfigured(
             f"{name} is {text!r}: expected a whole number of {unit} above zero."
         )
+    if most is not None and int(text) > most:
+        raise ImproperlyConfigured(f"{name} is {text!r}: expected at most {most} {unit}.")
     return int(text)
 
 

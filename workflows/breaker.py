@@ -100,6 +100,15 @@ def limits() -> Limits:
     )
 
 
+_resumers: list[Callable[[], object]] = []
+
+
+def resume_with(resume: Callable[[], object]) -> None:
+    """Have ``resume`` called, still in the transaction, whenever a person lets a run go."""
+    if resume not in _resumers:
+        _resumers.append(resume)
+
+
 def open_runs() -> QuerySet[HeldRun]:
     """What is held and waits for a person, the oldest first."""
     return HeldRun.objects.filter(HeldRun.OPEN).order_by("pk")
@@ -148,6 +157,8 @@ def confirm(held: HeldRun, author: Any, reason: str, seen: int) -> None:
             )
         held.refresh_from_db()
         effects.let_go()
+        for resume in _resumers:
+            resume()
 
 
 def _weighed(one: Measure, day: date) -> dict[str, Any] | None:

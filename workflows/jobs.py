@@ -17,7 +17,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued, UniqueViolation
 from procrastinate.jobs import Status
 
-from workflows import clock, effects
+from workflows import breaker, clock, effects
 from workflows.effect_worker import drain
 from workflows.scheduler import run_day
 
@@ -28,8 +28,9 @@ SHARE = 500
 
 
 def connect() -> None:
-    """From now on, whatever emits effects defers a job with them, in the same transaction."""
+    """From now on, what emits effects or lets a run go defers a job, in the same transaction."""
     effects.announce_with(announce)
+    breaker.resume_with(resume)
 
 
 def announce() -> None:
@@ -46,6 +47,15 @@ def announce() -> None:
         # A refused job would otherwise abort the transaction of the state change.
         with transaction.atomic():
             drain_ledger.configure(queueing_lock=name).defer()
+    except AlreadyEnqueued:
+        pass
+
+
+def resume() -> None:
+    """Defer a sweep in the current transaction, unless one waits already."""
+    try:
+        with transaction.atomic():
+            sweep_subjects.defer()
     except AlreadyEnqueued:
         pass
 

@@ -15,7 +15,7 @@ from threading import Event, Thread
 
 from django.db import connection
 
-from workflows import clock
+from workflows import breaker, clock
 from workflows.sweep import SweepResult, sweep
 
 logger = logging.getLogger(__name__)
@@ -51,7 +51,8 @@ class Scheduler:
         self._stopped = Event()
         self._thread = Thread(target=self._loop, name="scheduler", daemon=True)
         self.swept_on: date | None = None
-        """The last day that was swept without failing."""
+        """The last day that was swept without failing or being held back."""
+        self._held_on: date | None = None
 
     def start(self) -> None:
         """Start the thread; the first sweep begins at once."""
@@ -63,14 +64,24 @@ class Scheduler:
         self._thread.join()
 
     def tick(self) -> None:
-        """Sweep if the civil day in Paris is not the last one swept; try again after a failure."""
+        """Sweep if the civil day in Paris is not the last one swept; try again after a failure.
+
+        What the breaker holds back is swept as soon as a person let it go.
+        """
         today = clock.today()
         if self.swept_on == today:
             return
         try:
+            if self._held_on == today and breaker.hold(today):
+                return
             result = self._run(today)
         except Exception:
             logger.exception("Balayage du %s interrompu ; nouvel essai dans une minute.", today)
+            return
+        if result.held:
+            self._held_on = today
+            why = ", ".join(held.measure for held in result.held)
+            logger.warning("Balayage du %s retenu (%s) : une personne doit confirmer.", today, why)
             return
         self.swept_on = today
         logger.info(

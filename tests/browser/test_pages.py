@@ -57,6 +57,7 @@ def pages() -> list[str]:
         "/acces-a-debloquer/",
         # Refused to a clerk: the page that says so is looked at.
         "/envois-en-echec/",
+        "/traitements-retenus/",
         "/conventions/nouvelle/",
         "/conventions/nouvelle/?q=exemple",
         "/conventions/nouvelle/?q=12345678901234",

@@ -73,6 +73,23 @@ def test_an_unknown_database_is_refused_with_the_known_ones() -> None:
     assert "TACITE_DATABASE is 'oracle': expected 'sqlite' or 'postgresql'." in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("TACITE_BREAKER_PERCENT", "250", "expected at most 100 per cent"),
+        ("TACITE_BREAKER_PERCENT", "0,5", "expected a whole number of per cent above zero"),
+        ("TACITE_BREAKER_NUMBER", "0", "expected a whole number of cases above zero"),
+        ("TACITE_BREAKER_FLOOR", "-1", "expected a whole number of cases above zero"),
+    ],
+)
+def test_a_limit_of_the_breaker_that_is_none_is_refused(
+    name: str, value: str, expected: str
+) -> None:
+    done = start({name: value}, "check")
+    assert done.returncode != 0
+    assert f"{name} is {value!r}: {expected}" in done.stderr
+
+
 def test_the_embedded_mode_makes_its_own_secret_once(tmp_path: Path) -> None:
     show = "from django.conf import settings; print(settings.SECRET_KEY)"
     keys = {

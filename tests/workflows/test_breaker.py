@@ -15,6 +15,7 @@ from workflows import breaker, clock, effects
 from workflows.breaker import Limits, NotHeld
 from workflows.effect_worker import Outcome, drain
 from workflows.models import Effect, HeldRun
+from workflows.scheduler import Scheduler
 from workflows.sweep import sweep
 
 Several = Callable[[int], list[Convention]]
@@ -202,6 +203,18 @@ def test_once_the_bad_data_is_annulled_the_run_goes_on_by_itself(ending: Several
     held.refresh_from_db()
     assert (held.settled_at, held.confirmed_at) == (clock.now(), None)
     assert sorted(states()) == ["active", "terminated"]
+
+
+@pytest.mark.django_db
+def test_the_scheduler_goes_on_as_soon_as_a_person_confirmed(ending: Several, agent: User) -> None:
+    ending(3)
+    scheduler = Scheduler(sweep)
+    for _ in range(2):
+        scheduler.tick()
+    assert (scheduler.swept_on, "terminated" in states()) == (None, False)
+    breaker.confirm(breaker.open_runs().get(), agent, "Voulu", seen=3)
+    scheduler.tick()
+    assert (scheduler.swept_on, states()) == (clock.today(), ["terminated"] * 3)
 
 
 @pytest.mark.django_db

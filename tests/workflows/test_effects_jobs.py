@@ -14,8 +14,8 @@ from django.db import connection, transaction
 from contracts.models import User
 from tests.workflows import effects_process
 from tests.workflows.effect_makers import emitted
-from workflows import clock, effects
-from workflows.models import Effect, EffectState
+from workflows import breaker, clock, effects
+from workflows.models import Effect, EffectState, HeldRun
 
 if not apps.is_installed("procrastinate.contrib.django"):
     pytest.skip("procrastinate knows PostgreSQL only", allow_module_level=True)
@@ -91,6 +91,20 @@ def test_a_refused_job_leaves_the_transaction_whole(
     monkeypatch.undo()
     assert waiting() == ["tacite.drain"]
     assert effects.unfinished().count() == 2
+
+
+def test_a_run_that_a_person_lets_go_is_swept_at_once() -> None:
+    author = User.objects.create_user("juriste@caisse.example")
+    held = HeldRun.objects.create(
+        measure="conventions",
+        day=clock.today(),
+        count=9,
+        total=9,
+        allowed=1,
+        held_at=clock.now(),
+    )
+    breaker.confirm(held, author, "Voulu", seen=9)
+    assert waiting() == ["tacite.sweep"]
 
 
 def test_two_transactions_that_emit_do_not_wait_for_each_other(noting: str) -> None:

@@ -35,16 +35,17 @@ class Command(BaseCommand):
 
     def _once(self) -> None:
         drained = drain()
-        done, failed = (
-            drained.outcomes[Outcome.DONE],
-            drained.tried - drained.outcomes[Outcome.DONE],
-        )
+        done, held = drained.outcomes[Outcome.DONE], drained.outcomes[Outcome.HELD]
+        failed = drained.tried - done - held
         self.stdout.write(
             typeset(
                 f"{count(done, 'envoi fait', 'envois faits')}, "
                 f"{count(failed, 'essai manqué', 'essais manqués')}."
             )
         )
+        if held:
+            told = count(held, "envoi retenu", "envois retenus")
+            self.stdout.write(typeset(f"{told} : voir « manage.py breaker »."))
         dead = list(effects.dead_letters().order_by("pk"))
         for effect in dead:
             self.stderr.write(typeset(f"{effect.key} ({effect.handler}) : {effect.last_error}"))
