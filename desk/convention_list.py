@@ -11,7 +11,7 @@ from django.db.models import F, Q, QuerySet
 
 from contracts.models import Convention, PublishedRulebook
 from desk.awaiting import awaiting_cnil
-from desk.forms import WITH_QUESTION, WITHOUT_CNIL, SearchForm
+from desk.forms import SET_ASIDE, WITH_QUESTION, WITHOUT_CNIL, SearchForm
 from desk.words import ENDS, MEANINGS, period
 from workflows.convention import ConventionStatus
 from workflows.french import NO_BREAK_SPACE
@@ -58,6 +58,8 @@ def narrowed(found: QuerySet[Convention], form: SearchForm) -> QuerySet[Conventi
         found = found.filter(open_questions__gt=0)
     elif asked.get("etat") == WITHOUT_CNIL:
         found = awaiting_cnil(found)
+    elif asked.get("etat") == SET_ASIDE:
+        found = found.exclude(sweep_error="")
     elif asked.get("etat"):
         found = found.filter(state=asked["etat"])
     if asked.get("caisse"):

@@ -16,6 +16,9 @@ WITH_QUESTION = "question"
 WITHOUT_CNIL = "cnil"
 """Another: a CNIL declaration is needed, and was not made."""
 
+SET_ASIDE = "mise-de-cote"
+"""Another: the last sweep could not bring it up to date."""
+
 
 class SearchForm(forms.Form):
     """What a list of conventions is narrowed to; empty, the list is whole."""
@@ -28,6 +31,7 @@ class SearchForm(forms.Form):
             ("", "Tous"),
             (WITH_QUESTION, "Avec une question"),
             (WITHOUT_CNIL, "Déclaration CNIL attendue"),
+            (SET_ASIDE, "Mise de côté par le balayage"),
             *((status.value, status.label) for status in ConventionStatus),
         ],
     )

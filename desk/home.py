@@ -15,7 +15,7 @@ from contracts.models import User, UserScope
 from contracts.rules import AGENTS, DPO, LAWYERS
 from contracts.services.visibility import visible_caisses, visible_conventions
 from desk.awaiting import awaiting_cnil
-from desk.forms import WITH_QUESTION, WITHOUT_CNIL
+from desk.forms import SET_ASIDE, WITH_QUESTION, WITHOUT_CNIL
 from forms_annexes.models import RequestedUser
 from forms_annexes.models.users import UserDecision
 from forms_annexes.services.visibility import inbox
@@ -41,6 +41,7 @@ def cards(user: User, today: date) -> list[Card]:
     found: list[Card] = []
     if roles & LAWYERS:
         found.append(_questions(user, today))
+        found += _set_aside(user, today)
     if roles & DPO:
         found.append(_declarations(user, today))
     if roles & AGENTS:
@@ -97,6 +98,18 @@ def _questions(user: User, today: date) -> Card:
         _plural(number, "convention avec une question", "conventions avec une question"),
         _list_of(user, today, WITH_QUESTION, LAWYERS),
     )
+
+
+def _set_aside(user: User, today: date) -> Iterator[Card]:
+    """What dates changed and could not be written; nothing on a good day."""
+    aside = visible_conventions(user, today, LAWYERS).exclude(sweep_error="")
+    if number := aside.count():
+        yield Card(
+            "À vérifier",
+            number,
+            _plural(number, "convention mise de côté", "conventions mises de côté"),
+            _list_of(user, today, SET_ASIDE, LAWYERS),
+        )
 
 
 def _declarations(user: User, today: date) -> Card:

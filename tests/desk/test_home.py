@@ -147,6 +147,25 @@ def test_a_question_is_counted_and_its_list_shows_it(
     assert convention.number in words(client.get(link))
 
 
+def test_what_the_sweep_set_aside_is_counted_and_its_list_and_its_page_show_it(
+    desk: Callable[..., Client], convention: Convention, draft: Open, today: Move
+) -> None:
+    today("2024-02-01")
+    other = draft()
+    client = desk("legal_officer")
+    assert "À vérifier" not in cards(client)
+    Convention.objects.filter(pk=convention.pk).update(
+        sweep_error="JournalDisagrees : Le calcul ne retrouve plus une étape."
+    )
+    number, link = cards(client)["À vérifier"]
+    assert number == 1
+    listed = words(client.get(link))
+    assert convention.number in listed
+    assert other.number not in listed
+    page = words(client.get(f"/conventions/{convention.pk}/"))
+    assert "Le calcul ne retrouve plus une étape." in page
+
+
 def test_the_question_of_another_caisse_is_not_counted(
     desk: Callable[..., Client], agent: User, draft: Open, convention: Convention, today: Move
 ) -> None:
