@@ -72,8 +72,8 @@ class Measure:
         """What a held run would do, and what makes it too much, in a line."""
         total = f"{held.total:,}".replace(",", NO_BREAK_SPACE)
         return typeset(
-            f"{self.in_words(held.count)} au {date_in_words(held.day)}, sur {total} {self.among} : "
-            f"plus de {held.allowed} à la fois, c’est à une personne de le confirmer."
+            f"{self.in_words(held.count)} au {date_in_words(held.day)}, sur {total} {self.among}. "
+            f"Au-delà de {held.allowed} à la fois, c’est à une personne de le confirmer."
         )
 
 

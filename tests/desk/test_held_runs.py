@@ -9,9 +9,12 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client
 
-from contracts.models import Caisse, Convention, User, UserScope
+from access.models import Account
+from access.services.habilitations import grant
+from contracts.models import Caisse, Convention, Person, Site, User, UserScope
 from tests.portfolio import record
 from workflows import breaker, clock
+from workflows.effect_worker import drain
 from workflows.models import HeldRun
 from workflows.sweep import sweep
 
@@ -147,6 +150,43 @@ def test_an_administrator_and_lawyers_decide(held: HeldRun, caisse: Caisse, role
 @pytest.mark.parametrize("pk", [999_999, 2**70])
 def test_an_unknown_run_is_not_found(held: HeldRun, lawyer: Client, pk: int) -> None:
     assert lawyer.get(f"{LIST}{pk}/").status_code == 404
+
+
+def test_each_account_is_shown_with_its_holder_and_convention(
+    caisse: Caisse,
+    convention: Convention,
+    lawyer: Client,
+    today: Callable[[str], None],
+    settings: Any,
+) -> None:
+    settings.TACITE_BREAKER_NUMBER = settings.TACITE_BREAKER_FLOOR = 1
+    caisse.settings = {"directory": "embedded"}
+    caisse.save()
+    service = convention.rules.services[0].code
+    for name in ("Crèche Un", "Crèche Deux"):
+        person = Person.objects.create(last_name="Exemple")
+        site = Site.objects.create(partner=convention.partner, name=name)
+        grant(convention, person, service, None, clock.today(), site=site)
+    drain()
+    record(
+        convention,
+        "mutual_termination",
+        "2024-02-01",
+        last_day="2024-02-29",
+        agreed_by=["caisse", "partner"],
+    )
+    today("2024-03-01")
+    [held] = sweep(clock.today()).held
+    page = text(lawyer.get(f"{LIST}{held.pk}/"))
+    assert "2 comptes seraient fermés" in page
+    for account in Account.objects.all():
+        assert account.holder_name in page
+        assert account.identifier in page
+    assert f'href="/conventions/{convention.pk}/"' in page
+    stranger = Caisse.objects.create(code="CAISSE2", name="Autre caisse")
+    others = text(somebody(stranger, "administrator").get(f"{LIST}{held.pk}/"))
+    assert "Et 2 autres" in others
+    assert "Crèche" not in others
 
 
 def told_by(*arguments: str) -> str:
