@@ -169,7 +169,7 @@ _LAST = 2**63 - 1
 
 @contextmanager
 def _collector_paused() -> Iterator[None]:
-    """A chunk lives and dies at once and holds no cycle: to look for some would cost a fifth more."""
+    """A chunk lives and dies at once and holds no cycle: looking for some costs a fifth more."""
     enabled = gc.isenabled()
     gc.disable()
     try:
