@@ -21,6 +21,8 @@ may_decide = permission_required("contracts.decide_effect", raise_exception=True
 MEANINGS = {
     "access.account": "Mettre un compte de l’annuaire dans l’état voulu",
     "notifications.delivery": "Envoyer un courriel",
+    "notifications.journal_head": "Envoyer l’empreinte du jour des journaux",
+    "workflows.head_file": "Publier l’empreinte du jour des journaux dans son dossier",
 }
 """What the handlers do, in words; another is shown under its own name."""
 

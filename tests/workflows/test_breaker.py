@@ -6,6 +6,7 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
 
 from contracts.models import Convention, ConventionJournalEntry, User
@@ -112,6 +113,18 @@ def test_a_dry_run_shows_what_a_held_run_would_do(ending: Several) -> None:
     result = sweep(clock.today(), dry_run=True)
     assert (result.swept, result.held) == (3, [])
     assert not HeldRun.objects.exists()
+
+
+@pytest.mark.django_db
+def test_the_command_of_a_held_run_fails_and_tells_both_ways_out(ending: Several) -> None:
+    ending(3)
+    with pytest.raises(CommandError) as refused:
+        call_command("sweep")
+    told = str(refused.value).replace("\N{NO-BREAK SPACE}", " ")
+    assert told.startswith("conventions : 3 conventions prendraient fin au 1er mars 2024")
+    assert "« Traitements retenus »" in told
+    assert "manage.py breaker confirm" in told
+    assert "terminated" not in states()
 
 
 @pytest.mark.django_db

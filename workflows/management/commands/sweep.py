@@ -8,9 +8,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from workflows import clock
-from workflows.french import NO_BREAK_SPACE, count, date_in_words
+from workflows import breaker, clock
+from workflows.french import NO_BREAK_SPACE, count, date_in_words, typeset
 from workflows.management.terminal import civil_day, progress_on
+from workflows.models import HeldRun
 from workflows.sweep import Swept, sweep
 
 
@@ -31,6 +32,8 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         as_of = options["as_of"] or clock.today()
         result = sweep(as_of, options["dry_run"], progress_on(sys.stderr), self._tell)
+        if result.held:
+            raise CommandError(_why_held(result.held))
         outcome = ("étape à appliquer", "étapes à appliquer")
         if not result.dry_run:
             outcome = ("étape appliquée", "étapes appliquées")
@@ -49,3 +52,14 @@ class Command(BaseCommand):
     def _tell(self, one: Swept) -> None:
         for step in one.steps:
             self.stdout.write(f"{step.on}  {one.label}  {step.name} → {step.to_state}")
+
+
+def _why_held(held: list[HeldRun]) -> str:
+    """What the run would have done too much of, and the two ways to let it go."""
+    lines = [typeset(f"{one.measure} : {breaker.measure_of(one).why(one)}") for one in held]
+    ways = typeset(
+        "Balayage retenu, rien n’est écrit. Si c’est bien ce qui doit arriver, confirmez à la page "
+        "« Traitements retenus », ou par « manage.py breaker confirm MESURE --user ADRESSE "
+        "--reason TEXTE » ; sinon, annulez ce qui a été enregistré à tort."
+    )
+    return "\n".join([*lines, ways])
