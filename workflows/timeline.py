@@ -225,6 +225,13 @@ class Timeline:
         return tuple(q for q in self.questions if q.is_open and q.on <= self.as_of)
 
     @cached_property
+    def folded(self) -> ConventionState | None:
+        """The state at ``as_of``, nothing projected; None while an act is yet to come."""
+        from workflows.replay import folded
+
+        return folded(self)
+
+    @cached_property
     def deadlines(self) -> tuple[Deadline, ...]:
         """Every legal date to watch, each with its explanation."""
         from workflows.deadlines import deadlines_of

@@ -21,7 +21,7 @@ from workflows.advance import Advance
 from workflows.calendar import HolidayCalendar
 from workflows.convention import ENDED, IN_FORCE, ConventionStatus
 from workflows.journal_head import Head
-from workflows.replay import folded, replay
+from workflows.replay import replay
 from workflows.rulebook import Rulebook
 from workflows.rulebook_types import PartnerKind
 from workflows.subject_acts import SubjectAct
@@ -201,7 +201,7 @@ class Convention(subjects.Subject):
         return Gathering(subjects).advances(as_of)
 
     def snapshot_of(self, timeline: Timeline | Advance, head: Head) -> str:
-        state = timeline.data if isinstance(timeline, Advance) else folded(timeline)
+        state = timeline.data if isinstance(timeline, Advance) else timeline.folded
         return "" if state is None else snapshots.write(state, head)
 
     def cache_of(self, timeline: Timeline | Advance) -> Mapping[str, Any]:
