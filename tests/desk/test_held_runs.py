@@ -196,7 +196,12 @@ def told_by(*arguments: str) -> str:
 
 
 def test_the_command_shows_what_is_held_and_confirms_it(held: HeldRun, lawyer: Client) -> None:
-    assert told_by().startswith("conventions : 3 conventions prendraient fin au 1er mars 2024")
+    out = StringIO()
+    with pytest.raises(CommandError, match="1\N{NO-BREAK SPACE}traitement attend") as waiting:
+        call_command("breaker", stdout=out)
+    assert waiting.value.returncode == 1
+    shown = out.getvalue().replace("\N{NO-BREAK SPACE}", " ")
+    assert shown.startswith("conventions : 3 conventions prendraient fin au 1er mars 2024")
     told = told_by(
         "confirm", "conventions", "--user", "Legal_officer@caisse.example", "--reason", REASON
     )

@@ -15,7 +15,7 @@ from workflows.models import HeldRun
 
 
 class Command(BaseCommand):
-    help = "Montre les traitements retenus par le disjoncteur, et en confirme un."
+    help = "Montre les traitements retenus (sortie 1 s’il y en a), et en confirme un."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         actions = parser.add_subparsers(dest="action")
@@ -46,8 +46,15 @@ class Command(BaseCommand):
         for held in waiting:
             why = breaker.measure_of(held).why(held)
             self.stdout.write(typeset(f"{held.measure} : {why}"))
-        if not waiting:
-            self.stdout.write("Rien n’est retenu.")
+        if waiting:
+            raise CommandError(
+                typeset(
+                    f"{count(len(waiting), 'traitement attend', 'traitements attendent')} une "
+                    "décision : la page « Traitements retenus » montre les cas, « manage.py "
+                    "breaker confirm MESURE --user ADRESSE --reason TEXTE » laisse faire."
+                )
+            )
+        self.stdout.write("Rien n’est retenu.")
 
     def _confirm(self, held: HeldRun, address: str, reason: str) -> None:
         author = User.objects.filter(email__iexact=address, is_active=True).first()
