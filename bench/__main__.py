@@ -18,7 +18,7 @@ from bench import access, replay  # noqa: E402  # Django must be set up before t
 from tests.services.postgresql import private_server  # noqa: E402
 from workflows import clock  # noqa: E402
 
-DURABLE = {"listen_addresses": "", "shared_buffers": "1GB", "max_wal_size": "8GB"}
+DURABLE = {"shared_buffers": "1GB", "max_wal_size": "8GB"}
 """A server that keeps what it commits, with the memory of a small machine; no more is tuned."""
 
 

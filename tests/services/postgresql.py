@@ -3,17 +3,20 @@
 import os
 import pwd
 import shutil
+import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from secrets import token_urlsafe
 
 from tests.services.programs import POSTGRESQL, required
 
+LOOPBACK = "127.0.0.1"
+
 # Nothing of it outlives the run, so nothing needs to reach the disk.
 SERVER_OPTIONS = {
-    "listen_addresses": "",
     "fsync": "off",
     "synchronous_commit": "off",
     "full_page_writes": "off",
@@ -26,9 +29,10 @@ SERVER_OPTIONS = {
 def private_server(options: Mapping[str, str] = SERVER_OPTIONS) -> Iterator[dict[str, str]]:
     """Start a server in a temporary folder; give the variables that make Django use it.
 
-    It listens on a socket in that folder only, so it meets no other server and nobody else can
-    reach it. It is stopped and its folder removed at the end of the block, whatever happens.
-    Raises `MissingProgram` when PostgreSQL is not installed.
+    It listens on a free port of the loopback alone, so it meets no other server, and under a
+    password drawn for the run, so nobody else of the machine gets in. It is stopped and its folder
+    removed at the end of the block, whatever happens. Raises `MissingProgram` when PostgreSQL is
+    not installed.
     """
     programs = required(POSTGRESQL)
     account = _server_account()
@@ -49,29 +53,54 @@ def private_server(options: Mapping[str, str] = SERVER_OPTIONS) -> Iterator[dict
                 extra_groups=[] if account else None,
             )
 
+        password = token_urlsafe(24)
+        secret = folder / "password"
+        secret.touch(mode=0o600)
+        secret.write_text(password, encoding="ascii")
+        if account is not None:
+            shutil.chown(secret, account)
         run(
             "initdb",
             f"--pgdata={cluster}",
             "--username=tacite",
-            "--auth=trust",
+            "--auth=scram-sha-256",
+            f"--pwfile={secret}",
             "--encoding=UTF8",
             "--locale=C.UTF-8",
             "--no-sync",
         )
-        asked = {**options, "unix_socket_directories": str(folder)}
-        words = " ".join(f"-c {key}='{value}'" for key, value in asked.items())
-        run(
-            "pg_ctl", "start", "--wait", f"--pgdata={cluster}", f"--log={log}", f"--options={words}"
-        )
+
+        def start(port: int) -> None:
+            place = {"listen_addresses": LOOPBACK, "port": port, "unix_socket_directories": ""}
+            words = " ".join(f"-c {key}='{value}'" for key, value in {**options, **place}.items())
+            paths = (f"--pgdata={cluster}", f"--log={log}")
+            run("pg_ctl", "start", "--wait", *paths, f"--options={words}")
+
+        port = _free_port()
+        try:
+            start(port)
+        except subprocess.CalledProcessError:
+            # Somebody took it since it was seen to be free.
+            port = _free_port()
+            start(port)
         try:
             yield {
                 "TACITE_DATABASE": "postgresql",
                 "TACITE_DATABASE_NAME": "postgres",
                 "TACITE_DATABASE_USER": "tacite",
-                "TACITE_DATABASE_HOST": str(folder),
+                "TACITE_DATABASE_PASSWORD": password,
+                "TACITE_DATABASE_HOST": LOOPBACK,
+                "TACITE_DATABASE_PORT": str(port),
             }
         finally:
             run("pg_ctl", "stop", "--wait", "--mode=immediate", f"--pgdata={cluster}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((LOOPBACK, 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def _server_account() -> str | None:
