@@ -8,7 +8,7 @@ procrastinate worker`` runs them. Only imported where procrastinate is installed
 from __future__ import annotations
 
 import logging
-from typing import cast
+from typing import Any, cast
 
 from django.db import connection, transaction
 from procrastinate import JobContext
@@ -43,19 +43,19 @@ def announce() -> None:
     name = f"tacite.drain:{_backend()}"
     if ProcrastinateJob.objects.filter(queueing_lock=name, status=Status.TODO.value).exists():
         return
-    try:
-        # A refused job would otherwise abort the transaction of the state change.
-        with transaction.atomic():
-            drain_ledger.configure(queueing_lock=name).defer()
-    except AlreadyEnqueued:
-        pass
+    _defer(drain_ledger.configure(queueing_lock=name))
 
 
 def resume() -> None:
     """Defer a sweep in the current transaction, unless one waits already."""
+    _defer(sweep_subjects)
+
+
+def _defer(job: Any) -> None:
     try:
+        # A refused job would otherwise abort the transaction of the state change.
         with transaction.atomic():
-            sweep_subjects.defer()
+            job.defer()
     except AlreadyEnqueued:
         pass
 

@@ -25,16 +25,14 @@ class Gathering:
 
     def __init__(self, conventions: Sequence[Any]) -> None:
         self._conventions = conventions
-        self._rulebooks = {
-            row.pk: row.rulebook
-            for row in PublishedRulebook.objects.filter(
-                pk__in={one.pinned_id for one in conventions}
-            )
-        }
+        self._published = PublishedRulebook.objects.in_bulk(
+            {one.pinned_id for one in conventions if one.pinned_id is not None}
+        )
         self._interpretations = {
             code: Interpretation.standing(code)
             for code in {one.rulebook_code for one in conventions}
         }
+        self._rulebooks: dict[int, Rulebook] = {}
         self._settings: dict[tuple[Any, ...], Setting] = {}
 
     def lives(self, as_of: date) -> Iterator[Timeline | Exception]:
@@ -56,11 +54,20 @@ class Gathering:
     def advances(self, as_of: date) -> Iterator[Advance | None]:
         """Each convention gone on from its snapshot; None where its acts are to be replayed."""
         for one in self._conventions:
-            yield advance(one.snapshot, self._setting(one), as_of) if one.snapshot else None
+            try:
+                yield advance(one.snapshot, self._setting(one), as_of) if one.snapshot else None
+            except Exception:
+                yield None  # The replay says of this one what is wrong, and of no other.
 
     def _rulebook(self, convention: Any) -> Rulebook:
-        pinned = convention.pinned_id
-        return self._rulebooks[pinned] if pinned in self._rulebooks else convention.rules  # noqa: SIM401 (asks the database)
+        """Its rules, read when they are asked for: unreadable, they stop their conventions only."""
+        pinned: int | None = convention.pinned_id
+        if pinned is None:
+            rules: Rulebook = convention.rules
+            return rules
+        if pinned not in self._rulebooks:
+            self._rulebooks[pinned] = self._published[pinned].rulebook
+        return self._rulebooks[pinned]
 
     def _setting(self, convention: Any) -> Setting:
         kind, calendar = convention.partner_kind, convention.calendar

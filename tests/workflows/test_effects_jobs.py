@@ -81,15 +81,13 @@ def test_a_job_that_waits_already_is_enough(noting: str) -> None:
     assert effects.unfinished().count() == 3
 
 
-def test_a_refused_job_leaves_the_transaction_whole(
-    noting: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    emitted(noting, "convention:42:renewed")
-    # As if the other job had come between the look and the insertion.
-    monkeypatch.setattr(jobs.Status.TODO, "_value_", "cancelled")
-    emitted(noting, "convention:42:ended")
-    monkeypatch.undo()
-    assert waiting() == ["tacite.drain"]
+def test_a_refused_job_leaves_the_transaction_whole(noting: str) -> None:
+    jobs.resume()
+    with transaction.atomic():
+        effects.emit(noting, "convention:42:renewed", "convention:42", {})
+        jobs.resume()
+        effects.emit(noting, "convention:43:renewed", "convention:43", {})
+    assert sorted(waiting()) == ["tacite.drain", "tacite.sweep"]
     assert effects.unfinished().count() == 2
 
 

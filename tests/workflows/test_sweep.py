@@ -177,6 +177,27 @@ def test_one_that_cannot_be_written_is_found_and_the_rest_of_its_chunk_is_swept(
     assert (bad.term_number, bad.sweep_error) == (1, aside.error)
 
 
+def test_rules_that_cannot_be_read_stop_their_own_conventions_alone(
+    draft: Callable[..., Convention], today: Callable[[str], None], yearly: PublishedRulebook
+) -> None:
+    """As a version of Tacite that no longer reads an old rulebook would meet it."""
+    today("2024-01-20")
+    bad, good = sign(draft(), "2024-01-20"), sign(draft(), "2024-01-20")
+    unreadable = PublishedRulebook.objects.create(
+        code=yearly.code,
+        version=99,
+        content={"code": yearly.code},
+        digest="0" * 64,
+        published_at=clock.now(),
+    )
+    Convention.objects.filter(pk=bad.pk).update(pinned=unreadable)
+    today("2025-02-01")
+    told: list[Swept] = []
+    result = sweep(clock.today(), tell=told.append)
+    assert [one.pk for one in told] == [good.pk]
+    assert [one.pk for one in result.set_aside] == [bad.pk]
+
+
 def test_an_error_is_forgotten_once_the_sweep_succeeds(convention: Convention) -> None:
     Convention.objects.filter(pk=convention.pk).update(sweep_error="Base indisponible")
     sweep(date(2025, 1, 15))
