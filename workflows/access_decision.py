@@ -6,9 +6,10 @@ habilitation are to be replayed with what was known at the instant asked about.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 
 from workflows.access import last_step, standing_on
 from workflows.clock import civil_date, start_of_day
@@ -24,6 +25,8 @@ ACCESS_SUSPENDED = "access_suspended"
 FORCE_MAJEURE = "force_majeure"
 HABILITATION_SUSPENDED = "habilitation_suspended"
 HABILITATION_CLOSED = "habilitation_closed"
+OUTSIDE_TERRITORY = "outside_territory"
+OUTSIDE_SITE = "outside_site"
 
 REASONS = {
     PERMITTED: "Accès ouvert.",
@@ -34,9 +37,12 @@ REASONS = {
     FORCE_MAJEURE: "L’accès est suspendu par un cas de force majeure.",
     HABILITATION_SUSPENDED: "L’habilitation est suspendue.",
     HABILITATION_CLOSED: "L’habilitation est fermée.",
+    OUTSIDE_TERRITORY: "Le territoire demandé n’est pas couvert par l’habilitation.",
+    OUTSIDE_SITE: "La structure demandée n’est pas couverte par l’habilitation.",
 }
 """What each code says; the codes never change, their sentences may."""
 
+_ONE_DAY = timedelta(days=1)
 _PROVISIONAL = " À titre provisoire : une question attend la décision d’un juriste."
 
 
@@ -51,6 +57,11 @@ class AccessDecision:
     """While permitted, the first instant without access; None when there is none in sight."""
     provisional: bool = False
     """While permitted: a blocking question is open, whose decision may close access."""
+    last_day: date | None = None
+    """While permitted, the last day of access; once the convention is over, its last day in force.
+
+    None when none is in sight.
+    """
 
     @property
     def permit(self) -> bool:
@@ -63,40 +74,51 @@ class AccessDecision:
         return not self.permit and self.code not in (NOT_HABILITATED, CONVENTION_NOT_IN_EFFECT)
 
 
-def refusal(code: str, article: str = "", detail: str = "") -> AccessDecision:
-    """A denial with its sentence."""
-    return AccessDecision(code, typeset(f"{REASONS[code]}{detail}"), article)
+@lru_cache(maxsize=4096)
+def told(
+    code: str, article: str = "", last_day: date | None = None, provisional: bool = False
+) -> AccessDecision:
+    """A decision with its sentence; what ``last_day`` means is said in ``AccessDecision``."""
+    detail, valid_until = _PROVISIONAL if provisional else "", None
+    if last_day is not None and code == CONVENTION_OVER:
+        detail = f" Dernier jour en vigueur : {date_in_words(last_day)}."
+    elif last_day is not None and code == PERMITTED:
+        valid_until = start_of_day(last_day + _ONE_DAY)
+    reason = typeset(f"{REASONS[code]}{detail}")
+    return AccessDecision(code, reason, article, valid_until, provisional, last_day)
 
 
 def decide(life: HabilitationLife, at: datetime) -> AccessDecision:
     """Whether the habilitation gives access at an aware instant."""
-    day = civil_date(at)
+    return decide_on(life, civil_date(at))
+
+
+def decide_on(life: HabilitationLife, day: date) -> AccessDecision:
+    """Whether the habilitation gives access on a civil day: the answer changes at midnight only.
+
+    Each day on which another answer may begin is one of ``access_course``.
+    """
     timeline, rules = life.convention, life.data.rulebook
     step = next((s for s in reversed(life.steps) if s.on <= day), None)
     if step is None or step.to_state == "requested":
-        return refusal(NOT_HABILITATED)
+        return told(NOT_HABILITATED)
     standing = standing_on(timeline, day)
     match standing.kind:
         case "before":
-            return refusal(CONVENTION_NOT_IN_EFFECT, rules.article_of("effect"))
+            return told(CONVENTION_NOT_IN_EFFECT, rules.article_of("effect"))
         case "over":
             return _over(timeline)
         case "suspended":
-            return refusal(ACCESS_SUSPENDED, rules.article_of("suspension"))
+            return told(ACCESS_SUSPENDED, rules.article_of("suspension"))
         case "force_majeure":
-            return refusal(FORCE_MAJEURE, rules.article_of("force_majeure"))
+            return told(FORCE_MAJEURE, rules.article_of("force_majeure"))
     if step.to_state == "closed":
-        return refusal(HABILITATION_CLOSED, life.article_of(step))
+        return told(HABILITATION_CLOSED, life.article_of(step))
     if step.to_state == "suspended":
-        return refusal(HABILITATION_SUSPENDED, life.article_of(step))
+        return told(HABILITATION_SUSPENDED, life.article_of(step))
     ends = [on for on in (standing.until, life.over_on) if on is not None]
-    return AccessDecision(
-        PERMITTED,
-        typeset(REASONS[PERMITTED] + (_PROVISIONAL if standing.provisional else "")),
-        rules.article_of("habilitation.gate"),
-        start_of_day(min(ends)) if ends else None,
-        standing.provisional,
-    )
+    last_day = min(ends) - _ONE_DAY if ends else None
+    return told(PERMITTED, rules.article_of("habilitation.gate"), last_day, standing.provisional)
 
 
 def best(decisions: Iterable[AccessDecision]) -> AccessDecision:
@@ -104,14 +126,18 @@ def best(decisions: Iterable[AccessDecision]) -> AccessDecision:
 
     A permission wins, that which holds longest; else the latest habilitation tells why not.
     """
-    latest = refusal(NOT_HABILITATED)
-    permitted: list[AccessDecision] = []
-    for decision in decisions:
-        if decision.permit:
-            permitted.append(decision)
-        elif decision.code != NOT_HABILITATED:
-            latest = decision
-    return max(permitted, key=_holds, default=latest)
+    decisions = list(decisions)
+    place = best_of(decisions)
+    return told(NOT_HABILITATED) if place is None else decisions[place]
+
+
+def best_of(decisions: Sequence[AccessDecision]) -> int | None:
+    """The place of the ``best`` decision; None when no habilitation was granted."""
+    permitted = [place for place, decision in enumerate(decisions) if decision.permit]
+    if permitted:
+        return max(permitted, key=lambda place: _holds(decisions[place]))
+    denied = [p for p, decision in enumerate(decisions) if decision.code != NOT_HABILITATED]
+    return denied[-1] if denied else None
 
 
 def _holds(decision: AccessDecision) -> tuple[bool, float, bool]:
@@ -120,6 +146,6 @@ def _holds(decision: AccessDecision) -> tuple[bool, float, bool]:
 
 
 def _over(timeline: Timeline) -> AccessDecision:
-    step, last_day = last_step(timeline), timeline.last_day_in_force
-    detail = "" if last_day is None else f" Dernier jour en vigueur : {date_in_words(last_day)}."
-    return refusal(CONVENTION_OVER, timeline.article_of(step) if step else "", detail)
+    step = last_step(timeline)
+    article = timeline.article_of(step) if step else ""
+    return told(CONVENTION_OVER, article, timeline.last_day_in_force)

@@ -17,6 +17,7 @@ from workflows.acts import KINDS, Act
 from workflows.calendar import Duration
 from workflows.input_faults import Fault, InputError, given, quoted, unknown
 from workflows.input_reading import Key, Shape
+from workflows.scopes import Scope
 
 COMMON = ("id", "on", "recorded_at")
 """What every act has beside its payload."""
@@ -93,6 +94,8 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Duration):
         return str(value)
+    if isinstance(value, Scope):
+        return value.content
     if isinstance(value, Mapping):
         return {str(key): _plain(member) for key, member in value.items()}
     if isinstance(value, list | tuple):

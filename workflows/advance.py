@@ -2,35 +2,49 @@
 
 The state is moved by the very code of the replay. It is told only when no projection is wanted:
 nothing but renewals is to come, or nothing at all. ``cache verify`` proves it equal to the replay.
+
+Where nothing but renewals is to come, those of the same course live the same life: it is folded
+once for all of them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from workflows import fold, snapshots
 from workflows.calendar import Term
 from workflows.convention import ENDED, IN_FORCE
 from workflows.convention_state import ConventionState, Step
 from workflows.journal_head import Head
-from workflows.snapshots import Setting, StaleSnapshot
+from workflows.snapshots import Setting, Snapshot, StaleSnapshot
 
 
 class Advance:
     """A life from the day of its snapshot, left out, to ``as_of``."""
 
-    def __init__(self, data: ConventionState, head: Head, as_of: date) -> None:
+    def __init__(self, data: ConventionState, as_of: date) -> None:
         self.data = data
-        self.head = head
-        """Where the journal stood when the snapshot was taken."""
         self.as_of = as_of
+        self.rest: str | None = None
+        """What the snapshot holds besides the course; None where it stays as it was."""
 
-    @property
+    @cached_property
+    def course(self) -> str:
+        """The course from ``as_of`` on."""
+        return snapshots.course_text(self.data)
+
+    @cached_property
     def steps(self) -> tuple[Step, ...]:
         """What happened since the snapshot, in order."""
         return tuple(self.data.steps)
+
+    @cached_property
+    def only_renews(self) -> bool:
+        """Whether the days did nothing but open other terms."""
+        return all(step.name == "renew" for step in self.steps)
 
     @property
     def state(self) -> str:
@@ -74,13 +88,55 @@ class Advance:
         return self.data.rules.article_of(step.rule)
 
 
-def advance(snapshot: str, setting: Setting, as_of: date) -> Advance | None:
-    """The life of a snapshot at ``as_of``; None where only a replay can tell it."""
-    try:
-        data, head = snapshots.read(snapshot, setting)
-    except StaleSnapshot:
+class GoneOn(NamedTuple):
+    """One subject's part in a life, which others may share."""
+
+    life: Advance
+    head: Head
+    """Where its journal stood when the snapshot was taken."""
+    before: Snapshot
+
+    def snapshot(self, head: Head) -> str:
+        """The snapshot to go on from once its journal stands at ``head``."""
+        key, _, _, rest = self.before
+        life = self.life
+        if life.rest is not None:
+            rest = life.rest
+        return str(Snapshot(key, snapshots.head_text(head), life.course, rest))
+
+
+class Advances:
+    """The lives of many snapshots of one setting, at ``as_of``."""
+
+    def __init__(self, setting: Setting, as_of: date) -> None:
+        self._setting = setting
+        self._as_of = as_of
+        self._by_course: dict[str, Advance | None] = {}
+
+    def gone_on(self, snapshot: str) -> GoneOn | None:
+        """The life of a snapshot; None where only a replay can tell it."""
+        try:
+            lines = snapshots.split(snapshot, self._setting)
+            head = snapshots.read_head(lines.head)
+            life = self._renewed(lines.course) or self._folded(lines)
+        except StaleSnapshot:
+            return None
+        return None if life is None else GoneOn(life, head, lines)
+
+    def _renewed(self, course: str) -> Advance | None:
+        """The life that all of a course live, when it only renews."""
+        if course not in self._by_course:
+            data = snapshots.read(self._setting, course)
+            goes_on = data.goes_on and data.status in IN_FORCE
+            life = Advance(fold.fold(data, (), self._as_of), self._as_of) if goes_on else None
+            self._by_course[course] = life
+        return self._by_course[course]
+
+    def _folded(self, lines: Snapshot) -> Advance | None:
+        """The life of one snapshot alone, when nothing of it has to be projected."""
+        data = fold.fold(snapshots.read(self._setting, lines.course, lines.rest), (), self._as_of)
+        if data.status in ENDED or (data.goes_on and data.status in IN_FORCE):
+            life = Advance(data, self._as_of)
+            life.rest = snapshots.rest_text(data)
+            return life
         return None
-    fold.fold(data, (), as_of)
-    if data.status in ENDED or (data.goes_on and data.status in IN_FORCE):
-        return Advance(data, head, as_of)
-    return None

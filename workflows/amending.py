@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
@@ -12,6 +15,9 @@ from workflows.calendar import Duration, Term
 from workflows.convention import IN_FORCE, ConventionLifecycle, Refused
 from workflows.rulebook import Rulebook, TermRule
 from workflows.rulebook_faults import validation_faults
+
+if TYPE_CHECKING:
+    from workflows.timeline import Timeline
 
 
 def on_avenant(life: ConventionLifecycle, act: acts.Avenant) -> None:
@@ -23,7 +29,7 @@ def on_avenant(life: ConventionLifecycle, act: acts.Avenant) -> None:
             "Seule une convention en vigueur se modifie par avenant, à la date où il prend effet.",
             "avenant",
         )
-    rules = _amended(data.rules, json.dumps(dict(act.changes), sort_keys=True))
+    rules = amended(data.rules, act.changes)
     running = data.terms[-1]
     length = _length_of(running, data.rules.term, rules.term)
     rebuilt = making.term_of(rules.term, running.number, running.first_day, length)
@@ -40,6 +46,29 @@ def on_avenant(life: ConventionLifecycle, act: acts.Avenant) -> None:
     if moves:
         making.open_term(data, rebuilt, length)
         notices.doubt(life, running.number, act)
+
+
+def in_effect(timeline: Timeline, day: date) -> tuple[acts.Avenant, ...]:
+    """The avenants that the rules took and that have taken effect by ``day``, in legal order."""
+    refused = {refusal.act.id for refusal in timeline.refused}
+    return tuple(
+        act
+        for act in timeline.acts
+        if isinstance(act, acts.Avenant) and act.effective_on <= day and act.id not in refused
+    )
+
+
+def rules_on(timeline: Timeline, day: date) -> Rulebook:
+    """The rules of the convention on ``day``: those it was signed under, as amended by then."""
+    rules = timeline.circumstances.rulebook
+    for act in in_effect(timeline, day):
+        rules = amended(rules, act.changes)
+    return rules
+
+
+def amended(rules: Rulebook, changes: Mapping[str, Any]) -> Rulebook:
+    """The rules with the changes of an avenant. Raises ``Refused`` in French."""
+    return _amended(rules, json.dumps(dict(changes), sort_keys=True))
 
 
 @lru_cache(maxsize=256)

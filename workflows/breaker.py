@@ -63,6 +63,8 @@ class Measure:
     """What would be ended or closed if the run of a day went on."""
     total: Callable[[], int]
     """Of how many."""
+    stops_sweep: bool = True
+    """Whether the sweep waits too; not for what the sweep has no part in."""
 
     def in_words(self, count: int) -> str:
         """``3 conventions prendraient fin``."""
@@ -117,9 +119,11 @@ def open_runs() -> QuerySet[HeldRun]:
 def hold(day: date) -> list[HeldRun]:
     """Hold the run of ``day`` if it would do too much and nobody confirmed it; say why.
 
-    A run held before that would no longer do too much is let go.
+    A run held before that would no longer do too much is let go. What does not concern the sweep
+    is held as well, and not returned.
     """
-    return [held for one in _measures.values() if (held := _held(one, day)) is not None]
+    held = [(one, _held(one, day)) for one in _measures.values()]
+    return [run for one, run in held if run is not None and one.stops_sweep]
 
 
 def holds_back(name: str, day: date) -> bool:

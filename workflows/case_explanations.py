@@ -6,8 +6,9 @@ from collections.abc import Callable, Mapping
 
 from workflows.case_values import Examined
 from workflows.french import date_in_words
-from workflows.habilitation import HabilitationState
+from workflows.habilitation import HabilitationState, HabilitationStatus
 from workflows.input_faults import COLON
+from workflows.scopes import in_words
 from workflows.timeline_text import END_CAUSES, FLAGS, VERDICTS
 
 _DEADLINES: Mapping[str, tuple[str, ...]] = {
@@ -172,7 +173,7 @@ def _dormancy(case: Examined) -> list[str]:
     dormancy, user = case.rules.habilitation.dormancy, case.user
     if dormancy is None:
         return ["Le modèle ne prévoit pas de fermeture pour inactivité."]
-    since = user.last_login_on or user.notified_on or user.granted_on
+    since = user.unused_since
     if since is None:
         return ["L’habilitation n’est pas accordée."]
     return [
@@ -185,6 +186,21 @@ def _since(user: HabilitationState) -> str:
     if user.last_login_on is not None:
         return "dernière connexion"
     return "notification" if user.notified_on is not None else "habilitation"
+
+
+def _user_steps(case: Examined) -> list[str]:
+    return [
+        f"{step.on.isoformat()}  {HabilitationStatus(step.to_state).label}"
+        for step in case.user.steps
+    ] or ["L’habilitation n’est pas accordée."]
+
+
+def _profile_and_scope(case: Examined) -> list[str]:
+    user = case.user
+    return [
+        f"Profil : {user.profile or 'aucun'}.",
+        f"Périmètre : {in_words(user.scope) or 'celui du service'}.",
+    ]
 
 
 def _departure(case: Examined) -> list[str]:
@@ -226,7 +242,13 @@ _SENTENCES: Mapping[str, _Sentences] = {
     "refused_acts": (_refusals,),
     "blocked": (_refusals,),
     "dates_changed": (_last_fact,),
+    "dormancy_warning_from": (_dormancy,),
     "dormant_from": (_dormancy,),
+    "user_status_after": (_user_steps, _refusals),
+    "profile": (_profile_and_scope, _refusals),
+    "scope": (_profile_and_scope, _refusals),
+    "reach": (_profile_and_scope, _refusals),
+    "user_close_cause": (_user_steps, _refusals),
     "automatic": (_dormancy,),
     "user_account_closes_on": (_departure, _end),
     "reported_late_by_days": (_departure,),

@@ -17,7 +17,8 @@ from workflows.clock import PARIS, civil_date
 from workflows.convention_state import FormalNoticeRecord, LetterRecord, NoticeRecord
 from workflows.deadlines import Deadline
 from workflows.facts import SOLE_USER, Facts
-from workflows.habilitation import HabilitationState, replay_user
+from workflows.habilitation import HabilitationState
+from workflows.habilitation_fold import replay_user
 from workflows.questions import Question
 from workflows.rulebook import LetterForm, Rulebook
 from workflows.situations import Situation
@@ -295,6 +296,20 @@ def _proof_by(case: Examined) -> date | None:
     return None if window is None else window[2]
 
 
+def _user_status(case: Examined) -> str:
+    reached = [step.to_state for step in case.user.steps if step.on <= case.as_of]
+    return reached[-1] if reached else "requested"
+
+
+def _scope(case: Examined) -> dict[str, Any]:
+    scope = case.user.scope
+    return {
+        "departement": scope.departement or None,
+        "circonscription": scope.circonscription or None,
+        "establishments": scope.establishments,
+    }
+
+
 COMPUTED: Mapping[str, Callable[[Examined], Any]] = {
     "effect_on": lambda case: case.timeline.effect_on,
     "period": _period,
@@ -317,7 +332,13 @@ COMPUTED: Mapping[str, Callable[[Examined], Any]] = {
     "because": _because,
     "refused_acts": lambda case: case.refused_kinds,
     "dates_changed": _dates_changed,
+    "dormancy_warning_from": lambda case: case.user.dormancy_warning_from,
     "dormant_from": lambda case: case.user.dormant_from,
+    "user_status_after": _user_status,
+    "user_close_cause": lambda case: case.user.close_cause or None,
+    "profile": lambda case: case.user.profile or None,
+    "scope": _scope,
+    "reach": lambda case: case.user.reach,
     "automatic": lambda case: case.user.dormancy_automatic,
     "confidentiality_until": _confidentiality_until,
     "faculty_to_terminate_from": lambda case: _due_on(case, "force_majeure_faculty"),

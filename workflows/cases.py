@@ -97,10 +97,25 @@ _TABLES: Mapping[str, Shape] = {
         ]
     ),
     "anomaly": Shape([Key("kind", str), *_optional("from", "to", hint=date | None)]),
+    "scope": Shape(
+        [
+            *_optional("departement", "circonscription", hint=str | None),
+            *_optional("establishments", hint=Words, words="une liste de codes"),
+        ]
+    ),
 }
 """The expectations that are tables themselves."""
 
-_TEXTS = ("notice_verdict", "status_after", "end_cause", "because")
+_TEXTS = (
+    "notice_verdict",
+    "status_after",
+    "end_cause",
+    "because",
+    "user_status_after",
+    "user_close_cause",
+    "profile",
+    "reach",
+)
 _CHOICES = ("question_for_lawyer", "refused", "dates_changed", "automatic", "blocked")
 _SETS = ("flags", "refused_acts", "warnings")
 _NUMBERS = ("reported_late_by_days",)
@@ -116,7 +131,14 @@ _EXPECTED = Shape(
         *_optional(
             *sorted(
                 set(COMPUTED)
-                - {*_TABLES, *_TEXTS, *_CHOICES, *_NUMBERS, *_SETS, "acceptance_window"}
+                - {
+                    *_TABLES,
+                    *_TEXTS,
+                    *_CHOICES,
+                    *_NUMBERS,
+                    *_SETS,
+                    "acceptance_window",
+                }
             ),
             hint=date | None,
         ),

@@ -61,6 +61,25 @@ def deadlines_of(timeline: Timeline) -> tuple[Deadline, ...]:
     return tuple(sorted(found, key=lambda deadline: (deadline.due_on, deadline.kind)))
 
 
+def end_of(timeline: Timeline) -> Deadline | None:
+    """The last day in force, explained by its term or its delay, even once it has passed.
+
+    None while no end is in sight, and for an end that an agreement or an event alone dates.
+    """
+    last_day = timeline.last_day_in_force
+    if last_day is None:
+        return None
+    if timeline.end_cause == "breach":
+        for record in timeline.formal_notices.values():
+            if record.last_day == last_day and record.counted_on and record.rule.delay:
+                return _breach_end(timeline, record, record.counted_on, last_day, record.rule.delay)
+    if timeline.end_cause in ("notice", "fixed_term"):
+        for term in timeline.data.terms:
+            if term.last_day == last_day:
+                return _term_end(timeline, term, last_day)
+    return None
+
+
 def _deadline(
     timeline: Timeline,
     kind: str,

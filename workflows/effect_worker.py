@@ -270,6 +270,10 @@ def _failed(lease: Lease, error: Exception, pace: Pace, at: datetime, random: Ra
         **changes, attempts=attempts, losses=0, lease_until=None, last_error=cause
     ):
         return _lost(lease)
+    try:
+        effects.tell_failure(lease.effect, error)
+    except Exception:
+        logger.exception("Effet %s : l’échec n’a pu être signalé.", lease.effect.pk)
     logger.log(
         logging.ERROR if dead else logging.WARNING,
         "Effet %s (%s), essai %s : %s",

@@ -179,6 +179,21 @@ def announce_no_more_with(announce: Callable[[], object]) -> None:
         _announcers.remove(announce)
 
 
+_observers: list[Callable[[Effect, Exception], object]] = []
+
+
+def observe_failures_with(observe: Callable[[Effect, Exception], object]) -> None:
+    """Have ``observe`` called with each failing effect, once what it wrote was taken back."""
+    if observe not in _observers:
+        _observers.append(observe)
+
+
+def tell_failure(effect: Effect, error: Exception) -> None:
+    """Tell those who observe failures of one."""
+    for observe in _observers:
+        observe(effect, error)
+
+
 def unfinished() -> QuerySet[Effect]:
     """What is still to be done, dead letters included."""
     return Effect.objects.filter(done_at__isnull=True)

@@ -10,6 +10,7 @@ from workflows.acts import Decision
 from workflows.calendar import end_of_delay
 from workflows.clock import civil_date, start_of_day
 from workflows.convention import IN_FORCE
+from workflows.convention_state import ConventionState
 from workflows.french import date_in_words, typeset
 from workflows.making import condition_met_on
 from workflows.timeline import Timeline
@@ -65,11 +66,15 @@ def _condition_warnings(timeline: Timeline) -> list[Warned]:
             continue
         met_on = condition_met_on(data, condition)
         if condition.kind == "deliberation":
+            answer = _answered(data, "signed_before_deliberation")
+            if answer == "stands":
+                continue
             if met_on is not None and signed_on is not None and signed_on < met_on:
+                to_do = "signer à nouveau" if answer else "faire confirmer ou signer à nouveau"
                 code, text = (
                     "signed_before_deliberation_enforceable",
                     f"Signée le {date_in_words(signed_on)}, avant que la délibération soit "
-                    f"exécutoire ({date_in_words(met_on)}) : faire confirmer ou signer à nouveau.",
+                    f"exécutoire ({date_in_words(met_on)}) : {to_do}.",
                 )
             elif met_on is None and signed_on is not None and data.partner_kind is not None:
                 code, text = (
@@ -87,6 +92,14 @@ def _condition_warnings(timeline: Timeline) -> list[Warned]:
                 text = f"{condition.label} : expirée depuis le {date_in_words(valid_until)}."
                 found.append(Warned("document_expired", text, condition.article))
     return found
+
+
+def _answered(data: ConventionState, kind: str) -> str:
+    """What was answered to the question of that kind; empty when it is open or did not arise."""
+    for question in data.questions:
+        if question.kind == kind:
+            return data.decisions.get(question.identity) or data.interpretations.get(kind, "")
+    return ""
 
 
 def _signature_warnings(timeline: Timeline) -> list[Warned]:

@@ -48,6 +48,11 @@ def weekday_date(day: date) -> str:
     return f"{WEEKDAYS[day.weekday()]} {date_in_words(day)}"
 
 
+def article_number(article: str) -> str:
+    """« 9-2 » of « 9-2/denonciation »: what the text bears, without what tells two rules apart."""
+    return article.partition("/")[0]
+
+
 def count(number: int, singular: str, plural: str | None = None) -> str:
     """« 1 jour », « 30 jours », « 0 jour », « 1 380 conventions ».
 

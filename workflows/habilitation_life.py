@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from functools import cached_property
 
-from workflows import habilitation
+from workflows import habilitation_fold
+from workflows import replay as replaying
 from workflows.acts import Act, Annulment, UserAct
 from workflows.clock import civil_date
 from workflows.convention_state import Step
@@ -110,9 +111,17 @@ def replay(
     ``convention`` is to be replayed with the same ``known_at``.
     """
     known, refused = user_acts_known(acts, known_at)
-    data = habilitation.fold(habilitation.initial(convention), known, convention.horizon)
+    data = habilitation_fold.fold(habilitation_fold.initial(convention), known, convention.horizon)
     data.refused.extend(refused)
     return HabilitationLife(convention, acts, data, as_of)
+
+
+def foreseen(life: HabilitationLife) -> HabilitationLife:
+    """The same life told to its end: nothing is to come beyond it but the convention's renewals."""
+    convention = replaying.foreseen(life.convention)
+    if convention.data is life.convention.data and life.data.next_on == date.max:
+        return life
+    return replay(convention, life.acts, life.as_of, convention.known_at)
 
 
 def consider(

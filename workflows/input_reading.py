@@ -6,6 +6,7 @@ its offset, and what the engine is told of lies between 1900 and 2200.
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import types
 from collections.abc import Mapping, Sequence
@@ -176,6 +177,8 @@ def in_words(hint: Any, *, required: bool = True) -> str:
         return in_words(next(part for part in get_args(hint) if part is not type(None)))
     if get_origin(hint) is Literal:
         return f"l’une des valeurs {', '.join(map(str, get_args(hint)))}"
+    if dataclasses.is_dataclass(hint):
+        return f"une table avec {', '.join(f.name for f in dataclasses.fields(hint))}"
     if isinstance(hint, type) and issubclass(hint, Enum):
         return f"l’une des valeurs {', '.join(member.value for member in hint)}"
     if hint is str:

@@ -97,8 +97,12 @@ class JournalEntry(models.Model):
 
     def computed_digest(self) -> str:
         """The digest that the entry should bear, by what it says and by the one before it."""
+        return sha256_after(self.previous_digest, self.canonical())
+
+    def canonical(self) -> bytes:
+        """What its digest covers, the digest before it apart."""
         content = {name: getattr(self, name) for name in row_columns(type(self))}
-        return digest_of(self._meta.label_lower, content, self.previous_digest)
+        return canonical_of(self._meta.label_lower, content)
 
 
 CHAINED = ("previous_digest", "digest")
@@ -117,14 +121,25 @@ def row_columns(model: type[models.Model]) -> tuple[str, ...]:
 def digest_of(
     journal: str, content: Mapping[str, Any], previous: str, *, instant: str = "believed_at"
 ) -> str:
-    """sha256 of the previous digest and of all that a row says, in a canonical form.
+    """sha256 of the previous digest and of all that a row says; as ``canonical_of``."""
+    return sha256_after(previous, canonical_of(journal, content, instant=instant))
+
+
+def canonical_of(
+    journal: str, content: Mapping[str, Any], *, instant: str = "believed_at"
+) -> bytes:
+    """All that a row says, in a canonical form: JSON in UTF-8, its keys in order.
 
     ``journal`` is the label of its model: a row moved to another table is another row. ``instant``
     names its column with an hour, put in UTC. Raises ``TypeError`` for what is no plain JSON.
     """
     said = {**content, "journal": journal}
     said[instant] = said[instant].astimezone(UTC)
-    canonical = orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
+    return orjson.dumps(said, option=orjson.OPT_SORT_KEYS)
+
+
+def sha256_after(previous: str, canonical: bytes) -> str:
+    """The digest of a row: sha256 of the digest before it, a line feed and its canonical form."""
     return sha256(b"%b\n%b" % (previous.encode(), canonical)).hexdigest()
 
 
@@ -173,32 +188,32 @@ def head_of(entries: Sequence[JournalEntry]) -> Head:
     return Head(entries[-1].number, entries[-1].digest, dict(sorted(retracted.items())))
 
 
-def new_rows(
-    head: Head,
+def drafted(
+    retracted_before: Mapping[str, int],
     changed: Change,
     once_per_term: frozenset[str],
     article_of: Callable[[Step], str],
     *,
-    model: type[JournalEntry],
     because: str,
     **common: Any,
-) -> tuple[list[dict[str, Any]], Head]:
-    """The rows that write ``changed`` after ``head``: retractions, then assertions; the new head.
+) -> tuple[list[dict[str, Any]], Mapping[str, int]]:
+    """What the rows that write ``changed`` say, but for whose they are: retractions, assertions.
 
-    ``because`` is the act that made the retracted steps untrue; ``common`` holds the columns that
-    all rows share: subject, revision, instant, engine version. ``once_per_term`` names the steps
-    that a term knows once only: believed twice without a retraction in between, they would have
-    the same key, and the database refuses it.
+    ``retracted_before`` is the head's; the new one is returned too. ``because`` is the act that
+    made the retracted steps untrue; ``common`` holds the columns that all rows share: instant,
+    engine version. ``once_per_term`` names the steps that a term knows once only: believed twice
+    without a retraction in between, they would have the same key, and the database refuses it.
     """
     rows: list[dict[str, Any]] = [
         {
             **{column: getattr(entry, column) for column in _COPIED},
             "kind": JournalEntry.Kind.RETRACTED.value,
             "because": because,
+            **common,
         }
         for entry in changed.retracted
     ]
-    retracted = head.retracted
+    retracted = retracted_before
     if rows:
         times = Counter(retracted)
         times.update(_key_of(row["belief"]) for row in rows)
@@ -214,14 +229,32 @@ def new_rows(
                 "belief": f"{key}:{retracted.get(key, 0) + 1}",
                 "article": article_of(step),
                 "because": "",
+                **common,
             }
         )
-    number, digest, journal = head.number, head.digest, model._meta.label_lower
-    for row in rows:
+    return rows, retracted
+
+
+def chained(
+    drafts: Iterable[Mapping[str, Any]],
+    head: Head,
+    *,
+    model: type[JournalEntry],
+    **own: Any,
+) -> tuple[list[dict[str, Any]], Head]:
+    """The rows of one subject's journal after ``head``, and where the journal stands with them.
+
+    ``own`` holds the columns that are the subject's: its key, its revision.
+    """
+    rows = []
+    number, digest, retracted = head
+    journal = model._meta.label_lower
+    for draft in drafts:
         number += 1
-        row.update(common, number=number)
+        row = {**draft, **own, "number": number}
         previous, digest = digest, digest_of(journal, row, digest)
         row["previous_digest"], row["digest"] = previous, digest
+        rows.append(row)
     return rows, Head(number, digest, retracted)
 
 

@@ -90,7 +90,12 @@ def on_prior_request(life: ConventionLifecycle, act: acts.PriorRequest) -> None:
 
 def on_deliberation(life: ConventionLifecycle, act: acts.Deliberation) -> None:
     """The deliberation became enforceable on its reception by the préfecture."""
-    life.data.deliberation_on = life.data.deliberation_on or act.on
+    data = life.data
+    if data.deliberation_on is None:
+        data.deliberation_on = act.on
+        signed_on = data.signatures.get("partner")
+        if signed_on is not None and signed_on < act.on and _wants_deliberation(data):
+            life.raise_question("signed_before_deliberation", act.id)
     _proceed(life, act)
 
 
@@ -222,6 +227,14 @@ def _conditions_met_on(life: ConventionLifecycle, act: acts.Act) -> date | None:
             life.perform("transmit_cnil", act)
         met_on = max(met_on, day)
     return met_on
+
+
+def _wants_deliberation(data: ConventionState) -> bool:
+    """Whether the rules want the partner's signature to be authorised by a deliberation."""
+    return any(
+        condition.kind == "deliberation" and condition.binds(data.partner_kind)
+        for condition in data.rules.effect.conditions
+    )
 
 
 def condition_met_on(data: ConventionState, condition: Condition) -> date | None:

@@ -236,6 +236,30 @@ QUESTION_KINDS: Mapping[str, QuestionKind] = {
             ),
             default="full_last_day",
         ),
+        QuestionKind(
+            "signed_before_deliberation",
+            blocking=False,
+            rule="effect",
+            title="Signature antérieure à la délibération exécutoire",
+            asked="Le partenaire a signé avant que la délibération qui l’y autorise soit "
+            "exécutoire (CGCT L.2131-1). Sa signature est-elle à confirmer ou à refaire ?",
+            answers=(
+                Answer(
+                    "stands",
+                    "La signature tient",
+                    "L’irrégularité n’entraîne pas par elle-même la nullité : les parties se "
+                    "doivent une exécution loyale (CE, 28 décembre 2009, n° 304802).",
+                ),
+                Answer(
+                    "sign_again",
+                    "La convention est à signer de nouveau",
+                    "Avant que la délibération soit exécutoire, le signataire n’a pas le pouvoir "
+                    "d’engager la collectivité : lecture plus sévère, à laquelle une nouvelle "
+                    "signature répond (TA Montpellier, 2002).",
+                ),
+            ),
+            default="stands",
+        ),
     )
 }
 """Every kind of question by its code."""

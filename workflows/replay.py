@@ -13,6 +13,7 @@ from typing import NamedTuple
 from workflows import fold
 from workflows.acts import Act, Annulment, UserAct, legal_order
 from workflows.calendar import HolidayCalendar, add_months
+from workflows.convention import IN_FORCE
 from workflows.convention_state import ConventionState, RefusedAct
 from workflows.rulebook import Rulebook
 from workflows.rulebook_types import PartnerKind
@@ -23,6 +24,10 @@ ENGINE_VERSION = "1"
 
 HORIZON_MONTHS = 24
 """How far beyond ``as_of``, or beyond the last act, the projection goes."""
+
+
+LIFETIME_YEARS = 200
+"""How far a life is told where all of it is wanted: longer than any convention."""
 
 
 def replay(
@@ -56,6 +61,35 @@ def replay_in(
     fold.fold(data, known.acts, horizon)
     data.refused.extend(known.refused)
     return Timeline(circumstances, known.acts, known.users, data, as_of, known_at, horizon)
+
+
+def foreseen(timeline: Timeline) -> Timeline:
+    """The same life, told until nothing but renewals is to come: no end is beyond its horizon.
+
+    What stands at that horizon stands until the next act, however late one looks.
+    """
+    horizon = add_months(timeline.as_of, 12 * LIFETIME_YEARS)
+    data = timeline.data
+    if not _only_renewals_to_come(data):
+        data = data.copy()
+        while data.next_on <= horizon and not _only_renewals_to_come(data):
+            fold.fold(data, (), data.next_on)
+    return Timeline(
+        timeline.circumstances,
+        timeline.acts,
+        timeline.user_acts,
+        data,
+        timeline.as_of,
+        timeline.known_at,
+        horizon,
+    )
+
+
+def _only_renewals_to_come(data: ConventionState) -> bool:
+    """Whether dates alone can no longer do anything but open other terms."""
+    if data.next_on == date.max:
+        return True
+    return data.status in IN_FORCE and data.due is None and (data.goes_on or data.held)
 
 
 def folded(timeline: Timeline) -> ConventionState | None:

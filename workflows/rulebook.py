@@ -308,15 +308,16 @@ class Rulebook(Frozen):
     def amended(self, changes: Mapping[str, Any]) -> Rulebook:
         """The rulebook with rules replaced, as an avenant does.
 
-        ``changes`` maps a rule's path in the TOML (``term.length``) to its new value. Raises
-        ``ValueError`` for an unknown path and pydantic's ``ValidationError`` for a wrong value.
+        ``changes`` maps a rule's path in the TOML (``term.length``) to its new value; one table of
+        several is named by its code or role (``parties.caisse.address``). Raises ``ValueError`` for
+        an unknown path and pydantic's ``ValidationError`` for a wrong value.
         """
         content = self.model_dump(mode="json")
         for path, value in changes.items():
             *parents, last = path.split(".")
             place: Any = content
             for key in parents:
-                place = place.get(key) if isinstance(place, dict) else None
+                place = _within(place, key)
             if not isinstance(place, dict) or last not in place:
                 raise ValueError(f"« {path} » n’est pas une règle du modèle « {self.code} »")
             place[last] = value
@@ -330,8 +331,20 @@ class Rulebook(Frozen):
         article = ""
         place: Any = self
         for key in path.split("."):
-            place = getattr(place, key, None)
+            place = _within(place, key)
             if place is None:
                 break
             article = getattr(place, "article", article)
         return article
+
+
+def _within(place: Any, key: str) -> Any:
+    """What stands under a key of a table, or the table of that code or role; None if nothing."""
+    if isinstance(place, list | tuple):
+        named = (item for item in place if key in (_of(item, "code"), _of(item, "role")))
+        return next(named, None)
+    return _of(place, key)
+
+
+def _of(place: Any, key: str) -> Any:
+    return place.get(key) if isinstance(place, Mapping) else getattr(place, key, None)

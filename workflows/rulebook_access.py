@@ -332,6 +332,13 @@ class NumberLimit(Rule):
     excess: Literal["warning", "refused"] = "warning"
 
 
+class UserEmail(Rule):
+    """What the electronic address of a named user must be."""
+
+    unique: bool = False
+    """True: an address is one user's only; a second user with it is refused."""
+
+
 class HabilitationRules(Rule):
     """How a named user is given access, and loses it."""
 
@@ -357,3 +364,4 @@ class HabilitationRules(Rule):
     dormancy: Dormancy | None = None
     review: UserReview | None = None
     number_limit: NumberLimit | None = None
+    user_email: UserEmail | None = None

@@ -11,7 +11,7 @@ from typing import Any, Literal, Union, get_args, get_origin
 
 from workflows.calendar import Duration
 from workflows.rulebook import Rulebook
-from workflows.rulebook_types import Frozen
+from workflows.rulebook_types import Frozen, Rule
 
 COMMON_KEYS = ("article", "basis", "interpreted", "outside_text", "note")
 """The keys that every rule has."""
@@ -127,3 +127,14 @@ def expected(key: Key) -> str:
         return "des tables [[…]]" if key.many else "une table […]"
     word = TYPE_WORDS[key.holds]
     return f"une liste, chacune {word}" if key.many else word
+
+
+def rules_of(model: Frozen) -> Iterator[Rule]:
+    """Every rule of a rulebook, or of a part of one, the rules inside rules included."""
+    for name in type(model).model_fields:
+        value = getattr(model, name)
+        for item in value if isinstance(value, tuple) else (value,):
+            if isinstance(item, Rule):
+                yield item
+            if isinstance(item, Frozen):
+                yield from rules_of(item)

@@ -1,7 +1,8 @@
 """The sheet of a rulebook: all its rules in French, for a lawyer to read and sign.
 
-Pure: a rulebook in, plain text out, 100 columns. Every rule shows the article that commands it and
-where it comes from; what the text does not say is listed as such, since silence is a rule.
+Pure: a rulebook in, its entries out; ``sheet`` writes them as plain text, 100 columns. Every rule
+shows the article that commands it and where it comes from; what the text does not say is listed as
+such, since silence is a rule.
 """
 
 from __future__ import annotations
@@ -9,13 +10,13 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 from datetime import date, time
-from typing import Any
+from typing import Any, Literal, NamedTuple
 
 from workflows.calendar import Duration
 from workflows.convention import ConventionStatus
-from workflows.french import NO_BREAK_SPACE, date_in_words
+from workflows.french import NO_BREAK_SPACE, article_number, date_in_words
 from workflows.rulebook import Ambiguity, Rulebook
-from workflows.rulebook_shape import COMMON_KEYS, Key, keys
+from workflows.rulebook_shape import COMMON_KEYS, Key, keys, rules_of
 from workflows.rulebook_types import Basis, Frozen, Rule
 from workflows.rulebook_words import word_of_key, word_of_value
 
@@ -39,57 +40,95 @@ SECTIONS = (
     ("Autres clauses", ("provisions",)),
 )
 HEADING = ("code", "version", "title", "caisse")
+SIGNED_WITH = ("Nom et qualité", "Fait à", "Le", "Signature")
 PRACTICE = {"submission_check"}
 """Tables that no text is expected to hold: their absence is not a silence."""
 
 
+class Entry(NamedTuple):
+    """One line of the sheet, before any layout."""
+
+    kind: Literal["section", "rule", "table", "pair", "item", "text", "note", "room"]
+    """``rule`` and ``table`` open entries a level deeper; ``note`` explains how to read the sheet;
+    ``room`` is a line to write on."""
+    label: str
+    words: str = ""
+    """Of a rule, the article and where it comes from."""
+    depth: int = 0
+
+
 def sheet(rulebook: Rulebook) -> str:
     """The whole rulebook as a sheet of plain text, ending with a block to sign."""
-    lines = [*_heading(rulebook)]
-    for number, (title, names) in enumerate(SECTIONS, start=1):
-        lines += _section(f"{number}. {title}")
-        for name in names:
-            lines += _topic(rulebook, name)
-        if all(getattr(rulebook, name) is None for name in names):
-            lines += ["Le texte ne dit rien."]
-    lines += _section(f"{len(SECTIONS) + 1}. Ce dont le texte ne dit rien")
-    lines += _silences(rulebook, "Convention", 0)
-    lines += _section(f"{len(SECTIONS) + 2}. {word_of_key(Rulebook, 'ambiguities')}")
-    for ambiguity in rulebook.ambiguities:
-        lines += _ambiguity(ambiguity)
-    lines += _section("Signature")
-    lines += _signature(rulebook)
+    lines = ["FICHE DU MODÈLE DE CONVENTION", "=" * WIDTH]
+    for entry in entries(rulebook):
+        lines += _as_text(entry)
     return "\n".join(line.rstrip() for line in lines) + "\n"
+
+
+def entries(rulebook: Rulebook) -> Iterator[Entry]:
+    """All that the sheet says, in order."""
+    yield from _heading(rulebook)
+    for number, (title, names) in enumerate(SECTIONS, start=1):
+        yield Entry("section", f"{number}. {title}")
+        for name in names:
+            yield from _topic(rulebook, name)
+        if all(getattr(rulebook, name) is None for name in names):
+            yield Entry("text", "Le texte ne dit rien.")
+    yield Entry("section", f"{len(SECTIONS) + 1}. Ce dont le texte ne dit rien")
+    yield from _silences(rulebook, "Convention", 0)
+    yield Entry("section", f"{len(SECTIONS) + 2}. {word_of_key(Rulebook, 'ambiguities')}")
+    for ambiguity in rulebook.ambiguities:
+        yield from _ambiguity(ambiguity)
+    yield Entry("section", "Signature")
+    yield from _signature(rulebook)
+
+
+def _as_text(entry: Entry) -> Iterator[str]:
+    indent = INDENT * entry.depth
+    match entry.kind:
+        case "section":
+            yield from ("", entry.label.upper(), "-" * WIDTH)
+        case "rule" | "table":
+            if entry.depth < 2:
+                yield ""
+            yield _dotted(f"{indent}{entry.label}", entry.words)
+        case "pair":
+            yield from _wrapped(f"{entry.label}{COLON}{entry.words}", indent)
+        case "item" | "text":
+            yield from _wrapped(entry.label, indent)
+        case "note":
+            yield ""
+            yield from _wrapped(entry.label, indent)
+        case "room":
+            yield ""
+            yield f"{entry.label}{COLON}".ljust(WIDTH, "_")
+
+
+def _dotted(label: str, source: str) -> str:
+    return f"{label} ".ljust(WIDTH - len(source) - 1, ".") + f" {source}" if source else label
 
 
 def citation(article: str) -> str:
     """« article 9-1 », but « CGCT L.2131-1 » and « Annexe 2 » as they stand."""
-    return f"article{NO_BREAK_SPACE}{article}" if article[:1].isdigit() else article
+    if not article[:1].isdigit():
+        return article
+    return f"article{NO_BREAK_SPACE}{article_number(article)}"
 
 
-def _heading(rulebook: Rulebook) -> Iterator[str]:
-    yield "FICHE DU MODÈLE DE CONVENTION"
-    yield "=" * WIDTH
+def _heading(rulebook: Rulebook) -> Iterator[Entry]:
     for name in HEADING:
-        yield from _pair(word_of_key(Rulebook, name), str(getattr(rulebook, name)), "")
-    yield from _pair("Empreinte des règles (sha256)", rulebook.digest, "")
-    yield ""
-    yield from _wrapped(
+        yield Entry("pair", word_of_key(Rulebook, name), str(getattr(rulebook, name)))
+    yield Entry("pair", "Empreinte des règles (sha256)", rulebook.digest)
+    yield Entry(
+        "note",
         "Chaque règle porte l’article qui la commande et sa source : « texte », l’article le dit ; "
         "« position retenue », l’article est ouvert et c’est la lecture suivie ; « loi », la "
         "convention est muette et une loi s’applique ; « hors texte », pratique de la caisse. Une "
         "clé suivie de « (position retenue) » ou « (hors texte) » n’a pas la source de sa règle.",
-        "",
     )
 
 
-def _section(title: str) -> Iterator[str]:
-    yield ""
-    yield title.upper()
-    yield "-" * WIDTH
-
-
-def _topic(rulebook: Rulebook, name: str) -> Iterator[str]:
+def _topic(rulebook: Rulebook, name: str) -> Iterator[Entry]:
     if name == "provisions":
         for key in keys(type(rulebook.provisions)).values():
             yield from _entry(rulebook.provisions, key, 0)
@@ -97,7 +136,7 @@ def _topic(rulebook: Rulebook, name: str) -> Iterator[str]:
         yield from _entry(rulebook, keys(Rulebook)[name], 0)
 
 
-def _entry(model: Frozen, key: Key, depth: int) -> Iterator[str]:
+def _entry(model: Frozen, key: Key, depth: int) -> Iterator[Entry]:
     """A key and all that stands below it; nothing where the rulebook is silent."""
     value = getattr(model, key.name)
     label = word_of_key(key.model, key.name)
@@ -110,18 +149,15 @@ def _entry(model: Frozen, key: Key, depth: int) -> Iterator[str]:
             for number, item in enumerate(value, start=1):
                 yield from _table(f"{label} {number}" if len(value) > 1 else label, item, depth)
     elif value not in (None, "", ()) and value != {}:
-        yield from _pair(label + _mark(model, key.name), _words(key, value), INDENT * depth)
+        yield Entry("pair", label + _mark(model, key.name), value_in_words(key, value), depth)
 
 
-def _table(label: str, model: Frozen, depth: int) -> Iterator[str]:
-    indent = INDENT * depth
-    if depth < 2:
-        yield ""
+def _table(label: str, model: Frozen, depth: int) -> Iterator[Entry]:
     if isinstance(model, Rule):
         source = f"{citation(model.article)}, {word_of_value(Rule, 'basis', model.basis)}"
-        yield f"{indent}{label} ".ljust(WIDTH - len(source) - 1, ".") + f" {source}"
+        yield Entry("rule", label, source, depth)
     else:
-        yield f"{indent}{label}"
+        yield Entry("table", label, "", depth)
     own = [
         key
         for key in keys(type(model)).values()
@@ -131,7 +167,7 @@ def _table(label: str, model: Frozen, depth: int) -> Iterator[str]:
         if _is_brief(key):
             yield from _entry(model, key, depth + 1)
     if isinstance(model, Rule) and model.note:
-        yield from _pair("Note", model.note, INDENT * (depth + 1))
+        yield Entry("pair", "Note", model.note, depth + 1)
     for key in own:
         if not _is_brief(key):
             yield from _entry(model, key, depth + 1)
@@ -147,12 +183,10 @@ def _is_labelled(model: type[Frozen]) -> bool:
     return list(model.model_fields)[1:] == ["label"]
 
 
-def _short_list(label: str, models: tuple[Any, ...], depth: int) -> Iterator[str]:
-    yield f"{INDENT * depth}{label}{COLON.rstrip()}"
+def _short_list(label: str, models: tuple[Any, ...], depth: int) -> Iterator[Entry]:
+    yield Entry("text", f"{label}{COLON.rstrip()}", "", depth)
     for number, model in enumerate(models, start=1):
-        yield from _wrapped(
-            f"{getattr(model, 'number', number)}. {model.label}", INDENT * (depth + 1)
-        )
+        yield Entry("item", f"{getattr(model, 'number', number)}. {model.label}", "", depth + 1)
 
 
 def _mark(model: Frozen, name: str) -> str:
@@ -162,9 +196,10 @@ def _mark(model: Frozen, name: str) -> str:
     return f" ({word_of_value(Rule, 'basis', model.basis_of(name))})"
 
 
-def _words(key: Key, value: Any) -> str:
+def value_in_words(key: Key, value: Any) -> str:
+    """The French words of one value: « 3 mois », « oui », « envoi »."""
     if isinstance(value, tuple):
-        words = [_words(key, item) for item in value]
+        words = [value_in_words(key, item) for item in value]
         return " ; ".join(words) if any(len(word) > 40 for word in words) else ", ".join(words)
     if isinstance(value, bool):
         return "oui" if value else "non"
@@ -184,10 +219,10 @@ def _words(key: Key, value: Any) -> str:
     return word_of_value(key.model, key.name, str(value))
 
 
-def _silences(model: Frozen, label: str, depth: int) -> Iterator[str]:
+def _silences(model: Frozen, label: str, depth: int) -> Iterator[Entry]:
     """The rules that the schema knows and the text does not hold, table by table."""
     silent: list[str] = []
-    below: list[str] = []
+    below: list[Entry] = []
     for key in keys(type(model)).values():
         value = getattr(model, key.name)
         word = word_of_key(key.model, key.name)
@@ -197,44 +232,28 @@ def _silences(model: Frozen, label: str, depth: int) -> Iterator[str]:
             if isinstance(item, Frozen):
                 below += _silences(item, word, depth + 1)
     if silent or below:
-        yield from _pair(label, f"{f'{NO_BREAK_SPACE}; '.join(silent)}", INDENT * depth)
+        yield Entry("pair", label, f"{NO_BREAK_SPACE}; ".join(silent), depth)
         yield from below
 
 
-def _ambiguity(ambiguity: Ambiguity) -> Iterator[str]:
-    yield ""
-    yield f"{ambiguity.code}, {citation(ambiguity.article)}"
+def _ambiguity(ambiguity: Ambiguity) -> Iterator[Entry]:
+    yield Entry("table", f"{ambiguity.code}, {citation(ambiguity.article)}")
     for name in ("problem", "treatment"):
-        yield from _pair(word_of_key(Ambiguity, name), getattr(ambiguity, name), INDENT)
+        yield Entry("pair", word_of_key(Ambiguity, name), getattr(ambiguity, name), 1)
 
 
-def _signature(rulebook: Rulebook) -> Iterator[str]:
+def _signature(rulebook: Rulebook) -> Iterator[Entry]:
     readings = sum(
         model.basis is not Basis.TEXT or bool(model.interpreted or model.outside_text)
-        for model in _rules(rulebook)
+        for model in rules_of(rulebook)
     )
-    yield from _wrapped(
+    yield Entry(
+        "text",
         f"Règles qui ne viennent pas entièrement du texte : {readings}. Le signataire les a lues "
         "et les retient pour les conventions conclues selon cette version du modèle.",
-        "",
     )
-    for label in ("Nom et qualité", "Fait à", "Le", "Signature"):
-        yield ""
-        yield f"{label}{COLON}".ljust(WIDTH, "_")
-
-
-def _rules(model: Frozen) -> Iterator[Rule]:
-    for name in type(model).model_fields:
-        value = getattr(model, name)
-        for item in value if isinstance(value, tuple) else (value,):
-            if isinstance(item, Rule):
-                yield item
-            if isinstance(item, Frozen):
-                yield from _rules(item)
-
-
-def _pair(label: str, words: str, indent: str) -> Iterator[str]:
-    yield from _wrapped(f"{label}{COLON}{words}", indent)
+    for label in SIGNED_WITH:
+        yield Entry("room", label)
 
 
 def _wrapped(text: str, indent: str) -> Iterator[str]:

@@ -2,20 +2,23 @@
 
 What is to be written is computed first, a subject at a time (``settlement``), and written for all
 of them in a few statements (``write``). Recording an act settles one subject, the sweep a chunk.
+Where only days passed and no act has to be read again, ``Together`` computes it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
-from typing import TYPE_CHECKING, Any, cast
+from functools import cache, cached_property
+from itertools import compress
+from operator import attrgetter, itemgetter, ne
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from django.dispatch import Signal
 
 from workflows import bulk, clock, journal
-from workflows.advance import Advance
+from workflows.advance import Advance, GoneOn
 from workflows.journal import Change, JournalEntry
 from workflows.journal_head import Head
 from workflows.life import Life
@@ -26,8 +29,6 @@ if TYPE_CHECKING:
 
 settled = Signal()
 """Sent with ``settlements``, all of one model, in the transaction that wrote them."""
-
-_WRITTEN = ("revision", "sweep_error", "snapshot")
 
 
 @dataclass
@@ -42,15 +43,13 @@ class Settlement:
     """The new lines of its journal."""
     because: str
     """Identifier of the act that was recorded; empty when days alone passed."""
+    moved: frozenset[str]
+    """The columns of the subject that bear another value."""
 
-    @cached_property
+    @property
     def only_renews(self) -> bool:
         """Whether days alone passed, and did nothing but open another term."""
-        return (
-            isinstance(self.life, Advance)
-            and not self.because
-            and all(step.name == "renew" for step in self.life.steps)
-        )
+        return not self.because and isinstance(self.life, Advance) and self.life.only_renews
 
     @cached_property
     def timeline(self) -> Any:
@@ -74,34 +73,113 @@ def settle(subject: Subject, life: Life, because: str = "") -> Change:
 
 def settlement(
     subject: Subject,
-    life: Life | Advance,
+    life: Life,
     entries: Sequence[JournalEntry],
     because: str,
     believed_at: datetime,
 ) -> Settlement:
-    """What settling a subject is to write; ``entries`` is its whole journal, unless it advanced."""
-    if isinstance(life, Advance):
-        changed, head = Change((), life.steps), life.head
-    else:
-        changed, head = journal.change(entries, life.past_steps), journal.head_of(entries)
-    rows, head = journal.new_rows(
-        head,
+    """What settling a subject is to write; ``entries`` is its whole journal."""
+    changed, head = journal.change(entries, life.past_steps), journal.head_of(entries)
+    drafts, retracted = journal.drafted(
+        head.retracted,
         changed,
         subject.once_per_term,
         life.article_of,
-        model=journal_model(type(subject)),
         because=because,
-        subject_id=subject.pk,
         believed_at=believed_at,
         engine_version=ENGINE_VERSION,
+    )
+    rows, head = _rows(subject, drafts, head._replace(retracted=retracted))
+    moved = _bring(subject, life, cache_of(subject, life), snapshot_of(subject, life, head))
+    return Settlement(subject, life, changed, rows, because, moved)
+
+
+class Together:
+    """Settles subjects of one kind that only days moved; those that share a life, share its words.
+
+    As ``settlement`` does, from the head of the journal and without its entries.
+    """
+
+    def __init__(self, believed_at: datetime) -> None:
+        self._believed_at = believed_at
+        self._alike: dict[int, _Alike] = {}
+
+    def settlement(self, subject: Subject, gone_on: GoneOn) -> Settlement:
+        """What settling a subject is to write."""
+        alike = self._found(subject, gone_on)
+        rows, head = _rows(subject, alike.drafts, gone_on.head)
+        snapshot = "" if alike.cache["next_change_on"] is None else gone_on.snapshot(head)
+        moved = _bring(subject, gone_on.life, alike.cache, snapshot)
+        return Settlement(subject, gone_on.life, alike.changed, rows, "", moved)
+
+    def _found(self, subject: Subject, gone_on: GoneOn) -> _Alike:
+        life, retracted = gone_on.life, gone_on.head.retracted
+        if retracted:
+            # Its beliefs bear other numbers.
+            return self._made(subject, life, retracted)
+        if id(life) not in self._alike:
+            self._alike[id(life)] = self._made(subject, life, retracted)
+        return self._alike[id(life)]
+
+    def _made(self, subject: Subject, life: Advance, retracted: Mapping[str, int]) -> _Alike:
+        changed = Change((), life.steps)
+        drafts, _ = journal.drafted(
+            retracted,
+            changed,
+            subject.once_per_term,
+            life.article_of,
+            because="",
+            believed_at=self._believed_at,
+            engine_version=ENGINE_VERSION,
+        )
+        return _Alike(life, changed, drafts, cache_of(subject, life))
+
+
+class _Alike(NamedTuple):
+    """What the subjects that share a life have in common; it keeps that life alive."""
+
+    life: Advance
+    changed: Change
+    drafts: list[dict[str, Any]]
+    cache: dict[str, Any]
+
+
+def _rows(
+    subject: Subject, drafts: Sequence[Mapping[str, Any]], head: Head
+) -> tuple[list[dict[str, Any]], Head]:
+    return journal.chained(
+        drafts,
+        head,
+        model=journal_model(type(subject)),
+        subject_id=subject.pk,
         revision=subject.revision,
     )
-    for column, value in cache_of(subject, life).items():
-        setattr(subject, column, value)
+
+
+def _bring(
+    subject: Subject, life: Life | Advance, cache: Mapping[str, Any], snapshot: str
+) -> frozenset[str]:
+    """Bring the subject itself in line with its life; which of its columns moved."""
+    columns = _columns(type(subject))
+    before = columns.of(subject)
+    vars(subject).update(cache)
     subject.before_storing(life)
     subject.sweep_error = ""
-    subject.snapshot = snapshot_of(subject, life, head)
-    return Settlement(subject, life, changed, rows, because)
+    subject.snapshot = snapshot
+    return frozenset(compress(columns.names, map(ne, before, columns.of(subject))))
+
+
+class _Columns(NamedTuple):
+    """What settling may change of a subject, its revision apart."""
+
+    names: tuple[str, ...]
+    of: Callable[[Subject], tuple[Any, ...]]
+
+
+@cache
+def _columns(model: type[Subject]) -> _Columns:
+    names = ("sweep_error", "snapshot", *cached_columns(model))
+    return _Columns(names, attrgetter(*names))
 
 
 def write(settlements: Sequence[Settlement]) -> None:
@@ -112,10 +190,12 @@ def write(settlements: Sequence[Settlement]) -> None:
     entries = journal_model(model)
     columns = (*journal.row_columns(entries), *journal.CHAINED)
     rows = (row for one in settlements for row in one.rows)
-    bulk.insert(entries, columns, ([row[name] for name in columns] for row in rows))
-    columns = ("id", *_WRITTEN, *cached_columns(model))
+    bulk.insert(entries, columns, map(itemgetter(*columns), rows))
+    moved = frozenset[str]().union(*(one.moved for one in settlements))
+    # A column written is a cost for its indexes and its constraints, even where nothing changes.
+    columns = ("id", "revision", *(name for name in _columns(model).names if name in moved))
     subjects = (one.subject for one in settlements)
-    bulk.update(model, columns, ([getattr(one, name) for name in columns] for one in subjects))
+    bulk.update(model, columns, map(attrgetter(*columns), subjects))
     settled.send(model, settlements=settlements)
 
 
@@ -131,7 +211,7 @@ def cache_of(subject: Subject, life: Life | Advance) -> dict[str, Any]:
     }
 
 
-def snapshot_of(subject: Subject, life: Life | Advance, head: Head) -> str:
+def snapshot_of(subject: Subject, life: Life, head: Head) -> str:
     """The snapshot that a life leaves behind a journal; none where no date will move it."""
     return "" if life.next_change_on is None else subject.snapshot_of(life, head)
 

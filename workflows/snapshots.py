@@ -3,6 +3,9 @@
 A snapshot saves time and is never the truth. It is good only for the engine, the rulebook and the
 circumstances that made it, and for a subject to which nothing was recorded since; whoever stores
 one writes another, or none, with each act. The steps are left out: they stand in the journal.
+
+It has four lines of JSON: what it was made with, where the journal stood, the course (all that a
+renewal reads and moves, which many conventions have in common) and the rest.
 """
 
 from __future__ import annotations
@@ -11,7 +14,6 @@ from collections.abc import Callable
 from dataclasses import MISSING, dataclass, fields
 from datetime import date
 from functools import cached_property, lru_cache
-from operator import attrgetter
 from typing import Any, NamedTuple, get_type_hints
 
 import orjson
@@ -26,6 +28,12 @@ from workflows.rulebook_types import PartnerKind
 
 _IN_THE_SETTING = {"rulebook", "rules", "interpretations", "partner_kind", "holidays"}
 _IN_THE_JOURNAL = {"steps"}
+_IN_THE_COURSE = {
+    *("status", "goes_on", "due", "day", "next_on", "terms"),
+    *("anchor", "base_number", "first_length", "changes"),
+    *("effect_on", "last_day_in_force", "end_cause"),
+}
+"""What ``fold.reach`` needs of a convention that goes on, and what the cache shows of it."""
 
 
 class StaleSnapshot(ValueError):
@@ -44,15 +52,29 @@ class Setting:
     holidays: HolidayCalendar = HolidayCalendar.METROPOLITAN
 
     @cached_property
-    def key(self) -> list[Any]:
-        """What must be the same for a snapshot to be good."""
-        return [
-            ENGINE_VERSION,
-            self.rulebook.digest,
-            [list(pair) for pair in self.interpretations],
-            self.partner_kind,
-            self.holidays,
-        ]
+    def key(self) -> str:
+        """What must be the same for a snapshot to be good, as its first line says it."""
+        return _json(
+            [
+                ENGINE_VERSION,
+                self.rulebook.digest,
+                [list(pair) for pair in self.interpretations],
+                self.partner_kind,
+                self.holidays,
+            ]
+        )
+
+
+class Snapshot(NamedTuple):
+    """The four lines of one."""
+
+    key: str
+    head: str
+    course: str
+    rest: str
+
+    def __str__(self) -> str:
+        return "\n".join(self)
 
 
 def write(state: ConventionState, head: Head) -> str:
@@ -63,44 +85,74 @@ def write(state: ConventionState, head: Head) -> str:
         state.partner_kind,
         state.holidays,
     )
-    content = {
-        name: dump(value) if dump else value
-        for value, (name, default, dump) in zip(_values(state), _FIELDS, strict=True)
-        if value != default
-    }
-    return orjson.dumps([setting.key, tuple(head), content]).decode()
+    return str(Snapshot(setting.key, head_text(head), course_text(state), rest_text(state)))
 
 
-def read(snapshot: str, setting: Setting) -> tuple[ConventionState, Head]:
-    """The state that a snapshot holds, without its steps, and where the journal stood.
+def head_text(head: Head) -> str:
+    """The second line."""
+    return _json(tuple(head))
+
+
+def course_text(state: ConventionState) -> str:
+    """The third line."""
+    return _text(state, _COURSE)
+
+
+def rest_text(state: ConventionState) -> str:
+    """The fourth line."""
+    return _text(state, _REST)
+
+
+def split(snapshot: str, setting: Setting) -> Snapshot:
+    """The lines of a snapshot; raises ``StaleSnapshot`` where it is not of this setting."""
+    lines = snapshot.split("\n")
+    if lines[0] != setting.key or len(lines) != len(Snapshot._fields):
+        raise StaleSnapshot(f"Instantané fait pour {lines[0]}, attendu {setting.key} : rejouer.")
+    return Snapshot(*lines)
+
+
+def read_head(line: str) -> Head:
+    """Where the journal stood; raises ``StaleSnapshot``."""
+    try:
+        return Head(*orjson.loads(line))
+    except (ValueError, TypeError) as error:
+        raise _unreadable(error) from error
+
+
+def read(setting: Setting, *lines: str) -> ConventionState:
+    """The state that the course, and the rest where it is given, hold; without its steps.
 
     The avenants that had taken effect are applied to the rulebook again. Raises ``StaleSnapshot``
-    where it was made by another engine or in another setting, or where it cannot be read.
+    where a line cannot be read.
     """
+    rules = setting.rulebook
+    state = ConventionState(setting.rulebook, rules, setting.holidays, setting.partner_kind)
+    state.interpretations.update(setting.interpretations)
     try:
-        key, head, content = orjson.loads(snapshot)
-        if key != setting.key:
-            raise StaleSnapshot(f"Instantané fait pour {key}, attendu {setting.key} : rejouer.")
-        rules = setting.rulebook
-        if changes := content.get("changes"):
-            rules = _amended(rules, orjson.dumps(changes))
-        state = ConventionState(setting.rulebook, rules, setting.holidays, setting.partner_kind)
-        state.interpretations.update(setting.interpretations)
-        for name, value in content.items():
-            load = _LOADS[name]
-            setattr(state, name, load(value) if load else value)
-        return state, Head(*head)
+        for line in lines:
+            for name, value in orjson.loads(line).items():
+                load = _LOADS[name]
+                setattr(state, name, load(value) if load else value)
+        if state.changes:
+            state.rules = _amended(rules, orjson.dumps(state.changes))
     except (ValueError, TypeError, KeyError, AttributeError) as error:
-        if isinstance(error, StaleSnapshot):
-            raise
-        raise StaleSnapshot(f"Instantané illisible ({error}) : rejouer.") from error
+        raise _unreadable(error) from error
+    return state
+
+
+def _unreadable(error: Exception) -> StaleSnapshot:
+    return StaleSnapshot(f"Instantané illisible ({error}) : rejouer.")
 
 
 def disagree(stored: str, expected: str) -> bool:
     """Whether a snapshot that would still be used is not the one that the acts give."""
     if stored == expected:
         return False
-    return not expected or bool(orjson.loads(stored)[0] == orjson.loads(expected)[0])
+    return not expected or stored.partition("\n")[0] == expected.partition("\n")[0]
+
+
+def _json(value: Any) -> str:
+    return orjson.dumps(value).decode()
 
 
 @lru_cache(maxsize=256)
@@ -166,13 +218,34 @@ _CODECS = {
     if field.name not in _IN_THE_SETTING | _IN_THE_JOURNAL
 }
 _LOADS = {name: codec.load for name, codec in _CODECS.items()}
-_values = attrgetter(*_CODECS)
-_FIELDS = [
-    (
-        field.name,
-        field.default if field.default_factory is MISSING else field.default_factory(),
-        _CODECS[field.name].dump,
-    )
-    for field in fields(ConventionState)
-    if field.name in _CODECS
-]
+
+
+class _Field(NamedTuple):
+    name: str
+    default: Any
+    dump: Callable[[Any], Any] | None
+
+
+def _fields(course: bool) -> list[_Field]:
+    return [
+        _Field(
+            one.name,
+            one.default if one.default_factory is MISSING else one.default_factory(),
+            _CODECS[one.name].dump,
+        )
+        for one in fields(ConventionState)
+        if one.name in _CODECS and (one.name in _IN_THE_COURSE) == course
+    ]
+
+
+_COURSE, _REST = _fields(course=True), _fields(course=False)
+
+
+def _text(state: ConventionState, some: list[_Field]) -> str:
+    """Fields of a state as JSON, those that are as in a draft left out."""
+    content = {}
+    for name, default, dump in some:
+        value = getattr(state, name)
+        if value != default:
+            content[name] = dump(value) if dump else value
+    return _json(content)

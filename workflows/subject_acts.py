@@ -126,7 +126,11 @@ def act_digest(row: Any, evidence: Iterable[str]) -> str:
 
     It covers every column, whatever the order in which the files were joined.
     """
+    return journal.sha256_after(row.previous_digest, act_canonical(row, evidence))
+
+
+def act_canonical(row: Any, evidence: Iterable[str]) -> bytes:
+    """What the digest of an act covers, the digest before it apart."""
     content = {name: getattr(row, name) for name in journal.row_columns(type(row))}
     content["evidence"] = sorted(evidence)
-    label = row._meta.label_lower
-    return journal.digest_of(label, content, row.previous_digest, instant="recorded_at")
+    return journal.canonical_of(row._meta.label_lower, content, instant="recorded_at")

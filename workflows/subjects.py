@@ -23,7 +23,7 @@ from django.db.models.base import ModelState
 from workflows import clock, journal
 from workflows.act_payloads import payload_of
 from workflows.acts import Act
-from workflows.advance import Advance
+from workflows.advance import GoneOn
 from workflows.convention_state import Step
 from workflows.french import NO_BREAK_SPACE, date_in_words
 from workflows.journal_head import Head
@@ -113,7 +113,7 @@ class Subject(models.Model):
                 yield error
 
     @classmethod
-    def advances(cls, subjects: Sequence[Any], as_of: date) -> Iterator[Advance | None]:
+    def advances(cls, subjects: Sequence[Any], as_of: date) -> Iterator[GoneOn | None]:
         """Each subject gone on from its snapshot; None where its acts are to be replayed."""
         return (None for _ in subjects)
 
@@ -170,7 +170,24 @@ def locked(queryset: models.QuerySet[SubjectModel], pk: int) -> SubjectModel:
             )
         return queryset.get(pk=pk)
     # Its key stays as it is, so that others may refer to it meanwhile.
-    return queryset.select_for_update(of=("self",), no_key=True).get(pk=pk)
+    held = queryset.select_for_update(of=("self",), no_key=True)
+    if _joins_what_may_be_missing(queryset.model, queryset.query.select_related):
+        # After a wait the row is read again and what it is joined to is not: tied to another row
+        # meanwhile, it would seem tied to none. So it is locked alone, then read with the rest.
+        held.select_related(None).get(pk=pk)
+        return queryset.get(pk=pk)
+    return held.get(pk=pk)
+
+
+def _joins_what_may_be_missing(model: Any, joined: Any) -> bool:
+    """Whether a query joins a relation that may be empty."""
+    if not isinstance(joined, dict):
+        return bool(joined)
+    for name, further in joined.items():
+        field = model._meta.get_field(name)
+        if field.null or _joins_what_may_be_missing(field.related_model, further):
+            return True
+    return False
 
 
 class NotRecorded(Exception):

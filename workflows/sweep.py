@@ -26,7 +26,7 @@ from workflows.convention_state import Step
 from workflows.french import NO_BREAK_SPACE, date_in_words
 from workflows.models import HeldRun
 from workflows.replay import ENGINE_VERSION
-from workflows.settling import Settlement, journals, settlement
+from workflows.settling import Settlement, Together, journals, settlement
 from workflows.subjects import Subject, registered
 
 logger = logging.getLogger(__name__)
@@ -237,13 +237,14 @@ def _computed(
     found: dict[int, Settlement] = {}
     failed: _Failed = []
     to_replay = []
+    together = Together(now)
     for subject, gone_on in zip(subjects, model.advances(subjects, as_of), strict=True):
         if gone_on is None:
             to_replay.append(subject)
             continue
         subject.revision += 1
         try:
-            found[subject.pk] = settlement(subject, gone_on, (), "", now)
+            found[subject.pk] = together.settlement(subject, gone_on)
         except Exception as error:
             failed.append((subject, error))
     if to_replay:

@@ -18,6 +18,7 @@ from workflows.acts import Act, UserAct
 from workflows.calendar import HolidayCalendar, Term
 from workflows.convention import TRANSITIONS, ConventionStatus
 from workflows.convention_state import ConventionState, FormalNoticeRecord, NoticeRecord, Step
+from workflows.french import article_number
 from workflows.rulebook import Rulebook
 from workflows.rulebook_types import PartnerKind
 
@@ -58,7 +59,7 @@ class Refusal(NamedTuple):
     article: str
 
     def __str__(self) -> str:
-        source = f" (article {self.article})" if self.article else ""
+        source = f" (article {article_number(self.article)})" if self.article else ""
         return f"{self.act.label} : {self.reason}{source}"
 
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from workflows.convention_state import Step
-from workflows.habilitation import replay_user
+from workflows.habilitation_fold import replay_user
 from workflows.questions import Question
 from workflows.timeline import Timeline
 
@@ -135,6 +135,9 @@ def _user(timeline: Timeline, user: str) -> dict[str, Any]:
         "user": user,
         "granted_on": _iso(state.granted_on),
         "closes_on": _iso(state.closes_on),
+        "profile": state.profile,
+        "scope": state.scope.content,
+        "dormancy_warning_from": _iso(state.dormancy_warning_from),
         "dormant_from": _iso(state.dormant_from),
         "dormancy_automatic": state.dormancy_automatic,
         "reported_late_by_days": state.reported_late_by_days,

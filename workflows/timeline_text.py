@@ -8,9 +8,11 @@ from datetime import date, datetime
 from workflows.acts import Act
 from workflows.clock import PARIS
 from workflows.convention_state import Step
-from workflows.french import date_in_words
-from workflows.habilitation import HabilitationState, HabilitationStatus, replay_user
+from workflows.french import article_number, date_in_words
+from workflows.habilitation import HabilitationState, HabilitationStatus
+from workflows.habilitation_fold import replay_user
 from workflows.input_faults import COLON, quoted
+from workflows.scopes import in_words
 from workflows.timeline import Timeline
 
 END_CAUSES = {
@@ -99,7 +101,7 @@ def _step_row(timeline: Timeline, step: Step, cause: Act | None) -> tuple[str, .
         "prévu" if step.on > timeline.as_of else "",
         timeline.label_of_step(step),
         timeline.label_of(step.to_state),
-        timeline.article_of(step),
+        article_number(timeline.article_of(step)),
         "la date seule" if cause is None else f"{cause.label} du {_figures(cause.on)}",
     )
 
@@ -142,7 +144,7 @@ def _questions(timeline: Timeline) -> list[str]:
     for question in timeline.questions:
         text = question.kind_text
         nature = "bloquante" if text.blocking else "pour information"
-        article = f", article {question.article}" if question.article else ""
+        article = f", article {article_number(question.article)}" if question.article else ""
         lines.append(f"- {question.identity} ({nature}{article}){COLON}{text.asked}")
         if question.answer is not None:
             lines.append(f"  Réponse{COLON}{question.answer.label}.")
@@ -157,7 +159,7 @@ def _questions(timeline: Timeline) -> list[str]:
 def _deadlines(timeline: Timeline) -> list[str]:
     lines = []
     for deadline in timeline.deadlines:
-        source = f" (article {deadline.article})" if deadline.article else ""
+        source = f" (article {article_number(deadline.article)})" if deadline.article else ""
         lines.append(f"- {_figures(deadline.due_on)}  {deadline.title}{source}")
         lines.append(f"  {deadline.arithmetic}.")
         if deadline.last_working_day != deadline.due_on:
@@ -170,7 +172,8 @@ def _deadlines(timeline: Timeline) -> list[str]:
 
 def _warnings(timeline: Timeline) -> list[str]:
     return [
-        f"- {warned.text}" + (f" (article {warned.article})" if warned.article else "")
+        f"- {warned.text}"
+        + (f" (article {article_number(warned.article)})" if warned.article else "")
         for warned in timeline.warnings
     ]
 
@@ -181,7 +184,7 @@ def _duties(timeline: Timeline) -> list[str]:
         until = f" jusqu’au {date_in_words(duty.until)}" if duty.until is not None else ""
         done = f", fait le {date_in_words(duty.done_on)}" if duty.done_on is not None else ""
         note = f" {duty.note}" if duty.note else ""
-        lines.append(f"- {duty.label}{until} (article {duty.article}){done}.{note}")
+        lines.append(f"- {duty.label}{until} (article {article_number(duty.article)}){done}.{note}")
     return lines
 
 
@@ -208,6 +211,10 @@ def _user(user: str, state: HabilitationState, as_of: date) -> str:
     parts = [f"- {user}{COLON}{status.label}"]
     if state.granted_on is not None:
         parts.append(f"accordée le {date_in_words(state.granted_on)}")
+    if state.profile:
+        parts.append(f"profil {state.profile}")
+    if state.scope.level is not None:
+        parts.append(f"périmètre {in_words(state.scope)}")
     if state.closes_on is not None:
         parts.append(f"fermée à partir du {date_in_words(state.closes_on)}")
     if state.dormant_from is not None:
@@ -248,6 +255,10 @@ def step_lines(timeline: Timeline) -> list[str]:
     """The steps in one short line each, with ISO dates: for reports that compare them."""
     return [
         f"{step.on.isoformat()}  {timeline.label_of_step(step)} → {quoted(step.to_state)}"
-        + (f", article {timeline.article_of(step)}" if timeline.article_of(step) else "")
+        + (
+            f", article {article_number(timeline.article_of(step))}"
+            if timeline.article_of(step)
+            else ""
+        )
         for step in timeline.steps
     ]

@@ -1,7 +1,9 @@
 """Migration operations for what plain constraints cannot say, on SQLite and PostgreSQL alike.
 
-`AppendOnly` makes a table refuse every UPDATE, DELETE and TRUNCATE. `NoOverlap` makes a table of
-periods refuse two rows of one owner that share a day. `Changeable` lifts the first for a while.
+`AppendOnly` makes a table refuse every UPDATE, DELETE and TRUNCATE, `Unchangeable` every UPDATE
+alone; `PurgedOnly` is the first, for rows that a recorded purge takes away. `NoOverlap` makes a
+table of periods refuse two rows of one owner that share a day. `Changeable` lifts the first for a
+while.
 SQLite rebuilds a table that a later migration alters, and its triggers go with the old one: repeat
 the operation after such a migration (a test compares the triggers of the database with the
 operations).
@@ -111,6 +113,98 @@ class AppendOnly(_Triggers):
             # Databases made before it have none.
             f'DROP TRIGGER IF EXISTS "{table}_no_truncate" ON "{table}"',
         ]
+
+
+class PurgedOnly(AppendOnly):
+    """Rows of ``model_name`` are never changed, and go only under a recorded purge.
+
+    ``purge_name`` is the model whose rows allow it: a row of ``model_name`` may be deleted once a
+    purge of the same ``owner`` has a ``before`` later than its ``at``.
+    """
+
+    def __init__(self, model_name: str, purge_name: str, owner: str = "caisse") -> None:
+        super().__init__(model_name)
+        self.purge_name, self.owner = purge_name, owner
+
+    def describe(self) -> str:
+        return f"Refuse to change rows of {self.model_name}, or to delete them without a purge"
+
+    @property
+    def migration_name_fragment(self) -> str:
+        return f"purged_only_{self.model_name.lower()}"
+
+    def _purged(self, model: Any) -> str:
+        purge = model._meta.apps.get_model(model._meta.app_label, self.purge_name)
+        owner = model._meta.get_field(self.owner).column
+        return (
+            f'EXISTS (SELECT 1 FROM "{purge._meta.db_table}" purge '  # noqa: S608 (own names)
+            f'WHERE purge."{owner}" = OLD."{owner}" AND purge.before > OLD.at)'
+        )
+
+    def sqlite_creation(self, model: Any) -> Sequence[str]:
+        table = model._meta.db_table
+        update, _ = super().sqlite_creation(model)
+        return [
+            update,
+            f'CREATE TRIGGER IF NOT EXISTS "{table}_no_delete" BEFORE DELETE ON "{table}" '
+            f"WHEN NOT {self._purged(model)} BEGIN "
+            f"SELECT RAISE(ABORT, '{table} is append-only: DELETE refused'); END",
+        ]
+
+    def postgresql_creation(self, model: Any) -> Sequence[str]:
+        table = model._meta.db_table
+        return [
+            f"""CREATE OR REPLACE FUNCTION {table}_purged_only() RETURNS trigger AS $$
+            BEGIN
+                IF TG_OP = 'DELETE' AND {self._purged(model)} THEN
+                    RETURN OLD;
+                END IF;
+                RAISE EXCEPTION '% is append-only: % refused', TG_TABLE_NAME, TG_OP
+                    USING ERRCODE = 'restrict_violation';
+            END $$ LANGUAGE plpgsql""",
+            f'CREATE OR REPLACE TRIGGER "{table}_append_only" BEFORE UPDATE OR DELETE ON "{table}" '
+            f"FOR EACH ROW EXECUTE FUNCTION {table}_purged_only()",
+            f'CREATE OR REPLACE TRIGGER "{table}_no_truncate" BEFORE TRUNCATE ON "{table}" '
+            "FOR EACH STATEMENT EXECUTE FUNCTION tacite_refuse_change()",
+        ]
+
+    def postgresql_removal(self, model: Any) -> Sequence[str]:
+        return [
+            *super().postgresql_removal(model),
+            f"DROP FUNCTION {model._meta.db_table}_purged_only()",
+        ]
+
+
+class Unchangeable(_Triggers):
+    """Rows of ``model_name`` are never changed; they may go when their time of keeping is over."""
+
+    def describe(self) -> str:
+        return f"Refuse to change rows of {self.model_name}"
+
+    @property
+    def migration_name_fragment(self) -> str:
+        return f"unchangeable_{self.model_name.lower()}"
+
+    def sqlite_creation(self, model: Any) -> Sequence[str]:
+        table = model._meta.db_table
+        return [
+            f'CREATE TRIGGER "{table}_no_update" BEFORE UPDATE ON "{table}" BEGIN '
+            f"SELECT RAISE(ABORT, '{table} is append-only: UPDATE refused'); END"
+        ]
+
+    def sqlite_removal(self, model: Any) -> Sequence[str]:
+        return [f'DROP TRIGGER "{model._meta.db_table}_no_update"']
+
+    def postgresql_creation(self, model: Any) -> Sequence[str]:
+        table = model._meta.db_table
+        return [
+            f'CREATE TRIGGER "{table}_no_update" BEFORE UPDATE ON "{table}" '
+            "FOR EACH ROW EXECUTE FUNCTION tacite_refuse_change()"
+        ]
+
+    def postgresql_removal(self, model: Any) -> Sequence[str]:
+        table = model._meta.db_table
+        return [f'DROP TRIGGER "{table}_no_update" ON "{table}"']
 
 
 class Changeable(AppendOnly):

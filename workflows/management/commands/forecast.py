@@ -11,7 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from workflows import clock
 from workflows.forecast import Foreseen, forecast
-from workflows.french import NO_BREAK_SPACE, count
+from workflows.french import NO_BREAK_SPACE, article_number, count
 
 COLUMNS = ("date", "dossier", "étape", "de", "vers", "article", "condition")
 
@@ -45,7 +45,7 @@ class Command(BaseCommand):
 
 
 def _row(step: Foreseen) -> list[str]:
-    article = f"article {step.article}" if step.article else ""
+    article = f"article {article_number(step.article)}" if step.article else ""
     return [
         step.on.isoformat(),
         step.label,
