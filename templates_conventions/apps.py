@@ -7,6 +7,7 @@ class TemplatesConventionsConfig(AppConfig):
     verbose_name = "Modèles de convention"
 
     def ready(self) -> None:
-        from templates_conventions.checks import check_texts
+        from templates_conventions.checks import check_reference, check_texts
 
         checks.register(check_texts)
+        checks.register(check_reference)

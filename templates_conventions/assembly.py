@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from hashlib import sha256
@@ -14,58 +13,61 @@ from templates_conventions.document import (
     Block,
     Document,
     DocumentKind,
-    FormSection,
-    FormSpace,
     Heading,
     NewPage,
     Origin,
     Paragraph,
     Run,
 )
-from templates_conventions.facts import DocumentFacts
-from templates_conventions.forms import FormBlock, FormDefinition, FormField, form_definition
+from templates_conventions.facts import DocumentFacts, StructureFacts
+from templates_conventions.form_sheets import Answers as Answers
+from templates_conventions.form_sheets import CannotAssemble as CannotAssemble
+from templates_conventions.form_sheets import sheets
+from templates_conventions.forms import form_definition
 from templates_conventions.markup import set_in_french
-from templates_conventions.texts import annex_text, convention_text
-from templates_conventions.wording import clean
-from workflows.french import NO_BREAK_SPACE, date_in_words, typeset
+from templates_conventions.texts import AnnexText, annex_text, convention_text
+from workflows.french import NO_BREAK_SPACE
 from workflows.rulebook import Rulebook
 from workflows.rulebook_provisions import Annex
 
-Answers = Mapping[str, Sequence[Mapping[str, str]]]
-"""What was filled in: for each block of a form, its repetitions, field by field."""
-
-
-class CannotAssemble(ValueError):
-    """The document cannot be made of what was given; the message says what is missing or wrong."""
-
-    def __init__(self, message: str) -> None:
-        super().__init__(typeset(message))
-
 
 def convention_document(
-    rulebook: Rulebook, facts: DocumentFacts, dated: date, root: Path = ROOT
+    rulebook: Rulebook,
+    facts: DocumentFacts,
+    dated: date,
+    root: Path = ROOT,
+    *,
+    notes: Mapping[str, Sequence[str]] | None = None,
+    annexes: Mapping[str, AnnexText] | None = None,
 ) -> Document:
     """The convention with all its annexes, the forms pre-filled from the facts.
 
-    Raises ``SourceFault`` when a text has a fault.
+    In a consolidated text ``notes`` say, under the number of an article, the code of an annex,
+    ``parties`` or ``preamble``, which avenants changed it, and ``annexes`` are the texts that took
+    the place of annexes. Raises ``SourceFault`` when a text has a fault.
     """
+    notes, annexes = notes or {}, annexes or {}
     text = convention_text(rulebook, facts, root)
-    written: list[Block] = [text.identifiers, *text.parties]
-    written += [Heading(1, "Préambule"), *text.preamble]
+    written: list[Block] = [text.identifiers] if text.identifiers.rows else []
+    written += [*_noted(notes, "parties"), *text.parties]
+    written += [Heading(1, "Préambule"), *_noted(notes, "preamble"), *text.preamble]
     for article in text.articles:
         number = f"Article{NO_BREAK_SPACE}{article.number}"
         written += [
             Heading(article.depth, f"{number}{NO_BREAK_SPACE}: {article.title}"),
+            *_noted(notes, article.number),
             *article.blocks,
         ]
     written += [Paragraph((Run(text.made),), role="made"), text.signatures]
     digests = [text.digest]
     for annex in rulebook.documents.annexes:
-        title, subtitle, below, digest = _annex(rulebook, annex, facts, root)
-        written += [NewPage(), Heading(1, f"{_number(annex)}{NO_BREAK_SPACE}: {title}")]
-        if subtitle:
-            written.append(Paragraph((Run(subtitle),), role="subtitle"))
-        written += below
+        for sheet in _facts_by_sheet(rulebook, annex.form, facts):
+            title, subtitle, below, digest = _annex(rulebook, annex, sheet, root, annexes)
+            written += [NewPage(), Heading(1, f"{_number(annex)}{NO_BREAK_SPACE}: {title}")]
+            written += _noted(notes, annex.code)
+            if subtitle:
+                written.append(Paragraph((Run(subtitle),), role="subtitle"))
+            written += below
         digests.append(digest)
     return Document(
         kind=DocumentKind.CONVENTION,
@@ -132,7 +134,12 @@ def form_document(
         issuer=facts.caisse.name or rulebook.caisse,
         dated=dated,
         origin=origin(rulebook, [form.digest]),
-        blocks=tuple(_sections(form, facts, answers)),
+        blocks=sheets(
+            form,
+            _facts_of_one_sheet(rulebook, code, facts),
+            answers,
+            withheld=_withheld(rulebook, code),
+        ),
         footer=form.footer,
         facts=facts_shown(facts) | ({"answers": _plain_answers(answers)} if answers else {}),
     )
@@ -147,104 +154,75 @@ def origin(rulebook: Rulebook, digests: Sequence[str]) -> Origin:
 def facts_shown(facts: DocumentFacts) -> dict[str, Any]:
     """The facts that are known, as JSON-able values."""
     return {
-        name: {key: value for key, value in part.items() if value}
+        name: _known(part) if isinstance(part, dict) else [_known(one) for one in part]
         for name, part in facts.model_dump(mode="json").items()
+        if part or isinstance(part, dict)
     }
+
+
+def _known(part: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in part.items() if value}
+
+
+def _noted(notes: Mapping[str, Sequence[str]], part: str) -> list[Block]:
+    return [Paragraph((Run(note),), role="note") for note in notes.get(part, ())]
 
 
 # Annexes and forms.
 
 
+def _facts_by_sheet(
+    rulebook: Rulebook, form_code: str, facts: DocumentFacts
+) -> tuple[DocumentFacts, ...]:
+    """The facts of each sheet of an annex: one a structure where the rules of its form say so."""
+    rules = {form.code: form for form in rulebook.habilitation.forms}
+    by_structure = form_code in rules and rules[form_code].one_for == "site"
+    return facts.of_each_structure() if by_structure else (facts,)
+
+
+def _facts_of_one_sheet(rulebook: Rulebook, form_code: str, facts: DocumentFacts) -> DocumentFacts:
+    """The facts of a form that stands alone: of several structures, it names none."""
+    sheets = _facts_by_sheet(rulebook, form_code, facts)
+    if len(sheets) == 1:
+        return sheets[0]
+    return facts.model_copy(update={"structure": StructureFacts()})
+
+
 def _number(annex: Annex) -> str:
-    """« Annexe 2 », from the code ``annexe-2``."""
+    """« Annexe 2 », from the code ``annexe-2``; « Annexe » for one that has a name, no number."""
+    if not annex.code.rpartition("-")[2].isdigit():
+        return "Annexe"
     return annex.code.replace("-", NO_BREAK_SPACE).capitalize()
 
 
 def _annex(
-    rulebook: Rulebook, annex: Annex, facts: DocumentFacts, root: Path
+    rulebook: Rulebook,
+    annex: Annex,
+    facts: DocumentFacts,
+    root: Path,
+    replaced: Mapping[str, AnnexText],
 ) -> tuple[str, str, Sequence[Block], str]:
+    if annex.code in replaced:
+        text = replaced[annex.code]
+        return text.title, "", text.blocks, text.digest
     if annex.form:
         form = form_definition(rulebook.code, annex.form, root)
-        return form.title, form.subtitle, _sections(form, facts, None, level=2), form.digest
+        withheld = _withheld(rulebook, annex.form)
+        below = sheets(form, facts, None, level=2, withheld=withheld)
+        return form.title, form.subtitle, below, form.digest
     text = annex_text(rulebook, annex.code, facts, root)
     return text.title, "", text.blocks, text.digest
+
+
+def _withheld(rulebook: Rulebook, form_code: str) -> tuple[str, ...]:
+    """The labels of a form that its rule wants printed and never filled."""
+    rules = {form.code: form for form in rulebook.habilitation.forms}
+    return rules[form_code].withheld_fields if form_code in rules else ()
 
 
 def _raised(block: Block) -> Block:
     """A heading of an annex that stands alone, one level up."""
     return Heading(max(1, block.level - 1), block.text) if isinstance(block, Heading) else block
-
-
-def _sections(
-    form: FormDefinition, facts: DocumentFacts, answers: Answers | None, level: int = 1
-) -> list[FormSection]:
-    _check_answers(form, answers)
-    sections = []
-    for block in form.blocks:
-        rows = (answers or {}).get(block.code) or [{}] * max(1, block.repeat.minimum)
-        for number, row in enumerate(rows, start=1):
-            title = block.label if len(rows) == 1 else f"{block.label} ({number})"
-            spaces = tuple(
-                _space(block, number, field, row, facts if answers is None else None)
-                for field in block.fields
-            )
-            sections.append(FormSection(title, spaces, level))
-    return sections
-
-
-def _space(
-    block: FormBlock,
-    number: int,
-    field: FormField,
-    row: Mapping[str, str],
-    prefilling: DocumentFacts | None,
-) -> FormSpace:
-    value = row.get(field.code, "")
-    if not value and prefilling is not None and field.prefill:
-        value = prefilling.at(field.prefill)
-    if field.kind == "date" and value:
-        value = date_in_words(_day(value, field.label))
-    return FormSpace(
-        name=re.sub(r"\W", "_", f"{block.code}_{number}_{field.code}"),
-        label=field.label,
-        kind=field.kind,
-        value=clean(value),
-        help=field.help,
-        required=field.required,
-        max_length=field.max_length,
-        choices=field.choices,
-    )
-
-
-def _day(text: str, label: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise CannotAssemble(
-            f"{label} « {text} » n’est pas une date. Attendu : AAAA-MM-JJ."
-        ) from error
-
-
-def _check_answers(form: FormDefinition, answers: Answers | None) -> None:
-    known = {block.code: block for block in form.blocks}
-    for code, rows in (answers or {}).items():
-        if code not in known:
-            raise CannotAssemble(
-                f"{form.title} n’a pas de partie « {code} ». Parties : {', '.join(known)}."
-            )
-        block = known[code]
-        if not block.repeat.minimum <= len(rows) <= block.repeat.maximum:
-            raise CannotAssemble(
-                f"« {block.label} » est rempli {len(rows)} fois. Attendu : de "
-                f"{block.repeat.minimum} à {block.repeat.maximum} fois."
-            )
-        fields = {field.code for field in block.fields}
-        for row in rows:
-            if strange := sorted(set(row) - fields):
-                raise CannotAssemble(
-                    f"« {block.label} » n’a pas de champ {', '.join(strange)}. Champs : "
-                    f"{', '.join(sorted(fields))}."
-                )
 
 
 def _plain_answers(answers: Answers | None) -> dict[str, list[dict[str, str]]]:

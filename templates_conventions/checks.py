@@ -12,39 +12,59 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error
 
 from templates_conventions.assembly import annex_document, convention_document
+from templates_conventions.avenant_assembly import AvenantFacts, Writing, avenant_document
+from templates_conventions.avenant_types import avenant_types
 from templates_conventions.catalogue import ROOT, rulebooks
 from templates_conventions.document import words
 from templates_conventions.facts import DocumentFacts
+from templates_conventions.family_letter import family_letter, model_annex
+from templates_conventions.form_checks import form_faults
 from templates_conventions.forms import form_definition
-from templates_conventions.letter_assembly import letter_document
-from templates_conventions.letters import LetterSettings, letter_codes, letter_definition
+from templates_conventions.letter_checks import letter_faults
+from templates_conventions.rendering.docx_reference import ReferenceFault, reference
 from templates_conventions.sources import SourceFault
 from templates_conventions.terms import term_faults
 from templates_conventions.texts import article_numbers, convention_text, has_text
 from workflows.french import typeset
 from workflows.rulebook import Rulebook
-from workflows.rulebook_types import Basis, Frozen, Rule
+from workflows.rulebook_shape import rules_of
+from workflows.rulebook_types import Basis
 
-_NUMBERED = re.compile(r"\d+(-\d+)*")
+_NUMBERED = re.compile(r"(\d+([-.]\d+)*)(/.+)?")
+"""The number of an article, with the part of it that a rule may name: ``9-2/denonciation``."""
 _CODE = re.compile(r"\b[a-z]+_[a-z_]+\b")
 _SAMPLE_DAY = date(2026, 1, 15)
 
 
 def check_texts(**_options: Any) -> list[CheckMessage]:
-    """Django's system check over every type of convention whose texts are written."""
+    """Django's system check: the texts of every type that has them, the letters of every type."""
     return [
         Error(fault, id="templates_conventions.E001", obj=rulebook.code)
         for rulebook in rulebooks().values()
-        if has_text(rulebook.code)
-        for fault in text_faults(rulebook)
+        for fault in (
+            *(text_faults(rulebook) if has_text(rulebook.code) else ()),
+            *letter_faults(rulebook),
+        )
     ]
 
 
+def check_reference(**_options: Any) -> list[CheckMessage]:
+    """Django's system check: the reference document that the settings name can serve."""
+    chosen = settings.TACITE_DOCX_REFERENCE
+    try:
+        if chosen:
+            reference(Path(chosen))
+    except ReferenceFault as fault:
+        return [Error(str(fault), id="templates_conventions.E002", obj="TACITE_DOCX_REFERENCE")]
+    return []
+
+
 def text_faults(rulebook: Rulebook, root: Path = ROOT) -> tuple[str, ...]:
-    """All the faults of the texts of one type of convention, in French."""
+    """All the faults of the texts of one type of convention, letters excepted, in French."""
     faults = [*_form_faults(rulebook, root), *_writing_faults(rulebook, root)]
     if not faults:
         faults = [
@@ -61,11 +81,14 @@ def _writing_faults(rulebook: Rulebook, root: Path) -> Iterator[str]:
         lambda code=annex.code: annex_document(rulebook, code, facts, _SAMPLE_DAY, root)
         for annex in rulebook.documents.annexes
     ]
+    if model_annex(rulebook):
+        makers.append(lambda: family_letter(rulebook, facts, _SAMPLE_DAY, root))
+    writing = Writing(rulebook, facts)
     makers += [
-        lambda code=code: letter_document(
-            rulebook, code, facts, _SAMPLE_DAY, _sample_values(rulebook, code, root), root=root
+        lambda kind=kind: avenant_document(
+            AvenantFacts(1, kind, _SAMPLE_DAY), writing, writing, _SAMPLE_DAY, root
         )
-        for code in letter_codes(rulebook.code, root)
+        for kind in avenant_types().values()
     ]
     for make in makers:
         try:
@@ -78,14 +101,6 @@ def _writing_faults(rulebook: Rulebook, root: Path) -> Iterator[str]:
                 yield f"{document.title} : le code « {code[0]} » est écrit tel quel, sans « said »."
 
 
-def _sample_values(rulebook: Rulebook, code: str, root: Path) -> dict[str, Any]:
-    settings: LetterSettings = letter_definition(rulebook.code, code, root).settings
-    samples = {"text": "exemple", "date": _SAMPLE_DAY, "list": ("exemple",)}
-    return {
-        name: samples[kind] for name, kind in settings.values.items() if name not in settings.secret
-    }
-
-
 def _form_faults(rulebook: Rulebook, root: Path) -> Iterator[str]:
     for rule in rulebook.habilitation.forms:
         try:
@@ -93,35 +108,16 @@ def _form_faults(rulebook: Rulebook, root: Path) -> Iterator[str]:
         except SourceFault as fault:
             yield str(fault)
             continue
-        if _plain(form.title) != _plain(rule.label):
-            yield f"{form.annex} : titre « {form.title} », au modèle « {rule.label} »."
-        if _plain(form.annex) != _plain(rule.annex):
-            yield f"{form.title} : annexe « {form.annex} », au modèle « {rule.annex} »."
-        signed = any(field.kind == "signature" for block in form.blocks for field in block.fields)
-        if signed != bool(rule.signed_by):
-            yield f"{form.annex} : le modèle et le formulaire ne s’accordent pas sur la signature."
+        yield from form_faults(rulebook, rule, form)
 
 
 def _missing_articles(rulebook: Rulebook, root: Path) -> Iterator[str]:
     written = set(article_numbers(rulebook.code, root))
     cited = {
-        rule.article
-        for rule in _rules(rulebook)
-        if rule.basis in (Basis.TEXT, Basis.INTERPRETATION) and _NUMBERED.fullmatch(rule.article)
+        numbered[1]
+        for rule in rules_of(rulebook)
+        if rule.basis in (Basis.TEXT, Basis.INTERPRETATION)
+        and (numbered := _NUMBERED.fullmatch(rule.article))
     }
     for number in sorted(cited - written):
         yield f"{rulebook.code} : une règle cite l’article {number}, absent de articles/."
-
-
-def _rules(model: Frozen) -> Iterator[Rule]:
-    for name in type(model).model_fields:
-        value = getattr(model, name)
-        for item in value if isinstance(value, tuple) else (value,):
-            if isinstance(item, Rule):
-                yield item
-            if isinstance(item, Frozen):
-                yield from _rules(item)
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\s", " ", text)

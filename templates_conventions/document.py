@@ -7,6 +7,7 @@ every text in it is final: no placeholder, no markup.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date
@@ -21,6 +22,9 @@ class DocumentKind(StrEnum):
     ANNEX = "annex"
     FORM = "form"
     LETTER = "letter"
+    AVENANT = "avenant"
+    SHEET = "sheet"
+    """Made about a file, for those who work on it: it binds nobody and is never issued."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,7 @@ class FormSpace:
     """One field of a form, with its official label; an empty ``value`` leaves room to write."""
 
     name: str
-    """Unique in the document: letters, digits and underscores."""
+    """Unique in its form: letters, digits and underscores."""
     label: str
     kind: str
     value: str = ""
@@ -104,6 +108,8 @@ class FormSpace:
     required: bool = False
     max_length: int = 0
     choices: tuple[str, ...] = ()
+    reserved: bool = False
+    """Whether the partner never fills it: no field, even in a file to fill in on a screen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +179,7 @@ class Document:
     reference: str
     """Number of the convention; empty on a blank that belongs to none."""
     issuer: str
-    """Name of the caisse."""
+    """Name of the caisse, or of the structure that hands it out."""
     dated: date
     """The day it was made; the only date its files carry."""
     origin: Origin
@@ -186,6 +192,23 @@ class Document:
     """The facts it shows, as JSON-able values: they travel inside the PDF."""
     holds_secret: bool = False
     """Whether it shows a password: then it is sent once and never stored."""
+    stamp: str = ""
+    """Reference of the printed document, such as ``7K3F-9QXM-2T``: capital letters without accent,
+    digits and hyphens. Every page carries it in letters and as a QR code."""
+    draft: bool = False
+    """Whether it is only a draft: every page says « Projet », and none carries a stamp."""
+
+    def __post_init__(self) -> None:
+        if not re.fullmatch(r"[0-9A-Z-]*", self.stamp):
+            raise ValueError(
+                f"La référence « {self.stamp} » n’est pas faite de capitales, de chiffres et de "
+                "traits d’union seulement."
+            )
+        if self.stamp and self.draft:
+            raise ValueError(
+                "Un projet ne porte pas de référence : elle se donne à la version "
+                "qui part à la signature."
+            )
 
     @property
     def letter(self) -> bool:

@@ -23,16 +23,21 @@ class FormField(Frozen):
     """What the answer is about: ``user.last_name``."""
     label: str
     """The official label, word for word."""
-    kind: Literal["text", "email", "date", "signature", "choice", "address"]
+    kind: Literal["text", "lines", "email", "date", "signature", "choice", "address"]
+    """``lines``: several things, one a line."""
     required: bool = True
     help: str = ""
     max_length: int = Field(default=250, ge=1)
     choices: tuple[str, ...] = ()
+    choices_on_paper: bool = True
+    """Whether the paper form offers the choices at that place; False: it says them elsewhere."""
     filled_by: Literal["partner", "caisse"]
     personal: bool = False
     """Whether the answer is about a natural person."""
     prefill: str = ""
     """The fact of the convention it starts from: ``structure.name``."""
+    column: str = ""
+    """The official label of the part of its block where it stands; empty: the block's own."""
 
     @model_validator(mode="after")
     def _choices_are_given(self) -> FormField:
@@ -48,23 +53,48 @@ class Repetition(Frozen):
 
     minimum: int = Field(default=1, ge=0)
     maximum: int = Field(default=1, ge=1)
+    a_sheet: int | None = Field(default=None, ge=1)
+    """How many times one sheet of the form holds it; more go on continuation sheets.
+
+    Absent: the form is of one sheet."""
+
+    @model_validator(mode="after")
+    def _numbers_agree(self) -> Repetition:
+        if not self.minimum <= self.maximum:
+            raise ValueError("« minimum » dépasse « maximum »")
+        if self.a_sheet is not None and self.a_sheet > self.maximum:
+            raise ValueError("« a_sheet » dépasse « maximum »")
+        return self
+
+    @property
+    def on_a_blank(self) -> int:
+        """How many times the blank form shows it."""
+        return self.a_sheet or max(1, self.minimum)
 
 
 class FormBlock(Frozen):
-    """Fields that stand together under one official label."""
+    """Fields that stand together under one official label, or lines that are only read."""
 
     code: str = Field(pattern=r"^[a-z_]+$")
     label: str
     repeat: Repetition = Repetition()
-    fields: tuple[FormField, ...] = Field(min_length=1)
+    lines: tuple[str, ...] = ()
+    """What the form says there, such as the profiles to choose from."""
+    fields: tuple[FormField, ...] = ()
+
+    @model_validator(mode="after")
+    def _is_read_or_filled(self) -> FormBlock:
+        if bool(self.lines) == bool(self.fields):
+            raise ValueError("une partie a des « fields » ou des « lines », pas les deux")
+        return self
 
 
 class FormDefinition(Frozen):
     """One form, as the annex that carries its blank."""
 
     code: str
-    annex: str
-    """« Annexe 2 »."""
+    annex: str = ""
+    """« Annexe 2 »; empty when no annex carries its blank, as for a request made on line."""
     title: str
     subtitle: str = ""
     footer: str = ""
@@ -80,7 +110,14 @@ class FormDefinition(Frozen):
             twice = sorted({code for code in codes if codes.count(code) > 1})
             if twice:
                 raise ValueError(f"code écrit deux fois : {', '.join(twice)}")
+        if sum(block.repeat.a_sheet is not None for block in self.blocks) > 1:
+            raise ValueError("« a_sheet » s’écrit dans une seule partie")
         return self
+
+    @property
+    def divided(self) -> FormBlock | None:
+        """The block that goes on from sheet to sheet; none when the form is of one sheet."""
+        return next((block for block in self.blocks if block.repeat.a_sheet), None)
 
 
 def form_definition(rulebook_code: str, form_code: str, root: Path = ROOT) -> FormDefinition:

@@ -11,16 +11,20 @@ import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from jinja2 import StrictUndefined, TemplateError
+from jinja2 import FileSystemLoader, StrictUndefined, Template, TemplateError, meta
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from templates_conventions.wording import WordingFault, in_words, said
+from templates_conventions.letter_words import FILTERS
+from templates_conventions.wording import WordingFault, in_words
 from workflows.french import typeset
+
+PARTS = Path(__file__).resolve().parent / "letters" / "parts"
+"""Where the parts stand that several texts share (``{% include "engagements.md" %}``)."""
 
 _FRONT = re.compile(r"\+\+\+\n(?P<settings>.*?)\n\+\+\+\n(?P<body>.*)", re.DOTALL)
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")
@@ -77,7 +81,7 @@ def filled(source: Source, text: str, facts: Mapping[str, Any]) -> str:
     Raises ``SourceFault`` for an unknown name, a value without words, or a badly written one.
     """
     try:
-        return _environment().from_string(text).render(facts)
+        return _compiled(text).render(facts)
     except (TemplateError, WordingFault, TypeError) as error:
         line = getattr(error, "lineno", None)
         where = f" (ligne {line} du texte)" if line else ""
@@ -93,6 +97,21 @@ def filled_plain(source: Source, text: str, facts: Mapping[str, Any]) -> str:
     return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", filled(source, text, facts))
 
 
+def parts_of(source: Source) -> tuple[Source, ...]:
+    """The shared parts that a text includes. Raises ``SourceFault``."""
+    try:
+        names = meta.find_referenced_templates(_environment().parse(source.body))
+    except TemplateError as error:
+        raise SourceFault(source.path, f"texte mal écrit : {error}", "du Jinja2") from error
+    return tuple(read(PARTS / name) for name in names if name)
+
+
+@lru_cache(maxsize=1024)
+def _compiled(text: str) -> Template:
+    # The same text is written for every convention of a batch, and by every check.
+    return _environment().from_string(text)
+
+
 @cache
 def _environment() -> ImmutableSandboxedEnvironment:
     environment = ImmutableSandboxedEnvironment(
@@ -101,8 +120,9 @@ def _environment() -> ImmutableSandboxedEnvironment:
         finalize=_escaped,
         trim_blocks=True,
         lstrip_blocks=True,
+        loader=FileSystemLoader(PARTS),
     )
-    environment.filters["said"] = said
+    environment.filters.update(FILTERS)
     return environment
 
 

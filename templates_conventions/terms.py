@@ -29,20 +29,21 @@ PARTY_WORDS = (
 def term_faults(rulebook: Rulebook, text: ConventionText) -> Iterator[str]:
     """The faults of the defined terms of a text, in French; none if all is well."""
     parties, body = "\n".join(words(text.parties)), "\n".join(_body(text))
-    introduced = _INTRODUCED.findall(parties)
+    introduced = _INTRODUCED.findall(f"{parties}\n{body}")
     declared = {one.term: one.role for one in text.settings.terms}
     for term in introduced:
         if term not in declared:
             yield (
-                f"« {term} » désigne une partie et n’est pas déclaré dans [[terms]]. "
-                f"Termes déclarés : {', '.join(declared) or 'aucun'}."
+                f"« {term} » désigne une partie, ou quelqu’un d’autre, et n’est pas déclaré dans "
+                f"[[terms]]. Termes déclarés : {', '.join(declared) or 'aucun'}."
             )
     for term, role in declared.items():
         if term not in introduced:
             yield f"« {term} » est déclaré et n’est introduit nulle part (« ci-après « {term} » »)."
         if not re.search(rf"\b{re.escape(_noun(term))}\b", body):
             yield f"« {term} » est défini et ne sert dans aucun article."
-        yield from _mismatch(rulebook, term, role)
+        if role:
+            yield from _mismatch(rulebook, term, role)
     yield from _strangers(rulebook, text, body)
 
 

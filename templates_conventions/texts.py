@@ -1,11 +1,12 @@
 """The text of a convention: parties, preamble, numbered articles, annexes, signatures.
 
-One file an article, under its number (``articles/9-1.md``), so that a rule of the rulebook and its
-article are found from each other by name.
+One file an article, under its number (``articles/9-1.md``, or ``13.1.md`` where the convention
+writes it so), so that a rule of the rulebook and its article are found from each other by name.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -32,9 +33,10 @@ from workflows.rulebook_types import Frozen
 
 
 class DefinedTerm(Frozen):
-    """A term the convention gives to a party (« ci-après « … » »)."""
+    """A term the convention defines (« ci-après « … » »)."""
 
-    role: str
+    role: str = ""
+    """The party it is given to; empty: no single party, such as « les Parties »."""
     term: str
 
 
@@ -72,8 +74,8 @@ class Article:
 
     @property
     def depth(self) -> int:
-        """1 for article 9, 2 for article 9-1."""
-        return self.number.count("-") + 1
+        """1 for article 9, 2 for article 9-1 or 13.1."""
+        return len(_places(self.number))
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +148,7 @@ def convention_text(
         identifiers=_identifiers(rulebook, settings, known, source.path),
         parties=_blocks(parties, known),
         preamble=_blocks(preamble, known),
-        articles=tuple(_article(one, known) for one in articles),
+        articles=tuple(article for one in articles if (article := _article(one, known))),
         made=set_in_french(filled_plain(source, settings.made, known)),
         signatures=_signatures(settings, known),
         digest=digest_of((source, parties, preamble, *articles)),
@@ -179,11 +181,22 @@ def _settings(path: Path) -> tuple[TextSettings, Source]:
 
 def _article_files(folder: Path) -> list[Path]:
     files = (folder / "articles").glob("*.md")
-    return sorted(files, key=lambda path: [int(part) for part in path.stem.split("-")])
+    return sorted(files, key=lambda path: [int(part) for part in _places(path.stem)])
 
 
-def _article(source: Source, known: Mapping[str, Any]) -> Article:
-    title, below = titled(filled(source, source.body, known), source.path, shift=1)
+def _places(number: str) -> list[str]:
+    """``9`` and ``1`` of 9-1 and of 9.1: texts write either, some both."""
+    return re.split("[-.]", number)
+
+
+def _article(source: Source, known: Mapping[str, Any]) -> Article | None:
+    """The article; none when the rule that it is about is absent and leaves nothing to write."""
+    written = filled(source, source.body, known)
+    if not written.strip() and source.body.strip():
+        return None
+    # A part of article 4 stands one level below it, as article 4-1 does.
+    shift = len(_places(source.path.stem)) - 1
+    title, below = titled(written, source.path, shift)
     return Article(source.path.stem, title, below)
 
 

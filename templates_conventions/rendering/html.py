@@ -28,7 +28,20 @@ from templates_conventions.document import (
     SignatureSpace,
     Table,
 )
+from templates_conventions.rendering.surroundings import (
+    CONTENTS,
+    DRAFT,
+    advice,
+    anchors,
+    contents,
+    has_title_page,
+    opening,
+)
 from workflows.french import NO_BREAK_SPACE
+
+_DRAFT = format_html(
+    '<p class="document-draft"><strong>{}</strong></p>\n', f"{DRAFT}{NO_BREAK_SPACE}: sans valeur"
+)
 
 
 def render(document: Document, title_level: int = 2) -> str:
@@ -36,12 +49,20 @@ def render(document: Document, title_level: int = 2) -> str:
     head = format_html("<h{0}>{1}</h{0}>", title_level, _title(document))
     if document.subtitle:
         head += format_html('<p class="document-subtitle">{}</p>', document.subtitle)
+    if has_title_page(document):
+        issuer = format_html('<p class="document-issuer">{}</p>\n', document.issuer)
+        start = opening(document)
+        head = issuer + head + fragment(start.identifiers, title_level) + _contents(document)
+        blocks = start.rest
+    else:
+        blocks = document.blocks
     foot = format_html('<p class="document-footer">{}</p>', document.footer)
     return format_html(
-        '<article class="document" lang="fr" aria-label="{}">\n{}\n{}\n{}</article>',
+        '<article class="document" lang="fr" aria-label="{}">\n{}{}\n{}\n{}</article>',
         _title(document),
+        _DRAFT if document.draft else "",
         head,
-        fragment(document.blocks, title_level),
+        _anchored(document, blocks, title_level),
         foot if document.footer else "",
     )
 
@@ -66,6 +87,37 @@ def _title(document: Document) -> str:
 def fragment(blocks: Iterable[Block], level: int) -> SafeString:
     """Blocks without the article around them, their headings below ``level``."""
     return format_html_join("\n", "{}", ((_block(block, level),) for block in blocks))
+
+
+def _anchored(document: Document, blocks: Iterable[Block], level: int) -> SafeString:
+    """The blocks, each heading under the name that the table of contents leads to."""
+    names = anchors(document)
+    written = (
+        _heading(block, level, names[id(block)])
+        if isinstance(block, Heading)
+        else _block(block, level)
+        for block in blocks
+    )
+    return format_html_join("\n", "{}", ((part,) for part in written))
+
+
+def _contents(document: Document) -> SafeString:
+    lines = format_html_join(
+        "\n",
+        '<li class="document-contents-{}"><a href="#{}">{}</a></li>',
+        ((entry.level, entry.anchor, entry.text) for entry in contents(document)),
+    )
+    return format_html(
+        '\n<nav class="document-contents" aria-label="{0}">\n<p><strong>{0}</strong></p>\n'
+        "<ul>\n{1}\n</ul>\n</nav>",
+        CONTENTS,
+        lines,
+    )
+
+
+def _heading(block: Heading, level: int, name: str) -> SafeString:
+    depth = min(6, level + block.level)
+    return format_html('<h{0} id="{1}">{2}</h{0}>', depth, name, block.text)
 
 
 def _block(block: Block, level: int) -> SafeString:  # noqa: C901 — one case a kind of block
@@ -150,7 +202,8 @@ def _pair(row: tuple[str, str]) -> tuple[str, SafeString]:
 
 def _space(space: FormSpace) -> SafeString:
     value = format_html("{}", space.value) if space.value else _to_write()
-    note = format_html('<span class="document-note">{}</span>', space.help) if space.help else ""
+    told = advice(space)
+    note = format_html(' <span class="document-note">{}</span>', told) if told else ""
     return format_html("<dt>{}{}</dt><dd>{}</dd>\n", space.label, note, value)
 
 

@@ -1,7 +1,9 @@
 """A document as PDF/A-3b, to keep: fonts embedded, its facts inside as JSON, checked once written.
 
-A blank to fill in on a screen is another file: form fields are no part of what the validator can
-approve, so that it is a working copy, never the one that is kept.
+A blank to fill in on a screen is made to the same rules. The validator approves no file that has
+form fields: it does not know them, which is not the same as finding a fault. So what it approves is
+the *twin* of the file, the same but that each field is a stamp with the same appearance; what a
+form adds (ISO 19005-3, 6.4.1) is refused here: a field that acts, or an appearance to be made.
 """
 
 from __future__ import annotations
@@ -13,7 +15,8 @@ from typing import Any
 import pikepdf
 from pikepdf import AttachedFileSpec, Name, Pdf, pdfa
 
-from templates_conventions.document import Document, FormSection
+from templates_conventions.document import Document
+from templates_conventions.rendering.pdf_fields import add_fields
 from templates_conventions.rendering.pdf_pages import pages
 
 MEDIA_TYPE = "application/pdf"
@@ -30,11 +33,8 @@ def render(document: Document) -> bytes:
 
     Raises ``NotArchivable`` if the validator refuses what was written.
     """
-    with Pdf.open(io.BytesIO(pages(document))) as file:
-        _clean(file, document)
-        _attach(file, document)
-        pdfa.prepare(file, FLAVOUR)
-        _date_metadata(file, document)
+    with Pdf.open(io.BytesIO(pages(document).content)) as file:
+        _prepare(file, document)
         written = io.BytesIO()
         try:
             pdfa.save(file, written, FLAVOUR, repair=False, deterministic_id=True)
@@ -44,13 +44,54 @@ def render(document: Document) -> bytes:
 
 
 def render_fillable(document: Document) -> bytes:
-    """The bytes of a PDF whose form fields can be filled in: a working copy, no archive."""
-    with Pdf.open(io.BytesIO(pages(document, fillable=True))) as file:
-        _clean(file, document)
-        _prefill(file, document)
+    """The bytes of a PDF/A-3b whose form fields can be filled in on a screen.
+
+    Raises ``NotArchivable`` if the validator refuses its twin without fields.
+    """
+    laid_out = pages(document, fillable=True)
+    with Pdf.open(io.BytesIO(laid_out.content)) as file:
+        _prepare(file, document)
+        add_fields(file, laid_out.spaces)
         written = io.BytesIO()
         file.save(written, deterministic_id=True)
+    report = pdfa.validate_written(io.BytesIO(twin(written.getvalue())), FLAVOUR)
+    if not report.passed:
+        raise NotArchivable(f"{document.title} : {report}")
+    return written.getvalue()
+
+
+def twin(content: bytes) -> bytes:
+    """The file with its fields turned into stamps of the same appearance, for the validator.
+
+    Raises ``NotArchivable`` for what PDF/A refuses of fields and only of them.
+    """
+    with Pdf.open(io.BytesIO(content)) as file:
+        if Name.AcroForm in file.Root:
+            _check_form(file.Root.AcroForm)
+            for field in file.Root.AcroForm.Fields:
+                _disguise(field)
+            del file.Root.AcroForm
+        written = io.BytesIO()
+        file.save(written)
         return written.getvalue()
+
+
+def _check_form(form: pikepdf.Dictionary) -> None:
+    if Name.XFA in form or form.get(Name.NeedAppearances, False):
+        raise NotArchivable("Le formulaire laisse au lecteur le soin de le dessiner (6.4.1).")
+    for field in form.Fields:
+        if Name.A in field or Name.AA in field or Name.Kids in field:
+            raise NotArchivable(f"Le champ {field.T} déclenche une action (6.4.1).")
+
+
+_OF_AN_ANNOTATION = (Name.Type, Name.Rect, Name.F, Name.AP, Name.P)
+
+
+def _disguise(field: pikepdf.Dictionary) -> None:
+    for key in list(field.keys()):
+        if key not in _OF_AN_ANNOTATION:
+            del field[key]
+    field.Subtype = Name.Stamp
 
 
 def embedded_facts(document: Document) -> dict[str, Any]:
@@ -61,6 +102,8 @@ def embedded_facts(document: Document) -> dict[str, Any]:
             "code": document.code,
             "title": document.title,
             "dated": document.dated.isoformat(),
+            **({"stamp": document.stamp} if document.stamp else {}),
+            **({"draft": True} if document.draft else {}),
         },
         "convention": document.reference,
         "rulebook": {
@@ -71,6 +114,13 @@ def embedded_facts(document: Document) -> dict[str, Any]:
         "template_digest": document.origin.template_digest,
         "facts": dict(document.facts),
     }
+
+
+def _prepare(file: Pdf, document: Document) -> None:
+    _clean(file, document)
+    _attach(file, document)
+    pdfa.prepare(file, FLAVOUR)
+    _date_metadata(file, document)
 
 
 def _clean(file: Pdf, document: Document) -> None:
@@ -84,27 +134,6 @@ def _clean(file: Pdf, document: Document) -> None:
     for key in (Name.Keywords, Name.Trapped):
         if key in file.docinfo:
             del file.docinfo[key]
-
-
-def _prefill(file: Pdf, document: Document) -> None:
-    """Write the values known already into the fields; the viewer draws them.
-
-    reportlab draws a value itself, but knows no character beyond its own small set: not even ’.
-    """
-    values = {
-        space.name: space.value
-        for block in document.blocks
-        if isinstance(block, FormSection)
-        for space in block.spaces
-    }
-    if Name.AcroForm not in file.Root:
-        return
-    for field in file.Root.AcroForm.Fields:
-        if value := values.get(str(field.T)):
-            field.V = pikepdf.String(value)
-            if Name.AP in field:
-                del field[Name.AP]
-    file.Root.AcroForm.NeedAppearances = True
 
 
 def _attach(file: Pdf, document: Document) -> None:
