@@ -6,6 +6,9 @@ class ContractsConfig(AppConfig):
     verbose_name = "Conventions"
 
     def ready(self) -> None:
+        # Whoever works on effects looks into uploaded files, and reads the batches of paper.
+        import contracts.services.file_verification
+        import contracts.services.scanning  # noqa: F401
         from contracts.measures import CONVENTIONS
         from workflows.breaker import measure
 

@@ -9,11 +9,9 @@ import re
 
 from django.core.exceptions import ValidationError
 from stdnum.exceptions import ValidationError as BadNumber
-from stdnum.fr import nir, siren, siret
+from stdnum.fr import siren, siret
 
-_NIR_LIKE = re.compile(
-    r"(?<!\d)[12378]\d{2}(?:0[1-9]|1[0-2]|[2-9]\d)(?:\d{2}|2[AB])\d{6}\d{2}(?!\d)"
-)
+from contracts.nir import has_nir
 
 
 def compact(number: str) -> str:
@@ -48,15 +46,14 @@ def validate_siret(number: str) -> None:
 
 
 def validate_no_nir(text: str) -> None:
-    """Raise `ValidationError` when a free text holds what looks like a social security number.
+    """Raise `ValidationError` when a text holds a social security number (`contracts.nir`).
 
     The décret 2019-341 limits the use of the NIR to listed purposes; this site has none of them.
     The message does not repeat the number.
     """
-    for found in _NIR_LIKE.finditer(re.sub(r"(?<=[\dAB])[\s.]+(?=[\dAB])", "", text.upper())):
-        if nir.is_valid(found.group()):
-            raise ValidationError(
-                "Ce texte contient un numéro de sécurité sociale, que Tacite ne doit pas "
-                "conserver. Retirez-le.",
-                code="nir",
-            )
+    if has_nir(text):
+        raise ValidationError(
+            "Ce texte contient un numéro de sécurité sociale, que Tacite ne doit pas "
+            "conserver. Retirez-le.",
+            code="nir",
+        )

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import NamedTuple
 
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.db.models import Min
 
-from contracts.demonstration.portfolio import DemoConvention, Portfolio
+from contracts.demonstration.portfolio import DemoConvention, DemoMember, Portfolio
 from contracts.models import (
     Agent,
     Caisse,
     Convention,
     EvidenceFile,
     Partner,
+    PartnerMembership,
     PartnerNumber,
     Person,
     Power,
@@ -54,13 +56,27 @@ class LoadingFailed(Exception):
     """A life of the demonstration could not be lived; nothing was written."""
 
 
-class _Moment(NamedTuple):
-    """Something to do at an instant of the past."""
+class Moment(NamedTuple):
+    """Something to do at an instant of the past; those of one instant go by convention and rank."""
 
     at: datetime
     key: str
     rank: int
     do: Callable[[], None]
+
+
+OfConvention = Callable[[DemoConvention, Callable[[], Convention], date], Iterable[Moment]]
+
+_others: list[OfConvention] = []
+
+
+def also_live(moments: OfConvention) -> None:
+    """Have an application above add what it makes happen to each convention.
+
+    It is given the convention's data, what finds the convention once it is open, and today.
+    """
+    if moments not in _others:
+        _others.append(moments)
 
 
 def load(portfolio: Portfolio, progress: Callable[[int, int], None] | None = None) -> int:
@@ -152,6 +168,14 @@ class _Loader:
             if given.registers_accounts:
                 self._empower(user, given.caisses or tuple(self.caisses))
 
+    def _write_member(self, given: DemoMember, partner: Partner) -> None:
+        user = User.objects.create_user(
+            given.email, first_name=given.first_name, last_name=given.last_name
+        )
+        PartnerMembership.objects.create(
+            user=user, partner=partner, role="director", first_day=_BEGINNING
+        )
+
     def _empower(self, user: User, codes: Iterable[str]) -> None:
         """Let a user register accounts, by a decision that names them, in each of these caisses."""
         person = Person.objects.create(
@@ -189,6 +213,8 @@ class _Loader:
                 quality=given.signatory.quality,
             )
             SignatoryPower.objects.create(signatory=signatory, first_day=_BEGINNING)
+            if given.member is not None:
+                self._write_member(given.member, partner)
         tiers = sorted({(c.caisse, c.partner) for c in self.portfolio.conventions})
         for number, (caisse, partner_key) in enumerate(tiers, start=1):
             PartnerNumber.objects.create(
@@ -199,16 +225,21 @@ class _Loader:
 
     # Lives.
 
-    def moments(self) -> Iterator[_Moment]:
+    def moments(self) -> Iterator[Moment]:
         """Every opening and every recorded act, each with what writes it."""
         for given in self.portfolio.conventions:
             opened_at = clock.start_of_day(given.opened(self.today)) + _OPENING_HOUR
             if opened_at > self.now:
                 continue
-            yield _Moment(opened_at, given.key, 0, self._opening(given))
+            yield Moment(opened_at, given.key, 0, self._opening(given))
             acts = given.acts(self.today, until=self.now)
             for rank, act in enumerate(acts, start=1):
-                yield _Moment(act.recorded_at, given.key, rank, self._recording(given, act))
+                yield Moment(act.recorded_at, given.key, rank, self._recording(given, act))
+            for moments in _others:
+                found = partial(self.conventions.__getitem__, given.key)
+                for moment in moments(given, found, self.today):
+                    if moment.at <= self.now:
+                        yield moment
 
     def _opening(self, given: DemoConvention) -> Callable[[], None]:
         def open_draft() -> None:

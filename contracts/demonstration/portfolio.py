@@ -69,6 +69,14 @@ class DemoUser(_Given):
     """Whether empowered by name to write in the directories of these caisses."""
 
 
+class DemoMember(_Given):
+    """Somebody who answers for a partner, and enters by a code sent to that address."""
+
+    email: str
+    first_name: str
+    last_name: str
+
+
 class DemoPartner(_Given):
     key: str
     name: str
@@ -77,6 +85,24 @@ class DemoPartner(_Given):
     address: str = ""
     sites: tuple[str, ...] = ()
     signatory: DemoPerson
+    member: DemoMember | None = None
+
+
+class DemoNamedUser(_Given):
+    """Somebody whom a partner has habilitated, and what became of it."""
+
+    first_name: str
+    last_name: str
+    email: str
+    site: str = ""
+    profile: str = ""
+    """Its number in the rulebook's list."""
+    facts: tuple[dict[str, Any], ...]
+    """Each a kind of act with its day ``on``; the first is the grant."""
+
+    def dated_facts(self, today: date) -> tuple[dict[str, Any], ...]:
+        """The facts, each with its day."""
+        return tuple(_dated(fact, today) for fact in self.facts)
 
 
 class DemoConvention(_Given):
@@ -91,6 +117,7 @@ class DemoConvention(_Given):
     sites: tuple[str, ...] = ()
     opened_on: str | date
     facts: tuple[dict[str, Any], ...]
+    named_users: tuple[DemoNamedUser, ...] = ()
 
     def opened(self, today: date) -> date:
         """The day on which the draft was opened."""

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from contracts.demonstration.portfolio import DemoConvention, Portfolio, played
 from workflows.convention_state import Step
 from workflows.deadlines import Deadline
-from workflows.french import date_in_words
+from workflows.french import article_number, date_in_words
 from workflows.letter_verdicts import (
     COLON,
     formal_notice_conclusion,
@@ -57,18 +57,19 @@ def _life(portfolio: Portfolio, convention: DemoConvention, today: date) -> Iter
     yield ""
     for question in timeline.open_questions:
         nature = "Question à trancher" if question.blocking else "Autre lecture possible"
-        yield from _wrapped(
-            f"{nature} (article {question.article}){COLON}{question.kind_text.asked}"
-        )
+        cited = f"{nature} (article {article_number(question.article)})"
+        yield from _wrapped(f"{cited}{COLON}{question.kind_text.asked}")
     for deadline in _next_deadlines(timeline):
         yield from _wrapped(
-            f"{deadline.title} (article {deadline.article}){COLON}"
+            f"{deadline.title} (article {article_number(deadline.article)}){COLON}"
             f"{date_in_words(deadline.due_on)}. {deadline.arithmetic}."
         )
     for duty in timeline.duties:
         if duty.to_be_done and timeline.last_day_in_force and timeline.last_day_in_force < today:
             done = f"faite le {date_in_words(duty.done_on)}" if duty.done_on else "attendue"
-            yield from _wrapped(f"{duty.label} (article {duty.article}){COLON}{done}.")
+            yield from _wrapped(
+                f"{duty.label} (article {article_number(duty.article)}){COLON}{done}."
+            )
     for warned in timeline.warnings:
         yield from _wrapped(f"À voir{COLON}{warned.text}")
 
@@ -126,13 +127,13 @@ def _letters(timeline: Timeline) -> Iterator[str]:
     for notice in timeline.notices.values():
         yield ""
         article = rules.article_of("notice")
-        yield from _wrapped(f"{notice_conclusion(notice)} (article {article}).")
+        yield from _wrapped(f"{notice_conclusion(notice)} (article {article_number(article)}).")
         yield from _wrapped(" ".join(notice_reasons(timeline, notice)))
     for formal_notice in timeline.formal_notices.values():
         yield ""
         article = rules.article_of("breach")
         conclusion = formal_notice_conclusion(timeline, formal_notice)
-        yield from _wrapped(f"{conclusion} (article {article}).")
+        yield from _wrapped(f"{conclusion} (article {article_number(article)}).")
         yield from _wrapped(" ".join(formal_notice_reasons(timeline, formal_notice)))
 
 

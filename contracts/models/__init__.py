@@ -1,5 +1,7 @@
 """Caisses and their staff, partners, rulebooks in force, conventions, acts and evidence."""
 
+from contracts.models.addresses import AddressChange
+from contracts.models.avenants import Avenant, AvenantFact
 from contracts.models.caisses import Agent, Caisse, NumberSequence, Power
 from contracts.models.conventions import (
     Convention,
@@ -10,6 +12,7 @@ from contracts.models.conventions import (
 )
 from contracts.models.documents import IssuedDocument
 from contracts.models.evidence import EvidenceFile
+from contracts.models.file_verifications import FileVerification
 from contracts.models.memberships import PartnerMembership
 from contracts.models.partners import (
     Contact,
@@ -21,10 +24,20 @@ from contracts.models.partners import (
 )
 from contracts.models.persons import Person
 from contracts.models.rulebooks import Interpretation, PublishedRulebook
+from contracts.models.scanning import FiledScan, ScanBatch, ScannedPage, SortedPage
+from contracts.models.signed_copies import (
+    ElectronicSignature,
+    EvidenceLevel,
+    SignedCopy,
+    VoidedCopy,
+)
 from contracts.models.users import User, UserScope
 
 __all__ = [
+    "AddressChange",
     "Agent",
+    "Avenant",
+    "AvenantFact",
     "Caisse",
     "Contact",
     "Convention",
@@ -32,7 +45,11 @@ __all__ = [
     "ConventionActEvidence",
     "ConventionJournalEntry",
     "ConventionSite",
+    "ElectronicSignature",
     "EvidenceFile",
+    "EvidenceLevel",
+    "FileVerification",
+    "FiledScan",
     "Interpretation",
     "IssuedDocument",
     "NumberSequence",
@@ -42,9 +59,14 @@ __all__ = [
     "Person",
     "Power",
     "PublishedRulebook",
+    "ScanBatch",
+    "ScannedPage",
     "Signatory",
     "SignatoryPower",
+    "SignedCopy",
     "Site",
+    "SortedPage",
     "User",
     "UserScope",
+    "VoidedCopy",
 ]

@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
+from django.utils.functional import cached_property
 
 from contracts.identifiers import validate_no_nir
 from contracts.models.caisses import Caisse
@@ -17,7 +18,7 @@ from contracts.models.partners import Partner
 from contracts.models.rulebooks import Interpretation, PublishedRulebook
 from workflows import journal, snapshots, subjects
 from workflows.acts import Act
-from workflows.advance import Advance
+from workflows.advance import Advance, GoneOn
 from workflows.calendar import HolidayCalendar
 from workflows.convention import ENDED, IN_FORCE, ConventionStatus
 from workflows.journal_head import Head
@@ -155,11 +156,20 @@ class Convention(subjects.Subject):
     def rules(self) -> Rulebook:
         """The rulebook it is pinned to; while a draft, the latest version published.
 
-        Raises `PublishedRulebook.DoesNotExist` when no version was ever published.
+        A draft keeps what it read, until it is read again itself. Raises
+        `PublishedRulebook.DoesNotExist` when no version was ever published.
         """
         if self.pinned is not None:
             return self.pinned.rulebook
+        return self._rules_of_draft
+
+    @cached_property
+    def _rules_of_draft(self) -> Rulebook:
         return self.latest_rulebook().rulebook
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        self.__dict__.pop("_rules_of_draft", None)
+        super().refresh_from_db(*args, **kwargs)
 
     def latest_rulebook(self) -> PublishedRulebook:
         """The latest published version of its type of convention."""
@@ -197,11 +207,11 @@ class Convention(subjects.Subject):
         return Gathering(subjects).lives(as_of)
 
     @classmethod
-    def advances(cls, subjects: Sequence[Convention], as_of: date) -> Iterator[Advance | None]:
+    def advances(cls, subjects: Sequence[Convention], as_of: date) -> Iterator[GoneOn | None]:
         return Gathering(subjects).advances(as_of)
 
-    def snapshot_of(self, timeline: Timeline | Advance, head: Head) -> str:
-        state = timeline.data if isinstance(timeline, Advance) else timeline.folded
+    def snapshot_of(self, timeline: Timeline, head: Head) -> str:
+        state = timeline.folded
         return "" if state is None else snapshots.write(state, head)
 
     def cache_of(self, timeline: Timeline | Advance) -> Mapping[str, Any]:

@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from contracts.models.conventions import Convention
+from contracts.stamps import PATTERN
 
 
 class IssuedDocument(models.Model):
@@ -21,6 +22,7 @@ class IssuedDocument(models.Model):
         ANNEX = "annex", "Annexe"
         FORM = "form", "Formulaire"
         LETTER = "letter", "Courrier"
+        AVENANT = "avenant", "Avenant"
 
     convention = models.ForeignKey(Convention, models.PROTECT, related_name="documents")
     kind = models.CharField("nature", max_length=20, choices=Kind)
@@ -29,6 +31,13 @@ class IssuedDocument(models.Model):
     rulebook_version = models.PositiveIntegerField("version des règles")
     rulebook_digest = models.CharField("empreinte des règles", max_length=64)
     template_digest = models.CharField("empreinte du texte", max_length=64)
+    content_digest = models.CharField("empreinte du contenu", max_length=64, blank=True)
+    """sha256 of the document before any stamp and whatever its format: two documents that say the
+    same share it. Empty on those issued before it was kept."""
+    stamp = models.CharField("repère", max_length=12, blank=True)
+    """What is printed on each of its pages (``contracts.stamps``); empty where nothing was."""
+    data = models.JSONField("données du document", default=dict)
+    """What was filled in, as it stood: the values that travel inside the PDF."""
     sha256 = models.CharField("empreinte sha256", max_length=64)
     file = models.ForeignKey("contracts.EvidenceFile", models.PROTECT, related_name="issued")
     dated = models.DateField("daté du")
@@ -44,10 +53,17 @@ class IssuedDocument(models.Model):
         ordering = ["issued_at", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["convention", "sha256"], name="contracts_issueddocument_once"
+                fields=["stamp"],
+                condition=~Q(stamp=""),
+                name="contracts_issueddocument_stamp_unique",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["convention", "annex", "form", "letter"]),
+                condition=(Q(stamp="") | Q(stamp__regex=PATTERN))
+                & (Q(content_digest="") | Q(content_digest__regex=r"^[0-9a-f]{64}$")),
+                name="contracts_issueddocument_stamp_form",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["convention", "annex", "form", "letter", "avenant"]),
                 name="contracts_issueddocument_kind_known",
             ),
             models.CheckConstraint(

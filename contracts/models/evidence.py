@@ -6,6 +6,7 @@ They live in a private storage, under names that say nothing; only their row kno
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.conf import settings
 from django.core.files.storage import Storage, storages
@@ -23,6 +24,9 @@ CONTENT_TYPES = {
     "text/plain": "Texte",
 }
 
+FOLDER = "evidence"
+"""Where the storage keeps them."""
+
 
 def evidence_storage() -> Storage:
     """The storage without address; chosen when used, so that settings may replace it."""
@@ -31,7 +35,7 @@ def evidence_storage() -> Storage:
 
 def unguessable_name(_row: EvidenceFile, _original: str) -> str:
     """A name drawn at random: neither the sequence nor the original name gives it away."""
-    return f"evidence/{uuid.uuid4().hex}"
+    return f"{FOLDER}/{uuid.uuid4().hex}"
 
 
 class EvidenceFile(models.Model):
@@ -68,3 +72,8 @@ class EvidenceFile(models.Model):
 
     def __str__(self) -> str:
         return f"pièce {self.pk}"
+
+    @property
+    def quarantine(self) -> Any:
+        """Its ``FileVerification``; None for a file that was never in quarantine."""
+        return getattr(self, "verification", None)

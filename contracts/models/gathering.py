@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from contracts.models.rulebooks import Interpretation, PublishedRulebook
-from workflows.advance import Advance, advance
+from workflows.advance import Advances, GoneOn
 from workflows.calendar import HolidayCalendar
 from workflows.replay import replay, standing_answers
 from workflows.rulebook import Rulebook
@@ -33,9 +33,10 @@ class Gathering:
             for code in {one.rulebook_code for one in conventions}
         }
         self._rulebooks: dict[int, Rulebook] = {}
-        self._settings: dict[tuple[Any, ...], Setting] = {}
 
-    def lives(self, as_of: date) -> Iterator[Timeline | Exception]:
+    def lives(
+        self, as_of: date, known_at: datetime | None = None
+    ) -> Iterator[Timeline | Exception]:
         """The life of each convention, in their order, or why it cannot be told."""
         rows = act_rows(self._conventions[0].acts.model, [one.pk for one in self._conventions])
         for one in self._conventions:
@@ -44,6 +45,7 @@ class Gathering:
                     self._rulebook(one),
                     [row.act for row in rows[one.pk]],
                     as_of,
+                    known_at,
                     interpretations=self._interpretations[one.rulebook_code],
                     partner_kind=PartnerKind(one.partner_kind),
                     holidays=HolidayCalendar(one.calendar),
@@ -51,11 +53,15 @@ class Gathering:
             except Exception as error:
                 yield error
 
-    def advances(self, as_of: date) -> Iterator[Advance | None]:
+    def advances(self, as_of: date) -> Iterator[GoneOn | None]:
         """Each convention gone on from its snapshot; None where its acts are to be replayed."""
+        alike: dict[tuple[Any, ...], Advances] = {}
         for one in self._conventions:
+            setting = (one.pinned_id, one.rulebook_code, one.partner_kind, one.calendar)
             try:
-                yield advance(one.snapshot, self._setting(one), as_of) if one.snapshot else None
+                if setting not in alike:
+                    alike[setting] = Advances(self._setting(one), as_of)
+                yield alike[setting].gone_on(one.snapshot) if one.snapshot else None
             except Exception:
                 yield None  # The replay says of this one what is wrong, and of no other.
 
@@ -70,14 +76,9 @@ class Gathering:
         return self._rulebooks[pinned]
 
     def _setting(self, convention: Any) -> Setting:
-        kind, calendar = convention.partner_kind, convention.calendar
-        code = convention.rulebook_code
-        alike = (convention.pinned_id, code, kind, calendar)
-        if alike not in self._settings:
-            self._settings[alike] = Setting(
-                self._rulebook(convention),
-                tuple(standing_answers(self._interpretations[code]).items()),
-                PartnerKind(kind),
-                HolidayCalendar(calendar),
-            )
-        return self._settings[alike]
+        return Setting(
+            self._rulebook(convention),
+            tuple(standing_answers(self._interpretations[convention.rulebook_code]).items()),
+            PartnerKind(convention.partner_kind),
+            HolidayCalendar(convention.calendar),
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from django.db.models.functions import Left
 
 from contracts.identifiers import compact, validate_siren, validate_siret
 from contracts.models.periods import Period
+from workflows import clock
 from workflows.rulebook_types import PartnerKind
 
 PARTNER_KINDS = {
@@ -93,6 +95,15 @@ class Partner(models.Model):
         self.siren, self.siret = compact(self.siren), compact(self.siret)
         super().clean_fields(exclude=exclude)
 
+    def address_on(self, day: date) -> str:
+        """The address of that day: ``address`` is the one with which it was entered."""
+        return _address_on(self, self.address_changes.filter(site=None), day)
+
+    @property
+    def current_address(self) -> str:
+        """The address of today."""
+        return self.address_on(clock.today())
+
     @property
     def lacks_siren(self) -> bool:
         """Whether nothing but the name says who this is."""
@@ -167,6 +178,19 @@ class Site(models.Model):
     def clean_fields(self, exclude: Any = None) -> None:
         self.siret = compact(self.siret)
         super().clean_fields(exclude=exclude)
+
+    def address_on(self, day: date) -> str:
+        """The address of that day, empty when none was told."""
+        return _address_on(self, self.address_changes.all(), day)
+
+    @property
+    def current_address(self) -> str:
+        """The address of today."""
+        return self.address_on(clock.today())
+
+    def is_closed(self, on: date) -> bool:
+        """Whether it is closed on that day; ``closed_on`` is the first day without it."""
+        return self.closed_on is not None and self.closed_on <= on
 
     def clean(self) -> None:
         """Refuse the SIRET of somebody else's establishment."""
@@ -250,3 +274,8 @@ class SignatoryPower(Period):
 
     def __str__(self) -> str:
         return f"pouvoir du signataire {self.signatory_id}"
+
+
+def _address_on(owner: Partner | Site, changes: Any, day: date) -> str:
+    told = changes.filter(first_day__lte=day).order_by("-first_day", "-pk").first()
+    return str(told.address if told is not None else owner.address)

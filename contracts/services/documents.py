@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from enum import StrEnum
+from functools import partial
 from hashlib import sha256
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.files.base import ContentFile
 from django.db import transaction
 from django.utils.text import slugify
@@ -16,19 +20,28 @@ from contracts.models import (
     Agent,
     Convention,
     IssuedDocument,
+    Partner,
     Power,
     SignatoryPower,
     Site,
     User,
 )
 from contracts.services.evidence import store_evidence
-from templates_conventions import assembly, letter_assembly
+from contracts.services.versions import (
+    content_digest,
+    new_stamp,
+    superseded,
+    void,
+    would_void,
+)
+from templates_conventions import assembly, family_letter, letter_assembly
 from templates_conventions.assembly import Answers
 from templates_conventions.document import Document
 from templates_conventions.facts import (
     ConventionFacts,
     DocumentFacts,
     PartyFacts,
+    PersonFacts,
     StructureFacts,
 )
 from templates_conventions.rendering import docx, pdf
@@ -51,11 +64,12 @@ class CannotIssue(Exception):
         super().__init__(typeset(message))
 
 
+class WouldVoidSignatures(CannotIssue):
+    """Another version was signed already: issuing this one voids its signatures, if one wants."""
+
+
 class Altered(Exception):
     """A stored file is no longer what was issued."""
-
-
-_RENDERERS = {Format.PDF: pdf.render, Format.DOCX: docx.render}
 
 
 def facts_of(
@@ -69,8 +83,8 @@ def facts_of(
     """
     day = on or clock.today()
     partner, caisse = convention.partner, convention.caisse
-    site = site or _only(convention.sites.all())
-    structure = site or partner
+    sites = [site] if site else list(convention.sites.order_by("name", "pk"))
+    structure = sites[0] if len(sites) == 1 else partner
     number = partner.numbers.filter(caisse=caisse).first()
     return DocumentFacts(
         convention=ConventionFacts(
@@ -79,27 +93,45 @@ def facts_of(
             term_last_day=convention.term_last_day,
             last_day_in_force=convention.last_day_in_force,
         ),
-        caisse=PartyFacts(name=caisse.name, address=caisse.address, **_director(convention, day)),
+        caisse=PartyFacts(
+            name=caisse.name,
+            address=caisse.address,
+            email=str(caisse.settings.get("partner_mailbox", "")),
+            **_director(convention, day),
+        ),
         partner=PartyFacts(
             name=partner.name,
-            address=partner.address,
+            address=partner.address_on(day),
             number=number.number if number else "",
             **_signatory(convention, day),
         ),
-        structure=StructureFacts(name=structure.name, address=structure.address or partner.address),
+        structure=_structure(structure, partner, day),
+        structures=tuple(_structure(one, partner, day) for one in sites),
     )
 
 
-def convention_document(convention: Convention, on: date | None = None) -> Document:
-    """The convention with its annexes, forms pre-filled. Raises ``SourceFault``."""
+def convention_document(
+    convention: Convention, on: date | None = None, persons: Sequence[PersonFacts] = ()
+) -> Document:
+    """The convention with its annexes, forms pre-filled. Raises ``SourceFault``.
+
+    ``persons`` are those that an annex lists, for whoever knows them; without, lines to write on.
+    """
     day = on or clock.today()
-    return assembly.convention_document(convention.rules, facts_of(convention, day), day)
+    facts = facts_of(convention, day).model_copy(update={"persons": tuple(persons)})
+    return assembly.convention_document(convention.rules, facts, day)
 
 
-def annex_document(convention: Convention, code: str, on: date | None = None) -> Document:
+def annex_document(
+    convention: Convention,
+    code: str,
+    on: date | None = None,
+    persons: Sequence[PersonFacts] = (),
+) -> Document:
     """One annex of the convention. Raises ``CannotAssemble`` or ``SourceFault``."""
     day = on or clock.today()
-    return assembly.annex_document(convention.rules, code, facts_of(convention, day), day)
+    facts = facts_of(convention, day).model_copy(update={"persons": tuple(persons)})
+    return assembly.annex_document(convention.rules, code, facts, day)
 
 
 def form_document(
@@ -141,14 +173,44 @@ def letter_document(
     )
 
 
+def family_letter_document(
+    convention: Convention,
+    *,
+    site: Site | None = None,
+    on: date | None = None,
+    header: Sequence[str] = (),
+) -> Document:
+    """The letter that a structure hands out to its families, under its own letterhead if given.
+
+    Raises ``CannotAssemble``.
+    """
+    day = on or clock.today()
+    facts = facts_of(convention, day, site)
+    return family_letter.family_letter(convention.rules, facts, day, header=header)
+
+
 def rendered(document: Document, file_format: Format = Format.PDF) -> bytes:
     """The bytes of a document in one format. Raises ``NotArchivable``."""
-    return _RENDERERS[file_format](document)
+    return renderer(file_format)(document)
+
+
+def draft_of(document: Document, file_format: Format) -> bytes:
+    """The bytes of a document that is not issued: each page says that it is a draft."""
+    return rendered(replace(document, draft=True), file_format)
+
+
+def renderer(file_format: Format) -> Callable[[Document], bytes]:
+    """What draws a document in that format: it needs no database, and may run in a process of
+    its own."""
+    if file_format is Format.PDF:
+        return pdf.render
+    chosen = settings.TACITE_DOCX_REFERENCE
+    return partial(docx.render, reference_document=Path(chosen)) if chosen else docx.render
 
 
 def file_name(document: Document, file_format: str) -> str:
     """« convention-msapic-psu-2026-00042.pdf »: what the file is called outside."""
-    named = document.label or ("" if document.code == "convention" else "courrier")
+    named = document.label or ("courrier" if document.letter else "")
     parts = (slugify(named), document.code, slugify(document.reference))
     return "-".join(dict.fromkeys(filter(None, parts))) + f".{file_format}"
 
@@ -158,11 +220,41 @@ def issue(
     document: Document,
     author: User | None,
     file_format: Format = Format.PDF,
+    content: bytes | None = None,
+    *,
+    new_version: bool = False,
 ) -> IssuedDocument:
-    """Render a document and store it for good; the same bytes issued again are the same row.
+    """Stamp a document, render it and store it for good; what says the same is the same row.
 
-    Raises ``CannotIssue`` for a document of another convention or one that shows a password.
+    ``new_version``: whether the signatures of an earlier version are to be voided, which stay
+    readable. ``content`` are the bytes where it was stamped and rendered already, as in a batch.
+    Raises ``WouldVoidSignatures`` where there are some and it is not said, and ``CannotIssue`` for
+    a document of another convention or one that shows a password.
     """
+    _check_issuable(convention, document)
+    digest = content_digest(document)
+    with transaction.atomic():
+        # One writer at a time for a convention, so that the same content is stored once.
+        locked(Convention.objects.all(), convention.pk)
+        known = _known(convention, document, digest, file_format)
+        if known is not None:
+            return known
+        voided = would_void(convention, document)
+        if voided and not new_version:
+            raise WouldVoidSignatures(
+                "Ce document a déjà été signé dans une autre version. Émettre celle-ci annule les "
+                f"signatures recueillies ({len(voided)}) : elles restent lisibles, et le document "
+                "est à signer de nouveau par chaque partie."
+            )
+        if content is None:
+            document = replace(document, stamp=new_stamp())
+            content = rendered(document, file_format)
+        issued = _stored(convention, document, content, digest, author, file_format)
+        void(voided, issued, author)
+        return issued
+
+
+def _check_issuable(convention: Convention, document: Document) -> None:
     if document.holds_secret:
         raise CannotIssue(
             "Ce document contient un mot de passe ou un lien personnel : il s’envoie et ne se "
@@ -173,30 +265,50 @@ def issue(
             f"Ce document porte le n° « {document.reference} », la convention le n° "
             f"« {convention.number} ». Refaites-le pour cette convention."
         )
-    content = rendered(document, file_format)
-    digest = sha256(content).hexdigest()
-    with transaction.atomic():
-        # One writer at a time for a convention, so that the same bytes are stored once.
-        locked(Convention.objects.all(), convention.pk)
-        known = IssuedDocument.objects.filter(convention=convention, sha256=digest).first()
-        if known is not None:
-            return known
-        name = file_name(document, file_format)
-        file = store_evidence(ContentFile(content), name, author)
-        return IssuedDocument.objects.create(
-            convention=convention,
-            kind=document.kind.value,
-            code=document.code,
-            title=document.title[:300],
-            rulebook_version=document.origin.rulebook_version,
-            rulebook_digest=document.origin.rulebook_digest,
-            template_digest=document.origin.template_digest,
-            sha256=digest,
-            file=file,
-            dated=document.dated,
-            issued_at=clock.now(),
-            author=author,
-        )
+
+
+def _known(
+    convention: Convention, document: Document, digest: str, file_format: Format
+) -> IssuedDocument | None:
+    """What was issued already with this content in this format.
+
+    A text given up and taken up again is a version of its own: its signatures were voided.
+    """
+    if superseded(convention, document.kind.value, document.code, digest):
+        return None
+    return IssuedDocument.objects.filter(
+        convention=convention,
+        content_digest=digest,
+        file__original_name__endswith=f".{file_format}",
+    ).last()
+
+
+def _stored(
+    convention: Convention,
+    document: Document,
+    content: bytes,
+    digest: str,
+    author: User | None,
+    file_format: Format,
+) -> IssuedDocument:
+    file = store_evidence(ContentFile(content), file_name(document, file_format), author)
+    return IssuedDocument.objects.create(
+        convention=convention,
+        kind=document.kind.value,
+        code=document.code,
+        title=document.title[:300],
+        rulebook_version=document.origin.rulebook_version,
+        rulebook_digest=document.origin.rulebook_digest,
+        template_digest=document.origin.template_digest,
+        content_digest=digest,
+        stamp=document.stamp,
+        data=pdf.embedded_facts(document),
+        sha256=sha256(content).hexdigest(),
+        file=file,
+        dated=document.dated,
+        issued_at=clock.now(),
+        author=author,
+    )
 
 
 def content_of(issued: IssuedDocument) -> bytes:
@@ -209,6 +321,11 @@ def content_of(issued: IssuedDocument) -> bytes:
             f"{issued.issued_at:%d/%m/%Y}. Ne le diffusez pas, et retrouvez-le dans une sauvegarde."
         )
     return content
+
+
+def _structure(structure: Site | Partner, partner: Partner, day: date) -> StructureFacts:
+    address = structure.address_on(day) or partner.address_on(day)
+    return StructureFacts(name=structure.name, address=address)
 
 
 def _director(convention: Convention, day: date) -> dict[str, str]:

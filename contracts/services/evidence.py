@@ -11,6 +11,7 @@ from django.core.files.base import File
 from contracts.identifiers import validate_no_nir
 from contracts.models import EvidenceFile, User
 from contracts.models.evidence import CONTENT_TYPES
+from contracts.services.upload_checks import check_content
 from workflows import clock
 from workflows.french import NO_BREAK_SPACE, typeset
 
@@ -28,11 +29,44 @@ _BEGINNINGS = {
 """How a file of each type begins, for those that have a mark of their own."""
 
 
-def store_evidence(file: File, original_name: str, uploaded_by: User | None) -> EvidenceFile:
-    """Store a file under a name drawn at random and return its row.
+def store_evidence(
+    file: File, original_name: str, uploaded_by: User | None, *, largest: int = LARGEST
+) -> EvidenceFile:
+    """Store a file under a name drawn at random and return its row; ``largest`` is in bytes.
+
+    Raises ``ValidationError`` for what ``check_evidence`` refuses; nothing is stored then.
+    """
+    content_type = check_evidence(file, original_name, largest=largest)
+    digest = digest_of(file)
+    row = EvidenceFile(
+        sha256=digest,
+        size=file.size,
+        original_name=original_name[-255:],
+        content_type=content_type,
+        uploaded_by=uploaded_by,
+        uploaded_at=clock.now(),
+    )
+    row.file.save(original_name, file, save=False)
+    row.save(force_insert=True)
+    return row
+
+
+def digest_of(file: File) -> str:
+    """The sha256 of a file, which is left at its beginning; a piece at a time in memory."""
+    digest = sha256()
+    file.seek(0)
+    for chunk in file.chunks():
+        digest.update(chunk)
+    file.seek(0)
+    return digest.hexdigest()
+
+
+def check_evidence(file: File, original_name: str, *, largest: int = LARGEST) -> str:
+    """The content type of a file that may be kept.
 
     Raises ``ValidationError`` for an empty or too large file, a type that is not accepted, a file
-    that is not of the type its name says, or a name that holds a social security number.
+    that is not of the type its name says, is damaged, locked or does something by itself, or a
+    name that holds a social security number.
     """
     content_type = mimetypes.guess_type(original_name)[0] or ""
     if content_type not in CONTENT_TYPES:
@@ -47,10 +81,10 @@ def store_evidence(file: File, original_name: str, uploaded_by: User | None) -> 
             f"Le fichier «{NO_BREAK_SPACE}{original_name}{NO_BREAK_SPACE}» est vide.",
             code="evidence_empty",
         )
-    if file.size > LARGEST:
+    if file.size > largest:
         raise ValidationError(
             typeset(
-                f"Le fichier « {original_name} » dépasse {LARGEST // 1024**2} Mo. "
+                f"Le fichier « {original_name} » dépasse {largest // 1024**2} Mo. "
                 "Numérisez en moins haute définition, ou séparez les pièces."
             ),
             code="evidence_size",
@@ -68,18 +102,5 @@ def store_evidence(file: File, original_name: str, uploaded_by: User | None) -> 
         )
     file.seek(0)
     validate_no_nir(original_name)
-    digest = sha256()
-    for chunk in file.chunks():
-        digest.update(chunk)
-    file.seek(0)
-    row = EvidenceFile(
-        sha256=digest.hexdigest(),
-        size=file.size,
-        original_name=original_name[-255:],
-        content_type=content_type,
-        uploaded_by=uploaded_by,
-        uploaded_at=clock.now(),
-    )
-    row.file.save(original_name, file, save=False)
-    row.save(force_insert=True)
-    return row
+    check_content(file, content_type)
+    return content_type

@@ -28,7 +28,7 @@ def visible_conventions(
     for scope in _scopes(user, on, roles):
         of_caisse = Q(caisse=scope.caisse_id)
         if scope.services:
-            of_caisse &= Q(rulebook_code__in=_codes_with(set(scope.services)))
+            of_caisse &= Q(rulebook_code__in=codes_with(set(scope.services)))
         seen |= of_caisse
     return Convention.objects.filter(seen)
 
@@ -38,7 +38,7 @@ def _scopes(user: User, on: date, roles: Iterable[str] | None) -> QuerySet[UserS
     return scopes if roles is None else scopes.filter(role__in=roles)
 
 
-def _codes_with(services: set[str]) -> set[str]:
+def codes_with(services: set[str]) -> set[str]:
     """The types of convention one version of which offers one of the services."""
     return {
         row.code

@@ -20,7 +20,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         actions = parser.add_subparsers(dest="action")
         confirm = actions.add_parser("confirm", help="laisse faire un traitement retenu")
-        confirm.add_argument("measure", metavar="MESURE", help="« conventions » ou « accounts »")
+        confirm.add_argument(
+            "measure", metavar="MESURE", help="« conventions », « accounts » ou « user_reviews »"
+        )
         confirm.add_argument(
             "--user", required=True, metavar="ADRESSE", help="adresse de qui le décide"
         )
