@@ -1,10 +1,11 @@
-"""System checks of the access requests' guard library."""
+"""System checks of the libraries that access needs: its guards, its directory."""
 
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from django.apps import AppConfig
+from django.conf import settings
 from django.core import checks
 
 
@@ -15,6 +16,22 @@ def is_installed(distribution: str) -> bool:
     except PackageNotFoundError:
         return False
     return True
+
+
+@checks.register
+def ldap_is_installed(
+    app_configs: Sequence[AppConfig] | None, **options: Any
+) -> list[checks.CheckMessage]:
+    """Refuse an LDAP server in the settings without the library that talks to it."""
+    if settings.TACITE_LDAP is None or is_installed("python-ldap"):
+        return []
+    return [
+        checks.Error(
+            "TACITE_LDAP_URL is set, but the distribution python-ldap is not installed.",
+            hint="Install Tacite with its extra `ldap` (docs/running.md).",
+            id="access.E002",
+        )
+    ]
 
 
 @checks.register

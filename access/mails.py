@@ -3,19 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
-from access.models import Habilitation
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from access.channels import activation_hours
+from access.models import Habilitation, UserReview
+from access.review_policy import NO_CONSEQUENCE, asked_by, policy_of, silence_in_words
+from access.services import activation, dormancy, reviews
+from access.services.by_agent import KIND_SEALED
 from access.services.notification import (
     KIND,
     KIND_BY_HAND,
+    KIND_LINK,
     credentials_left,
     opens_its_service,
     temporary_password,
 )
+from access.services.self_service import KIND_LOST
+from contracts.models import Caisse
 from notifications.catalogue import MessageKind, NothingToSend, register
 from notifications.models import Message
+from notifications.writing import site_address
 from workflows import clock
+from workflows.french import count
 
 _WHY = "Vous recevez ce message parce qu’un accès à un service de la caisse vous concerne."
 
@@ -46,7 +60,60 @@ class HabilitationGranted(_AboutHabilitation):
         return {"temporary_password": temporary_password(_habilitation(message))}
 
     def sent(self, message: Message) -> None:
-        credentials_left(_habilitation(message), clock.today())
+        _left(message)
+
+
+@register
+class HabilitationActivation(_AboutHabilitation):
+    """The link on which the user chooses the password; made again, the former opens nothing."""
+
+    code = KIND_LINK
+    label = "Notification d’habilitation, avec lien d’activation"
+    action = "Choisir mon mot de passe"
+    secret_link = "link"  # noqa: S105 — the name of a value
+    link_made_once = True
+
+    def values(self, message: Message) -> Mapping[str, Any]:
+        hours = activation_hours(_habilitation(message).account.caisse.settings)
+        return {**super().values(message), "hours": str(hours)}
+
+    def secrets(self, message: Message) -> Mapping[str, str]:
+        token = activation.new_token(_habilitation(message))
+        return {"link": site_address(reverse("activation_link", args=[token]))}
+
+    def sent(self, message: Message) -> None:
+        _left(message)
+
+
+@register
+class HabilitationSealed(_AboutHabilitation):
+    """The notification as an encrypted file: this mail says nothing that opens it."""
+
+    code = KIND_SEALED
+    label = "Notification d’habilitation chiffrée"
+
+    def values(self, message: Message) -> Mapping[str, Any]:
+        super().values(message)
+        return {}
+
+
+@register
+class PasswordLost(_AboutHabilitation):
+    """Another password, for who asked for it; the one before stopped working."""
+
+    code = KIND_LOST
+    label = "Nouveau mot de passe demandé par l’utilisateur"
+    why = "Vous recevez ce message parce qu’un mot de passe a été demandé pour votre compte."
+
+    def values(self, message: Message) -> Mapping[str, Any]:
+        super().values(message)
+        return {}
+
+    def secrets(self, message: Message) -> Mapping[str, str]:
+        return {"temporary_password": temporary_password(_habilitation(message))}
+
+    def sent(self, message: Message) -> None:
+        _left(message)
 
 
 @register
@@ -55,6 +122,106 @@ class HabilitationRegistered(_AboutHabilitation):
 
     code = KIND_BY_HAND
     label = "Accès inscrit, mot de passe remis par la caisse"
+
+
+def _left(message: Message) -> None:
+    credentials_left(_habilitation(message), clock.today(), by=f"message-{message.pk}")
+
+
+@register
+class DormancyWarning(MessageKind):
+    """The partner learns that a user no longer connects, a while before a closing is possible."""
+
+    code = dormancy.WARNING
+    label = "Accès inutilisé"
+    why = _WHY
+
+    def values(self, message: Message) -> Mapping[str, Any]:
+        habilitation = _habilitation(message)
+        day = date.fromisoformat(message.context["dormant_on"])
+        if habilitation.state == "closed" or habilitation.dormant_on != day:
+            raise NothingToSend("L’utilisateur s’est connecté depuis, ou son accès est fermé.")
+        return {
+            "user": habilitation.person.get_full_name(),
+            "unused_since": habilitation.last_login_on
+            or habilitation.notified_on
+            or habilitation.granted_on,
+            "closing_from": day,
+        }
+
+
+@register
+class DormancyDigest(MessageKind):
+    """An agent learns how many accesses nobody uses, and how many may be closed."""
+
+    code = dormancy.DIGEST
+    label = "Accès inutilisés à examiner"
+    action = "Voir ces accès"
+    why = "Vous recevez ce message parce que vous suivez les accès de cette caisse."
+
+    def values(self, message: Message) -> Mapping[str, Any]:
+        warned = dormancy.warned_on(clock.today()).filter(pk__in=message.context["warned"]).count()
+        number = _proposed(message).count()
+        if not warned and not number:
+            raise NothingToSend("Ces accès ont servi depuis, ou sont fermés.")
+        return {
+            "caisse": Caisse.objects.get(pk=message.context["caisse"]).name,
+            "warned": count(warned, "accès", "accès"),
+            "proposed": count(number, "accès", "accès"),
+        }
+
+    def path(self, message: Message) -> str:
+        """The list of those to close, else of those that will be soon."""
+        caisse = Caisse.objects.get(pk=message.context["caisse"])
+        wanted = "inactivite" if _proposed(message).exists() else "bientot"
+        query = urlencode({"etat": wanted, "caisse": caisse.code})
+        return f"{reverse('users')}?{query}"
+
+
+def _proposed(message: Message) -> QuerySet[Habilitation]:
+    """Of the accesses that a digest is about, those that may be closed now."""
+    return dormancy.proposed_on(clock.today()).filter(
+        pk__in=[*message.context["warned"], *message.context["proposed"]]
+    )
+
+
+class _AboutReview(MessageKind):
+    why = "Vous recevez ce message parce que vous répondez pour le partenaire de cette convention."
+
+    def values(self, message: Message) -> Mapping[str, Any]:
+        review = UserReview.objects.select_related("convention__pinned").get(
+            pk=message.context["review"]
+        )
+        if not review.is_open:
+            raise NothingToSend("La liste des utilisateurs est confirmée.")
+        users = review.users.exclude(habilitation__state="closed").count()
+        if not users:
+            raise NothingToSend("Plus aucun utilisateur de cette liste n’a d’accès.")
+        policy = policy_of(review.convention)
+        suspends = policy is not None and policy.suspend_after is not None
+        return {
+            "users": count(users, "utilisateur"),
+            "opened_on": review.opened_on,
+            "due_on": review.due_on,
+            "asked_by": asked_by(review),
+            "silence": silence_in_words(review) if suspends else NO_CONSEQUENCE,
+        }
+
+
+@register
+class ReviewAsked(_AboutReview):
+    """The partner is asked who still needs an access."""
+
+    code = reviews.ASKED
+    label = "Liste des utilisateurs à confirmer"
+
+
+@register
+class ReviewRecalled(_AboutReview):
+    """Nobody answered yet."""
+
+    code = reviews.REMINDER
+    label = "Rappel : liste des utilisateurs à confirmer"
 
 
 def _habilitation(message: Message) -> Habilitation:

@@ -34,6 +34,9 @@ _KINDS = (
 _LEGIBLE = "".join(sorted(set(string.ascii_letters + string.digits) - set("0O1lI")))
 """Without the signs that are taken for one another when copied from a letter."""
 _DEFAULT_LENGTH = 16
+_DICTATED = "".join(sorted(set(string.ascii_lowercase + string.digits) - set("0o1li")))
+"""What can be told on the telephone: no capital letters."""
+_GROUPS, _SIGNS_A_GROUP = 4, 5
 
 ADVICE = typeset(
     "Choisissez au moins 12 caractères avec majuscules, minuscules, chiffres et signes, "
@@ -47,6 +50,13 @@ def temporary(rule: InitialPassword | None) -> str:
         return "".join(secrets.choice(_LEGIBLE) for _ in range(_DEFAULT_LENGTH))
     alphabet = string.ascii_letters + string.digits if rule.case_sensitive else _without_case()
     return "".join(secrets.choice(alphabet) for _ in range(rule.length))
+
+
+def opening_code() -> str:
+    """The code of an encrypted document, of 99 bits: whoever holds the file may try at leisure."""
+    return "-".join(
+        "".join(secrets.choice(_DICTATED) for _ in range(_SIGNS_A_GROUP)) for _ in range(_GROUPS)
+    )
 
 
 def bits(password: str) -> float:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 
@@ -10,9 +12,23 @@ from access.directory.manual import ManualDirectory
 from access.directory.port import Directory
 from contracts.models import Caisse
 
-DIRECTORIES: dict[str, type[Directory]] = {
+
+def _ldap() -> Directory:
+    # Here, as a house without LDAP does without its library.
+    try:
+        from access.directory.ldap import LdapDirectory
+    except ModuleNotFoundError as error:
+        raise ImproperlyConfigured(
+            "La bibliothèque python-ldap n’est pas installée : installez Tacite avec son "
+            "complément « ldap » (docs/running.md)."
+        ) from error
+    return LdapDirectory()
+
+
+DIRECTORIES: dict[str, Callable[[], Directory]] = {
     "manual": ManualDirectory,
     "embedded": EmbeddedDirectory,
+    "ldap": _ldap,
 }
 
 
@@ -28,3 +44,27 @@ def directory_of(caisse: Caisse) -> Directory:
             "Corrigez le réglage « directory » de la caisse, ou TACITE_DIRECTORY."
         )
     return DIRECTORIES[name]()
+
+
+def wants_unique_email(caisse: Caisse) -> bool:
+    """Whether the caisse's directory takes an electronic address for one user only.
+
+    Its setting ``directory_unique_email``, false by default: entries are found by their
+    identifier. Raises ``ImproperlyConfigured`` for anything but true and false.
+    """
+    wanted = caisse.settings.get("directory_unique_email", False)
+    if not isinstance(wanted, bool):
+        raise ImproperlyConfigured(
+            f"Réglage « directory_unique_email » de la caisse {caisse.code} : {wanted!r}. "
+            "Attendu : true ou false."
+        )
+    return wanted
+
+
+MANUAL = "manual"
+"""The directory that only people look into."""
+
+
+def directory_name(caisse: Caisse) -> str:
+    """Under which name ``directory_of`` finds the directory of the caisse."""
+    return str(caisse.settings.get("directory", settings.TACITE_DIRECTORY))

@@ -6,6 +6,7 @@ It keeps no password, only its hash, made by Django's first hasher (Argon2id). `
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from enum import Enum
 from typing import NamedTuple
@@ -16,7 +17,9 @@ from django.db.models import QuerySet
 from django.db.models.functions import Lower
 
 from access import passwords
-from access.desired import ABSENT, DirectoryState
+from access.desired import ABSENT, LOCKED, DirectoryState
+from access.directory.numbering import numbered
+from access.directory.port import FoundEntry
 from access.models import Account, AccountState, DirectoryEntry
 from contracts.models import Caisse
 from workflows import clock
@@ -62,23 +65,17 @@ class EmbeddedDirectory:
         return DirectoryState(state, wanted.services)
 
     def new_identifier(self, account: Account) -> str:
-        # From the account's own number: no other account ever gets the same one.
-        return f"{account.caisse.code.lower()}{account.pk:06d}"
+        return numbered(account)
 
     def reset(self, account: Account) -> str:
         rules = account.habilitation_rules.credentials
-        with transaction.atomic():
-            entry = _entry(account)
-            if entry is None:
-                raise LookupError(f"Le compte {account.pk} n’est pas dans l’annuaire.")
-            entry = locked(DirectoryEntry.objects.all(), entry.pk)
-            password = passwords.temporary(rules.initial_password if rules else None)
-            change = rules.first_login_change if rules else None
-            entry.must_change = change is None or change.obligation == "mandatory"
-            entry.password = make_password(password)
-            entry.failures, entry.retry_at = 0, None
-            entry.save()
+        password = passwords.temporary(rules.initial_password if rules else None)
+        change = rules.first_login_change if rules else None
+        _set(account, password, change is None or change.obligation == "mandatory")
         return password
+
+    def set_password(self, account: Account, password: str) -> None:
+        _set(account, password, must_change=False)
 
     def last_login(self, account: Account) -> date | None:
         entry = _entry(account)
@@ -91,6 +88,16 @@ class EmbeddedDirectory:
         if entry is not None:
             entry.delete()
         return ABSENT
+
+    def entries(self, caisse: Caisse) -> Iterator[FoundEntry] | None:
+        found = DirectoryEntry.objects.filter(caisse=caisse).order_by("identifier")
+        for entry in found.iterator():
+            state = (
+                LOCKED
+                if entry.locked
+                else DirectoryState(AccountState.OPEN, tuple(sorted(entry.services)))
+            )
+            yield FoundEntry(entry.identifier, state, entry.last_login_at)
 
 
 def sign_in(caisse: Caisse, identifier: str, password: str) -> SignedIn:
@@ -147,6 +154,17 @@ def _entries(caisse_pk: int, identifier: str) -> QuerySet[DirectoryEntry]:
 
 def _entry(account: Account) -> DirectoryEntry | None:
     return _entries(account.caisse_id, account.identifier).first() if account.identifier else None
+
+
+def _set(account: Account, password: str, must_change: bool) -> None:
+    with transaction.atomic():
+        entry = _entry(account)
+        if entry is None:
+            raise LookupError(f"Le compte {account.pk} n’est pas dans l’annuaire.")
+        entry = locked(DirectoryEntry.objects.all(), entry.pk)
+        entry.password, entry.must_change = make_password(password), must_change
+        entry.failures, entry.retry_at = 0, None
+        entry.save()
 
 
 def _wait_until(failures: int, now: datetime) -> datetime | None:

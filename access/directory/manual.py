@@ -5,11 +5,13 @@ Nothing is assumed done until the agent confirms it (``access.services.tasks``).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 
 from access.desired import ABSENT, DirectoryState
-from access.directory.port import NoPassword
+from access.directory.port import FoundEntry, NoPassword
 from access.models import Account, AccountState, DirectoryTask, DirectoryTaskStep
+from contracts.models import Caisse
 from workflows import clock
 
 Kind = DirectoryTask.Kind
@@ -36,6 +38,9 @@ class ManualDirectory:
     def reset(self, account: Account) -> str:
         raise NoPassword("L’annuaire est tenu à la main : l’agent y fait le mot de passe.")
 
+    def set_password(self, account: Account, password: str) -> None:
+        raise NoPassword("L’annuaire est tenu à la main : l’agent y fait le mot de passe.")
+
     def last_login(self, account: Account) -> date | None:
         return None
 
@@ -43,6 +48,9 @@ class ManualDirectory:
         known = DirectoryState(AccountState(account.state), tuple(account.services))
         self._ask(account, None if known == ABSENT else Kind.REMOVE, ABSENT)
         return known
+
+    def entries(self, caisse: Caisse) -> Iterator[FoundEntry] | None:
+        return None
 
     def _ask(self, account: Account, kind: Kind | None, wanted: DirectoryState) -> None:
         """Leave one task pending, of that kind; or none."""

@@ -1,20 +1,44 @@
 """Habilitations, accounts, what is to be done in the directory, and who may ask for decisions."""
 
 from access.models.accounts import Account, AccountIdentifier, AccountState
-from access.models.clients import ApiClient
+from access.models.clients import ApiClient, ApiClientCaisse
+from access.models.connections import ConnectionCount, ConnectionEvent, ConnectionPurge
+from access.models.credentials import ActivationLink, PrintedLetter, Renewal
+from access.models.decision_log import DecisionLog
 from access.models.directory_entries import DirectoryEntry
-from access.models.habilitations import Habilitation, HabilitationAct, HabilitationJournalEntry
+from access.models.directory_health import DirectoryHealth
+from access.models.habilitations import (
+    Habilitation,
+    HabilitationAct,
+    HabilitationActEvidence,
+    HabilitationJournalEntry,
+)
+from access.models.registers import HolderNumber
+from access.models.reviews import ReviewedUser, UserReview
 from access.models.tasks import DirectoryTask, DirectoryTaskStep
 
 __all__ = [
     "Account",
     "AccountIdentifier",
     "AccountState",
+    "ActivationLink",
     "ApiClient",
+    "ApiClientCaisse",
+    "ConnectionCount",
+    "ConnectionEvent",
+    "ConnectionPurge",
+    "DecisionLog",
     "DirectoryEntry",
+    "DirectoryHealth",
     "DirectoryTask",
     "DirectoryTaskStep",
     "Habilitation",
     "HabilitationAct",
+    "HabilitationActEvidence",
     "HabilitationJournalEntry",
+    "HolderNumber",
+    "PrintedLetter",
+    "Renewal",
+    "ReviewedUser",
+    "UserReview",
 ]

@@ -13,6 +13,7 @@ from django.db.models import Q
 from contracts.identifiers import validate_no_nir
 from contracts.models import Convention
 from workflows import habilitation_life, journal, subjects
+from workflows.access_course import course_of, written
 from workflows.acts import Act
 from workflows.clock import civil_date
 from workflows.habilitation import HabilitationStatus
@@ -34,7 +35,18 @@ class Habilitation(subjects.Subject):
     transaction (``access.services.following``).
     """
 
-    settled_columns = ("granted_on", "notified_on", "last_login_on", "closes_on", "close_cause")
+    settled_columns = (
+        "profile",
+        "scope",
+        "granted_on",
+        "notified_on",
+        "last_login_on",
+        "closes_on",
+        "close_cause",
+        "dormancy_warning_on",
+        "dormant_on",
+        "access_course",
+    )
 
     convention = models.ForeignKey(Convention, models.PROTECT, related_name="habilitations")
     person = models.ForeignKey("contracts.Person", models.PROTECT, related_name="habilitations")
@@ -55,15 +67,42 @@ class Habilitation(subjects.Subject):
     )
     created_at = models.DateTimeField("créée le")
 
+    profile = models.CharField("profil", max_length=40, blank=True)
+    """Number of the profile in the rules' list; empty where none was given."""
+    scope = models.JSONField("périmètre", default=dict, blank=True)
+    """What narrows it (``workflows.scopes.Scope``), as codes; empty: as far as the service."""
     granted_on = models.DateField("accordée le", null=True, blank=True)
     notified_on = models.DateField("identifiants envoyés le", null=True, blank=True)
     last_login_on = models.DateField("dernière connexion le", null=True, blank=True)
     closes_on = models.DateField("fermée le", null=True, blank=True)
     """First day without the right, past or foreseen."""
     close_cause = models.CharField("cause de la fermeture", max_length=40, blank=True)
+    dormancy_warning_on = models.DateField("inactivité à signaler le", null=True, blank=True)
+    """First day of the warning for want of use; None once closed, or without such rule."""
+    dormant_on = models.DateField("fermeture pour inactivité possible le", null=True, blank=True)
+    """First day on which a person may close it for want of use; None as above."""
+    access_course = models.TextField("réponses au portail", blank=True)
+    """What decisions are read from (``workflows.access_course``); empty: they replay the acts."""
+    dormancy_warned_for = models.DateField("inactivité signalée pour le", null=True, blank=True)
+    """The ``dormant_on`` of which the partner and the agents were warned; not of the replay."""
+    dormancy_proposed_for = models.DateField("fermeture proposée pour le", null=True, blank=True)
+    """The ``dormant_on`` for which the closing was proposed to the agents."""
 
     class Meta(subjects.Subject.Meta):
         verbose_name = "habilitation"
+        indexes = [
+            *subjects.Subject.Meta.indexes,
+            models.Index(
+                fields=["dormancy_warning_on"],
+                condition=Q(dormancy_warning_on__isnull=False),
+                name="access_habilitation_unused",
+            ),
+            models.Index(
+                fields=["dormant_on"],
+                condition=Q(dormant_on__isnull=False),
+                name="access_habilitation_dormant",
+            ),
+        ]
         constraints = [
             *subjects.Subject.Meta.constraints,
             models.CheckConstraint(
@@ -157,28 +196,78 @@ class Habilitation(subjects.Subject):
 
     def cache_of(self, timeline: HabilitationLife) -> Mapping[str, Any]:
         data = timeline.data
+        closed = timeline.state == "closed"
         return {
+            "profile": data.profile,
+            "scope": data.scope.content,
             "granted_on": data.granted_on,
             "notified_on": data.notified_on,
             "last_login_on": data.last_login_on,
             "closes_on": timeline.over_on,
             "close_cause": data.close_cause if timeline.over_on else "",
+            "dormancy_warning_on": None if closed else data.dormancy_warning_from,
+            "dormant_on": None if closed else data.dormant_from,
+            "access_course": written(course_of(timeline, self.service)),
         }
 
     def check_payload(self, payload: Mapping[str, Any]) -> None:
-        for value in payload.values():
-            if isinstance(value, str):
-                validate_no_nir(value)
+        for text in _texts(payload):
+            validate_no_nir(text)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text that a payload holds, however deep."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for member in value.values():
+            yield from _texts(member)
+    elif isinstance(value, list | tuple):
+        for member in value:
+            yield from _texts(member)
 
 
 class HabilitationAct(SubjectAct):
     """One act recorded about a habilitation."""
 
+    proved_by = ("evidence",)
+
     subject = models.ForeignKey(Habilitation, models.PROTECT, related_name="acts", db_index=False)
     """Found by the unique constraints that begin with it."""
+    evidence = models.ManyToManyField(
+        "contracts.EvidenceFile",
+        through="access.HabilitationActEvidence",
+        related_name="habilitation_acts",
+    )
 
     class Meta(SubjectAct.Meta):
         verbose_name = "événement d’une habilitation"
+
+    def evidence_digests(self) -> list[str]:
+        return [file.sha256 for file in self.evidence.all()]
+
+    def attach(self, evidence: Sequence[Any]) -> None:
+        HabilitationActEvidence.objects.bulk_create(
+            HabilitationActEvidence(act=self, file=file) for file in evidence
+        )
+
+
+class HabilitationActEvidence(models.Model):
+    """A file that proves an act; joined for good."""
+
+    act = models.ForeignKey(HabilitationAct, models.PROTECT, related_name="+")
+    file = models.ForeignKey("contracts.EvidenceFile", models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = "pièce d’un événement d’une habilitation"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["act", "file"], name="access_habilitationactevidence_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"pièce {self.file_id}, événement {self.act_id}"
 
 
 class HabilitationJournalEntry(journal.JournalEntry):

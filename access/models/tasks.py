@@ -16,6 +16,7 @@ class DirectoryTask(models.Model):
     """
 
     class Kind(models.TextChoices):
+        REGISTER_HOLDER = "register_holder", "Inscrire le titulaire au registre des tiers"
         REGISTER = "register", "Inscrire le compte"
         OPEN = "open", "Rouvrir le compte"
         LOCK = "lock", "Verrouiller le compte"

@@ -6,13 +6,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from access.measures import FOLLOWING
-from access.models import Habilitation, HabilitationAct, HabilitationJournalEntry
+from access.models import Account, Habilitation, HabilitationAct, HabilitationJournalEntry
 from access.services.accounts import bring_to_desired_state
 from access.services.lives import acts_by_subject
+from access.services.notification import renew_credentials
 from workflows import clock, effects, journal
 from workflows.effects import EffectContext, NewEffect
 from workflows.habilitation_life import HabilitationLife
 from workflows.settling import Settlement, cache_of, journals, settlement, write
+
+RENEWING = "access.renewal"
+"""The name of the effect that renews the credentials of an account whose user changed."""
 
 
 def follow_conventions(settlements: Sequence[Settlement], **_: Any) -> None:
@@ -57,6 +61,56 @@ def follow_habilitations(settlements: Sequence[Settlement], **_: Any) -> None:
         (f"habilitation:{one.subject.pk}:{one.subject.revision}", one.subject.account_id)
         for one in settlements
     )
+
+
+def follow_departures(settlements: Sequence[Settlement], **_: Any) -> None:
+    """Renew the credentials that a user who left shares with those who stay.
+
+    Only where the rulebook says that a change of user renews them. The convention's own end changes
+    no user. Asked for in the account's own lane, so after the right of the one who left was closed
+    in the directory.
+    """
+    left = [one.subject for one in settlements if _left(one)]
+    if not left:
+        return
+    accounts = Account.objects.filter(person__isnull=True).in_bulk([one.account_id for one in left])
+    effects.emit_all(
+        NewEffect(
+            RENEWING,
+            f"habilitation:{one.pk}:{one.revision}:renewed",
+            f"account:{one.account_id}",
+            {"account": one.account_id, "habilitation": one.pk},
+        )
+        for one in left
+        if one.account_id in accounts and _renews(one)
+    )
+
+
+_NO_CHANGE = ("convention", "credentials_lost")
+"""The ends of a right that change no user. A loss has its own procedure."""
+
+
+def _left(one: Settlement) -> bool:
+    closed = any(step.to_state == "closed" for step in one.changed.asserted)
+    return closed and one.subject.state == "closed" and one.subject.close_cause not in _NO_CHANGE
+
+
+def _renews(habilitation: Habilitation) -> bool:
+    """Whether the rules renew the credentials, and somebody else still enters with them."""
+    change = habilitation.convention.rules.habilitation.user_change
+    if change is None or change.credentials != "renewed":
+        return False
+    staying = Habilitation.objects.filter(account=habilitation.account_id)
+    staying = staying.exclude(state__in=["requested", "closed"])
+    has_left = not staying.filter(person=habilitation.person_id).exists()
+    return has_left and staying.exists()
+
+
+@effects.handler(RENEWING)
+def renew(payload: Mapping[str, Any], context: EffectContext) -> None:
+    """Renew the credentials of one account, because of one user who left."""
+    account = Account.objects.select_related("caisse").get(pk=payload["account"])
+    renew_credentials(account, f"user-left:{payload['habilitation']}")
 
 
 def follow(moves: Iterable[tuple[str, int]]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -9,12 +10,13 @@ from django.db import transaction
 
 from access.models import Habilitation, HabilitationAct
 from access.services.accounts import account_for
-from contracts.models import Convention, Person, Site
+from contracts.models import Convention, EvidenceFile, Person, Site
 from workflows import acts, clock, subjects
 from workflows.acts import Act
 from workflows.french import typeset
 from workflows.habilitation import HabilitationStatus
 from workflows.replay import ENGINE_VERSION
+from workflows.scopes import EVERYWHERE, Scope
 from workflows.subjects import locked
 
 
@@ -33,9 +35,12 @@ def grant(
     on: date,
     request_reference: str = "",
     site: Site | None = None,
+    profile: str = "",
+    scope: Scope = EVERYWHERE,
 ) -> Habilitation:
     """Grant ``person`` the right to enter ``service`` from ``on``, no earlier than the convention.
 
+    ``profile`` is a number of the rules' list, ``scope`` what narrows the territory of the service.
     ``request_reference`` names the line of the request that asked for it: granted twice, it is the
     same habilitation. The account opens after the commit, once the convention is in effect.
 
@@ -47,6 +52,7 @@ def grant(
         # Two grants of one right wait for each other here.
         convention = locked(Convention.objects.select_related("caisse", "partner"), convention.pk)
         _check(convention, person, service, site)
+        check_scope(convention, scope)
         if request_reference and (
             known := Habilitation.objects.filter(
                 request_reference=request_reference, service=service
@@ -73,22 +79,42 @@ def grant(
         habilitation.account = account_for(convention, person, site)
         habilitation.save(force_insert=True)
         granted = acts.Granted(
-            id="granted", on=on, recorded_at=clock.now(), user=habilitation.user_key
+            id="granted",
+            on=on,
+            recorded_at=clock.now(),
+            user=habilitation.user_key,
+            service=service,
+            profile=profile,
+            scope=scope,
         )
         subjects.record(habilitation, granted, author)
     return habilitation
 
 
 def record(
-    habilitation: Habilitation, act: Act, author: Any, seen_revision: int | None = None
+    habilitation: Habilitation,
+    act: Act,
+    author: Any,
+    seen_revision: int | None = None,
+    evidence: Sequence[EvidenceFile] = (),
 ) -> HabilitationAct:
     """Record an act about a habilitation; the account follows after the commit.
 
     Raises what ``workflows.subjects.record`` raises.
     """
-    row = subjects.record(habilitation, act, author, seen_revision=seen_revision)
+    row = subjects.record(habilitation, act, author, evidence, seen_revision)
     assert isinstance(row, HabilitationAct)
     return row
+
+
+def check_scope(convention: Convention, scope: Scope) -> None:
+    """Raise ``CannotGrant`` for a département that the caisse does not manage, where it says so."""
+    managed = [str(code) for code in convention.caisse.departments]
+    if scope.departement and managed and scope.departement not in managed:
+        raise CannotGrant(
+            f"Le département {scope.departement} n’est pas de ceux de {convention.caisse.name} "
+            f"({', '.join(managed)})."
+        )
 
 
 def _check(convention: Convention, person: Person, service: str, site: Site | None) -> None:
@@ -102,6 +128,8 @@ def _check(convention: Convention, person: Person, service: str, site: Site | No
         raise CannotGrant("Les coordonnées de cette personne ont été effacées.")
     if site is None:
         return
+    if site.is_closed(clock.today()):
+        raise CannotGrant(f"La structure « {site.name} » est fermée.")
     if site.partner_id != convention.partner_id:
         raise CannotGrant(f"La structure « {site.name} » n’est pas de ce partenaire.")
     covered = convention.sites

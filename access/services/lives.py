@@ -19,18 +19,24 @@ READ_WITH = ("convention__pinned", "convention__partner", "convention__caisse")
 """What a queryset of habilitations must fetch along for their lives."""
 
 
-def lives_at(habilitations: Sequence[Habilitation], at: datetime) -> list[HabilitationLife]:
-    """The life of each habilitation, in the same order, with what was known at that instant."""
+def lives_at(
+    habilitations: Sequence[Habilitation], at: datetime, known_at: datetime | None = None
+) -> list[HabilitationLife]:
+    """The life of each habilitation, in the same order, on the day of an instant.
+
+    With what was known at ``known_at``, by default at that same instant.
+    """
+    known_at = known_at or at
     conventions = {h.convention_id: h.convention for h in habilitations}
     of_conventions = acts_by_subject(ConventionAct, conventions)
     of_habilitations = acts_by_subject(HabilitationAct, [h.pk for h in habilitations])
     day = civil_date(at)
     timelines: dict[int, Timeline] = {
-        pk: convention.replayed(of_conventions[pk], day, at)
+        pk: convention.replayed(of_conventions[pk], day, known_at)
         for pk, convention in conventions.items()
     }
     return [
-        habilitation_life.replay(timelines[h.convention_id], of_habilitations[h.pk], day, at)
+        habilitation_life.replay(timelines[h.convention_id], of_habilitations[h.pk], day, known_at)
         for h in habilitations
     ]
 

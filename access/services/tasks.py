@@ -15,6 +15,7 @@ from access.models import Account, AccountIdentifier, AccountState, DirectoryTas
 from access.models.accounts import IDENTIFIER_PATTERN
 from access.services.accounts import give_identifier, now_known
 from access.services.following import follow
+from access.services.registers import NumberRefused, keep_number
 from contracts.identifiers import validate_no_nir
 from contracts.models import Agent, Caisse, Power, User
 from workflows import clock
@@ -108,12 +109,37 @@ def confirm_created(
         return _done(current, account, done_on, agent)
 
 
+def confirm_registered(
+    task: DirectoryTask, number: str, done_on: date, agent: Agent
+) -> DirectoryTask:
+    """Write that the holder was entered in the register before a directory worked by the machine.
+
+    The number typed back is kept; the account is made after the commit. Raises
+    ``IdentifierRefused`` for a number badly typed or of somebody else, ``NotConfirmed`` and
+    ``NotEmpowered``.
+    """
+    with transaction.atomic():
+        current = _pending(task, DirectoryTask.Kind.REGISTER_HOLDER)
+        _check(current, [], done_on, agent)
+        account = locked(Account.objects.select_related("caisse"), current.account_id)
+        try:
+            keep_number(account, number)
+        except NumberRefused as refused:
+            raise IdentifierRefused(str(refused)) from refused
+        current.steps.update(done_on=done_on, done_by=agent)
+        _close(current, done_on, agent)
+        follow([(f"task:{current.pk}:{current.outcome}", account.pk)])
+    return current
+
+
 def confirm_done(task: DirectoryTask, done_on: date, agent: Agent) -> DirectoryTask:
     """Write that a change other than a registration was made. Raises ``NotConfirmed``."""
     with transaction.atomic():
         current = _pending(task)
         if current.kind == DirectoryTask.Kind.REGISTER:
             raise NotConfirmed("Une inscription se confirme avec l’identifiant du compte.")
+        if current.kind == DirectoryTask.Kind.REGISTER_HOLDER:
+            raise NotConfirmed("Une inscription au registre se confirme avec le numéro obtenu.")
         _check(current, [], done_on, agent)
         account = locked(Account.objects.select_related("caisse"), current.account_id)
         return _done(current, account, done_on, agent)
@@ -127,7 +153,7 @@ def _pending(task: DirectoryTask, kind: DirectoryTask.Kind | None = None) -> Dir
             "Rechargez la liste des tâches."
         )
     if kind is not None and current.kind != kind:
-        raise NotConfirmed("Cette tâche n’est pas une inscription : confirmez-la sans identifiant.")
+        raise NotConfirmed("Cette tâche ne se confirme pas ainsi. Rechargez la liste des tâches.")
     return current
 
 
@@ -180,11 +206,15 @@ def _already_given() -> IdentifierRefused:
 
 
 def _done(task: DirectoryTask, account: Account, done_on: date, agent: Agent) -> DirectoryTask:
-    task.outcome, task.closed_at = DirectoryTask.Outcome.DONE, clock.now()
-    task.done_on, task.done_by = done_on, agent
-    task.save()
+    _close(task, done_on, agent)
     state = DirectoryState(AccountState(task.wanted_state), tuple(task.wanted_services))
     now_known(account, state)
     # What is wanted may have changed meanwhile, and somebody may be waiting for the news.
     follow([(f"task:{task.pk}:{task.outcome}", account.pk)])
     return task
+
+
+def _close(task: DirectoryTask, done_on: date, agent: Agent) -> None:
+    task.outcome, task.closed_at = DirectoryTask.Outcome.DONE, clock.now()
+    task.done_on, task.done_by = done_on, agent
+    task.save()
