@@ -8,9 +8,12 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from forms_annexes.models import AccessRequest, RequestedUser, Signature
-from forms_annexes.models.requests import RequestChannel
+from forms_annexes.models.requests import RequestChannel, RequestKind
+from forms_annexes.origin import is_vouched_for
 from forms_annexes.reasons import ReturnReason
+from forms_annexes.services import prerequisites
 from templates_conventions.forms import FormBlock, FormField
+from workflows import clock, signing_papers
 
 USER_BLOCK = "user"
 """The block of a form that names the users: a row each."""
@@ -30,15 +33,24 @@ class Missing:
 
 
 def asked_online(block: FormBlock) -> tuple[FormField, ...]:
-    """The fields of a block that the partner types: signing gives the signature and its date."""
+    """The fields of a block that the partner types.
+
+    Signing gives the signature and its date; the quality of the signatory is chosen from those that
+    the rules admit.
+    """
     signs = any(field.kind == "signature" for field in block.fields)
     return tuple(
         field
         for field in block.fields
         if field.filled_by == "partner"
         and field.kind != "signature"
-        and not (signs and field.kind == "date")
+        and not (signs and (field.kind == "date" or is_quality(field)))
     )
+
+
+def is_quality(field: FormField) -> bool:
+    """Whether the field asks in what quality somebody acts."""
+    return own_name(field) == "quality"
 
 
 def own_name(field: FormField) -> str:
@@ -52,6 +64,21 @@ def answer_of(user: RequestedUser, field: FormField) -> str:
     return str(getattr(user, name) if name in COLUMNS else user.answers.get(field.code, ""))
 
 
+def repetition_word(block: FormBlock) -> str:
+    """What one repetition of a block is called: « personne », or « ligne »."""
+    return "personne" if block.code == USER_BLOCK else "ligne"
+
+
+def rows_of(request: AccessRequest, block: FormBlock) -> list[dict[str, str]]:
+    """The answers to a block by field code: one row a named user or a repetition, else one row."""
+    if block.code == USER_BLOCK:
+        users = request.named_users
+        return [{f.code: answer_of(user, f) for f in block.fields} for user in users]
+    if block.repeat.maximum > 1:
+        return list(request.answers.get(block.code, []))
+    return [{field.code: str(request.answers.get(field.code, "")) for field in block.fields}]
+
+
 def content_digest(request: AccessRequest) -> str:
     """sha256 of all that a signature binds: the form, the convention, every answer."""
     definition = request.definition
@@ -63,8 +90,8 @@ def content_digest(request: AccessRequest) -> str:
         "answers": request.answers,
         "quality": request.signatory_quality,
         "users": [
-            [user.last_name, user.first_name, user.email, user.answers]
-            for user in request.users.order_by("position")
+            [user.last_name, user.first_name, user.email, user.answers, *user.asked_change]
+            for user in request.named_users
         ],
     }
     text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
@@ -82,9 +109,13 @@ def is_to_sign_online(request: AccessRequest) -> bool:
 
 
 def signature_of(request: AccessRequest) -> Signature | None:
-    """The last signature of the request as it stands; none when it has changed since."""
+    """The last signature of the request as it stands; none when it has changed since.
+
+    A sheet that the antivirus refused is there no more, and proves nothing.
+    """
     digest = content_digest(request)
-    found: Signature | None = request.signatures.filter(document_sha256=digest).last()
+    standing = request.signatures.exclude(piece__evidence__verification__state="refused")
+    found: Signature | None = standing.filter(document_sha256=digest).last()
     return found
 
 
@@ -98,17 +129,27 @@ def has_wrong_signatory(request: AccessRequest) -> bool:
     return needs_signature(request) and request.signatory_quality not in request.rule.signed_by
 
 
+def signature_missing(request: AccessRequest) -> str:
+    """The exact paper that an unsigned form lacks."""
+    return signing_papers.unsigned(request.rule.label, request.rule.signed_by)
+
+
+def paper_to_sign(request: AccessRequest) -> str:
+    """The exact paper that lacks when somebody signs whom the rules do not name."""
+    kind = prerequisites.kind_of(request.convention)
+    return signing_papers.wrong_signatory(request.signatory_quality, request.rule.signed_by, kind)
+
+
 def unanswered(request: AccessRequest) -> Iterator[Missing]:
     """The compulsory answers still empty, in the order of the form."""
-    users = list(request.users.order_by("position"))
     for block in request.definition.blocks:
-        if block.code == USER_BLOCK:
-            if len(users) < block.repeat.minimum:
-                yield Missing(ReturnReason.INCOMPLETE, f"Indiquez : {block.label}", block.code)
-            for user in users:
-                yield from _empty(block, {f.code: answer_of(user, f) for f in block.fields})
-        else:
-            yield from _empty(block, request.answers)
+        if not asked_online(block):
+            continue
+        rows = rows_of(request, block)
+        if len(rows) < block.repeat.minimum:
+            yield Missing(ReturnReason.INCOMPLETE, f"Indiquez : {block.label}", block.code)
+        for number, row in enumerate(rows, start=1):
+            yield from _empty(block, row, number if len(rows) > 1 else 0)
     if needs_signature(request) and not request.signatory_quality:
         signs = next((b.code for b in request.definition.blocks if _signs(b)), "")
         yield Missing(ReturnReason.INCOMPLETE, "Indiquez la qualité du signataire.", signs)
@@ -116,27 +157,47 @@ def unanswered(request: AccessRequest) -> Iterator[Missing]:
 
 def obstacles(request: AccessRequest, delegation_checked: bool = False) -> list[Missing]:
     """What keeps the caisse from accepting the request, in the order to ask for it."""
-    found = list(unanswered(request))
+    found = [*unanswered(request), *_origin(request)]
+    if request.pieces.filter(evidence__verification__state="pending").exists():
+        found.append(
+            Missing(
+                ReturnReason.UNREADABLE,
+                "Une pièce est en cours de vérification par l’antivirus. Attendez sa réponse.",
+            )
+        )
     if needs_signature(request):
         if not is_signed(request):
-            found.append(Missing(ReturnReason.UNSIGNED, "Le formulaire n’est pas signé."))
+            found.append(Missing(ReturnReason.UNSIGNED, signature_missing(request)))
         elif has_wrong_signatory(request) and not (delegation_checked and _has_delegation(request)):
-            admitted = " ou ".join(request.rule.signed_by)
-            found.append(
-                Missing(
-                    ReturnReason.WRONG_SIGNATORY,
-                    f"Le signataire n’est pas : {admitted}. Joignez la délégation de signature, "
-                    "ou faites signer la personne qui convient.",
-                )
-            )
+            found.append(Missing(ReturnReason.WRONG_SIGNATORY, paper_to_sign(request)))
+    found += _prerequisites(request)
     return found
 
 
-def _empty(block: FormBlock, answers: dict[str, str]) -> Iterable[Missing]:
+def _origin(request: AccessRequest) -> Iterator[Missing]:
+    online = request.channel == RequestChannel.ONLINE
+    if not is_vouched_for(request.rule, online=online, checked=request.origin_checked):
+        yield Missing(
+            ReturnReason.UNKNOWN_ORIGIN,
+            "Ce formulaire n’a pas de signature, et rien ne dit de qui il vient : vérifiez qu’il "
+            "a été envoyé d’une adresse connue du partenaire.",
+        )
+
+
+def _prerequisites(request: AccessRequest) -> Iterator[Missing]:
+    """The papers wanted before any access, where the request asks for one."""
+    if request.kind != RequestKind.REMOVE:
+        for one in prerequisites.unmet(request.convention, clock.today()):
+            yield Missing(ReturnReason.PREREQUISITE, one.words)
+
+
+def _empty(block: FormBlock, answers: dict[str, str], number: int) -> Iterable[Missing]:
+    """``number`` tells which of several repetitions it is; 0 when there is one."""
+    which = f" ({repetition_word(block)} {number})" if number else ""
     for field in asked_online(block):
         if field.required and not str(answers.get(field.code, "")).strip():
             label = field.label.rstrip(" :\N{NO-BREAK SPACE}")
-            yield Missing(ReturnReason.INCOMPLETE, f"Répondez à « {label} ».", block.code)
+            yield Missing(ReturnReason.INCOMPLETE, f"Répondez à « {label} »{which}.", block.code)
 
 
 def _signs(block: FormBlock) -> bool:
@@ -144,4 +205,5 @@ def _signs(block: FormBlock) -> bool:
 
 
 def _has_delegation(request: AccessRequest) -> bool:
-    return request.pieces.filter(kind="delegation").exists()
+    delegations = request.pieces.filter(kind="delegation")
+    return delegations.exclude(evidence__verification__state="refused").exists()

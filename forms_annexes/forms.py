@@ -1,30 +1,18 @@
-"""From the definition of a form, as data, to what Django asks and checks."""
+"""What every form of the site shares, and the small forms of a request's pages."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from django import forms
 
 from contracts.identifiers import validate_no_nir
-from forms_annexes.completeness import USER_BLOCK, answer_of, asked_online, own_name
-from forms_annexes.mailboxes import is_generic_mailbox
-from forms_annexes.models import AccessRequest, RequestedUser
 from forms_annexes.uploads import ACCEPT, checked_upload
-from templates_conventions.forms import FormBlock, FormField
 from workflows import clock
 from workflows.french import typeset
 
 _DJANGO_REQUIRED = forms.Field.default_error_messages["required"]
-OTHER_QUALITY = "other"
-
-_NAMES = {"last_name", "first_name"}
-
-
-def field_name(code: str) -> str:
-    """The name of a field in a page: ``user_last_name`` for ``user.last_name``."""
-    return code.replace(".", "_")
 
 
 class DressedForm(forms.Form):
@@ -43,7 +31,7 @@ class DressedForm(forms.Form):
                 field.error_messages["required"] = typeset(f"Répondez à « {asked} ».")
         for name, field in self.fields.items():
             if field.help_text:
-                field.widget.attrs["aria-describedby"] = f"id_{name}_help"
+                field.widget.attrs["aria-describedby"] = f"id_{self.add_prefix(name)}_help"
         if self.is_bound:
             for name in self.errors:
                 self._mark(name)
@@ -58,7 +46,7 @@ class DressedForm(forms.Form):
         """Tell screen readers that a field is wrong, and where that is said."""
         if name not in self.fields:
             return
-        attributes, said = self.fields[name].widget.attrs, f"id_{name}_error"
+        attributes, said = self.fields[name].widget.attrs, f"id_{self.add_prefix(name)}_error"
         attributes["aria-invalid"] = "true"
         described = attributes.get("aria-describedby", "").split()
         if said not in described:
@@ -83,82 +71,6 @@ class DressedForm(forms.Form):
         return cleaned
 
 
-class BlockForm(DressedForm):
-    """One group of questions of a form, on one page."""
-
-    def __init__(
-        self,
-        *args: Any,
-        block: FormBlock,
-        qualities: Iterable[str] = (),
-        quality: str = "",
-        **kwargs: Any,
-    ) -> None:
-        self.block = block
-        self.asked = asked_online(block)
-        self.base_fields = {field_name(f.code): _django_field(f) for f in self.asked}
-        qualities = tuple(qualities)
-        if qualities:
-            self.base_fields |= _quality_fields(qualities)
-            initial = kwargs.setdefault("initial", {})
-            if quality in qualities:
-                initial["quality"] = quality
-            elif quality:
-                initial["quality"], initial["other_quality"] = OTHER_QUALITY, quality
-        super().__init__(*args, **kwargs)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if cleaned.get("quality") == OTHER_QUALITY and not cleaned.get("other_quality"):
-            self.add_error("other_quality", "Dites en quelle qualité cette personne signe.")
-        return cleaned
-
-    @property
-    def answers(self) -> dict[str, str]:
-        """The answers by field code."""
-        return {f.code: _text(self.cleaned_data.get(field_name(f.code))) for f in self.asked}
-
-    @property
-    def quality(self) -> str | None:
-        """In what quality the signatory signs; None when the page does not ask."""
-        chosen = self.cleaned_data.get("quality")
-        if chosen == OTHER_QUALITY:
-            return str(self.cleaned_data["other_quality"]).strip()
-        return chosen
-
-    @property
-    def warnings(self) -> list[str]:
-        """What is accepted and deserves a second look."""
-        found = []
-        for field in self.asked:
-            value = _text(self.cleaned_data.get(field_name(field.code)))
-            if field.kind == "email" and field.personal and is_generic_mailbox(value):
-                found.append(
-                    f"«\N{NO-BREAK SPACE}{value}\N{NO-BREAK SPACE}» semble être une boîte "
-                    "partagée. L’autorisation est individuelle\N{NO-BREAK SPACE}: préférez une "
-                    "adresse au nom de la personne."
-                )
-        return found
-
-
-def block_form(
-    request: AccessRequest, block: FormBlock, data: Mapping[str, Any] | None = None
-) -> BlockForm:
-    """The page of one block, filled with what is known."""
-    user = request.users.order_by("position").first() if block.code == USER_BLOCK else None
-    initial = {
-        field_name(field.code): _known(request, user, field, block) for field in asked_online(block)
-    }
-    signs = any(field.kind == "signature" for field in block.fields)
-    return BlockForm(
-        data,
-        block=block,
-        initial=initial,
-        qualities=request.rule.signed_by if signs else (),
-        quality=request.signatory_quality,
-    )
-
-
 class UploadField(forms.FileField):
     """A file checked by type, size and structure."""
 
@@ -171,6 +83,33 @@ class UploadField(forms.FileField):
             validate_no_nir(file.name or "")
             checked_upload(file)
         return file
+
+
+class SeveralFilesInput(forms.ClearableFileInput):
+    """A field in which several files may be chosen at once."""
+
+    allow_multiple_selected = True
+
+
+class SeveralUploadsField(UploadField):
+    """One file or several, each checked: the sheets of one form, scanned apart."""
+
+    most = 20
+    widget = SeveralFilesInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.widget = SeveralFilesInput(attrs={"accept": ACCEPT})
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        files = data if isinstance(data, list | tuple) else [data]
+        if len(files) > self.most:
+            raise forms.ValidationError(
+                f"Vous avez choisi {len(files)} fichiers. Attendu : {self.most} au plus.",
+                code="too_many",
+            )
+        cleaned = [UploadField.clean(self, file, initial) for file in files or [None]]
+        return [file for file in cleaned if file]
 
 
 class HandSignatureForm(DressedForm):
@@ -220,7 +159,7 @@ class SignatoryForm(DressedForm):
 
 
 class PieceForm(DressedForm):
-    """A piece to join."""
+    """A piece to join: a delegation of signature, unless ``label`` says otherwise."""
 
     file = UploadField(
         label="Délégation de signature",
@@ -228,42 +167,10 @@ class PieceForm(DressedForm):
         error_messages={"required": "Choisissez un fichier."},
     )
 
-
-def validate_name(text: str) -> None:
-    """Raise ``ValidationError`` for a name with figures in it, first of all a person's number."""
-    validate_no_nir(text)
-    if any(character.isdigit() for character in text):
-        raise forms.ValidationError("Un nom ne contient pas de chiffre.", code="digits")
-
-
-def _django_field(field: FormField) -> forms.Field:
-    common: dict[str, Any] = {
-        "label": field.label,
-        "help_text": field.help,
-        "required": field.required,
-    }
-    match field.kind:
-        case "email":
-            return forms.EmailField(
-                max_length=field.max_length,
-                error_messages={"invalid": "Écrivez une adresse comme nom@exemple.fr."},
-                **common,
-            )
-        case "date":
-            return forms.DateField(
-                widget=forms.DateInput(format="%d/%m/%Y"),
-                error_messages={"invalid": "Écrivez une date comme 14/10/2026."},
-                **common,
-            )
-        case "choice":
-            choices = [("", "Choisir"), *((choice, choice) for choice in field.choices)]
-            return forms.ChoiceField(choices=choices, **common)
-        case "address":
-            return forms.CharField(
-                max_length=field.max_length, widget=forms.Textarea(attrs={"rows": 3}), **common
-            )
-    validators = [validate_name] if own_name(field) in _NAMES else []
-    return forms.CharField(max_length=field.max_length, validators=validators, **common)
+    def __init__(self, *args: Any, label: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if label:
+            self.fields["file"].label = label
 
 
 def _style(widget: forms.Widget) -> str:
@@ -271,36 +178,3 @@ def _style(widget: forms.Widget) -> str:
     if isinstance(widget, forms.CheckboxInput | forms.RadioSelect | forms.CheckboxSelectMultiple):
         return "form-check-input"
     return "form-select" if isinstance(widget, forms.Select) else "form-control"
-
-
-def _quality_fields(qualities: tuple[str, ...]) -> dict[str, forms.Field]:
-    return {
-        "quality": forms.ChoiceField(
-            label="En quelle qualité cette personne signe-t-elle\N{NO-BREAK SPACE}?",
-            choices=[
-                *((q, q[:1].upper() + q[1:]) for q in qualities),
-                (OTHER_QUALITY, "Une autre"),
-            ],
-            widget=forms.RadioSelect,
-        ),
-        "other_quality": forms.CharField(
-            label="Si c’est une autre qualité, laquelle ?",
-            help_text="Une délégation de signature sera alors demandée.",
-            required=False,
-            max_length=200,
-        ),
-    }
-
-
-def _known(
-    request: AccessRequest, user: RequestedUser | None, field: FormField, block: FormBlock
-) -> str:
-    if block.code != USER_BLOCK:
-        return str(request.answers.get(field.code, ""))
-    return answer_of(user, field) if user is not None else ""
-
-
-def _text(value: Any) -> str:
-    if value is None:
-        return ""
-    return value.isoformat() if hasattr(value, "isoformat") else str(value).strip()

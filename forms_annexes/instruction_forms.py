@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from typing import Any
 
 from django import forms
+from django.utils.http import urlencode
 
-from forms_annexes.forms import DressedForm, UploadField
+from contracts.models import Caisse
+from forms_annexes.forms import DressedForm, SeveralUploadsField
 from forms_annexes.models.requests import RequestChannel
-from forms_annexes.reasons import RefusalReason, ReturnReason
+from forms_annexes.origin import wants_origin
+from forms_annexes.reasons import RefusalReason
+from forms_annexes.refusals import admitted_reasons
+from forms_annexes.services import queue
+from workflows.french import typeset
+from workflows.rulebook_access import HabilitationRules, RequestForm
 
 
 class PaperForm(DressedForm):
@@ -33,50 +42,48 @@ class PaperForm(DressedForm):
         required=False,
         error_messages={"invalid": "Écrivez une date comme 14/10/2026."},
     )
-    scan = UploadField(
+    origin_checked = forms.BooleanField(
+        label="J’ai vérifié que l’envoi vient d’une adresse connue du partenaire",
+        help_text=typeset("Ce formulaire n’a pas de signature : cette vérification en tient lieu."),
+        required=False,
+    )
+    scan = SeveralUploadsField(
         label="Numérisation de l’annexe",
-        help_text="PDF, PNG ou JPEG, 10\N{NO-BREAK SPACE}Mo au plus.",
+        help_text=typeset(
+            "Un fichier, ou un par feuillet : PDF, PNG ou JPEG, 10\N{NO-BREAK SPACE}Mo au plus."
+        ),
         error_messages={"required": "Choisissez le fichier de l’annexe."},
     )
 
-
-class GiveBackForm(DressedForm):
-    """What is missing."""
-
-    reasons = forms.MultipleChoiceField(
-        label="Ce qui manque",
-        choices=ReturnReason.choices,
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choisissez ce qui manque."},
-    )
-    note = forms.CharField(
-        label="La pièce ou précision attendue, telle que la structure la lira",
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if ReturnReason.OTHER in cleaned.get("reasons", ()) and not cleaned.get("note"):
-            self.add_error("note", "Dites quelle pièce ou précision manque.")
-        return cleaned
+    def __init__(self, *args: Any, rule: RequestForm, **kwargs: Any) -> None:
+        """``rule`` says whether the form is signed, and else what stands for a signature."""
+        left_out = set() if rule.signed_by else {"signed_on"}
+        left_out |= set() if wants_origin(rule) else {"origin_checked"}
+        self.base_fields = {
+            name: field for name, field in self.base_fields.items() if name not in left_out
+        }
+        super().__init__(*args, **kwargs)
 
 
 class RefusalForm(DressedForm):
     """Why the request is refused."""
 
-    reason = forms.ChoiceField(
-        label="Motif du refus",
-        choices=[("", "Choisir"), *RefusalReason.choices],
-        error_messages={"required": "Choisissez le motif du refus."},
-    )
     note = forms.CharField(
         label="Précision, telle que la structure la lira",
         required=False,
         max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
+        # The page has another field of that name.
+        widget=forms.Textarea(attrs={"rows": 3, "id": "id_refusal_note"}),
     )
+
+    def __init__(self, *args: Any, rules: HabilitationRules, **kwargs: Any) -> None:
+        reason = forms.ChoiceField(
+            label="Motif du refus",
+            choices=[("", "Choisir"), *admitted_reasons(rules).items()],
+            error_messages={"required": "Choisissez le motif du refus."},
+        )
+        self.base_fields = {"reason": reason} | type(self).base_fields
+        super().__init__(*args, **kwargs)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
@@ -94,3 +101,73 @@ class InvitationForm(DressedForm):
     )
     first_name = forms.CharField(label="Prénom", max_length=150, required=False)
     last_name = forms.CharField(label="Nom", max_length=150, required=False)
+    sheet = forms.ChoiceField(
+        label="Formulaire ouvert avec l’invitation",
+        help_text="Rempli de ce que la caisse sait, il attend la personne à son arrivée.",
+        required=False,
+        widget=forms.RadioSelect,
+    )
+
+    def __init__(
+        self, *args: Any, sheets: Sequence[tuple[str, str]] = (), opened: str = "", **kwargs: Any
+    ) -> None:
+        self.base_fields = deepcopy(type(self).base_fields)
+        if sheets:
+            choices = [*sheets, ("", "Aucun : elle choisira")]
+            self.base_fields["sheet"].choices = choices  # type: ignore[attr-defined]
+            self.base_fields["sheet"].initial = opened
+        else:
+            del self.base_fields["sheet"]
+        super().__init__(*args, **kwargs)
+
+
+class QueueForm(forms.Form):
+    """What is wanted of the queue. What cannot be read narrows nothing."""
+
+    etat = forms.ChoiceField(label="État", required=False)
+    agent = forms.ChoiceField(label="En charge", required=False)
+    caisse = forms.ChoiceField(label="Caisse", required=False)
+    service = forms.ChoiceField(label="Service", required=False)
+
+    def __init__(
+        self, *args: Any, caisses: Iterable[Caisse], services: Mapping[str, str], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        named = [(one.code, one.name) for one in caisses]
+        choices: dict[str, list[tuple[str, str]]] = {
+            "etat": [(code, label) for code, (label, _) in queue.STATES.items()],
+            "agent": [("", "À tous"), *queue.AGENTS.items()],
+            "caisse": [("", "Toutes"), *named],
+            "service": [("", "Tous"), *services.items()],
+        }
+        for name, offered in choices.items():
+            self.fields[name].choices = offered
+            self.fields[name].widget.attrs["class"] = "form-select"
+
+    @property
+    def wanted(self) -> queue.Filters:
+        """What is asked, as far as it can be read."""
+        self.is_valid()
+        asked = self.cleaned_data
+        return queue.Filters(
+            asked.get("etat") or queue.WAITS_FOR_CAISSE,
+            asked.get("caisse", ""),
+            asked.get("service", ""),
+            asked.get("agent", ""),
+        )
+
+    @property
+    def words(self) -> Iterator[tuple[str, str]]:
+        """Each filter in use, in words, with the address of the list without it."""
+        asked = {name: value for name, value in self.cleaned_data.items() if value}
+        if asked.get("etat") == queue.WAITS_FOR_CAISSE:
+            del asked["etat"]
+        for name, value in asked.items():
+            rest = urlencode({key: kept for key, kept in asked.items() if key != name})
+            said = dict(self.fields[name].choices)[value]
+            yield typeset(f"{self.fields[name].label} : {said}"), f"?{rest}"
+
+    @property
+    def query(self) -> str:
+        """The filters in use, for the address of another page of the list."""
+        return urlencode({name: value for name, value in self.cleaned_data.items() if value})

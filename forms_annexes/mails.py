@@ -8,11 +8,18 @@ from typing import Any
 
 from django.urls import reverse
 
-from forms_annexes import links
+from forms_annexes import (
+    links,
+    message_kinds,  # noqa: F401 (registers its kinds)
+    prerequisite_mails,  # noqa: F401  (registers its messages)
+    public_mails,  # noqa: F401  (registers its kinds)
+    waiting_mails,  # noqa: F401  (registers its messages)
+)
 from forms_annexes.models import AccessRequest, Invitation, SignatureCode, SignatureLink
 from forms_annexes.models.requests import RequestStatus
-from forms_annexes.reasons import RefusalReason, ReturnReason
+from forms_annexes.reasons import ReturnReason
 from forms_annexes.services import invitations, signing
+from forms_annexes.services.returning import in_words as returned_in_words
 from forms_annexes.services.standing import opening_of
 from notifications.catalogue import MessageKind, NothingToSend, register
 from notifications.models import Message
@@ -125,7 +132,12 @@ class RequestReturned(_AboutRequest):
 
     def values(self, message: Message) -> Mapping[str, Any]:
         request = _request(message)
-        missing = [ReturnReason(reason).label for reason in message.context["reasons"]]
+        missing = [
+            ReturnReason(reason).label
+            for reason in message.context["reasons"]
+            if reason != ReturnReason.TO_CORRECT
+        ]
+        missing += returned_in_words(request)
         if request.return_note:
             missing.append(request.return_note)
         return {"number": request.number, "missing": missing}
@@ -145,9 +157,7 @@ class RequestDecided(_AboutRequest):
         return {
             "number": request.number,
             "accepted": "oui" if request.status == RequestStatus.ACCEPTED.value else "",
-            "reasons": [
-                user.refusal_note or RefusalReason(user.refusal_reason).label for user in refused
-            ],
+            "reasons": [user.refusal_note or user.refusal_reason_label for user in refused],
             "opening": opening_of(request),
         }
 

@@ -7,7 +7,8 @@ from typing import Any
 import rules
 
 from contracts.models import Convention
-from contracts.rules import AGENTS, holds
+from contracts.rules import AGENTS, LAWYERS, holds
+from forms_annexes.services.membership import memberships
 from forms_annexes.services.visibility import partner_conventions
 from workflows import clock
 
@@ -20,7 +21,21 @@ def answers_for_partner(user: Any, convention: Convention | None) -> bool:
     return partner_conventions(user, clock.today()).filter(pk=convention.pk).exists()
 
 
+@rules.predicate
+def answers_for_whole_partner(user: Any, convention: Convention | None) -> bool:
+    """Whether the user answers today for the partner itself, and not for a structure alone."""
+    if convention is None or not user.is_authenticated:
+        return False
+    held = memberships(clock.today()).filter(user=user, partner=convention.partner_id)
+    return held.filter(site__isnull=True).exists()
+
+
+rules.add_perm("forms_annexes.declare_structure", answers_for_whole_partner)
+rules.add_perm("forms_annexes.answer_structure", holds(AGENTS))
 rules.add_perm("forms_annexes.submit_request", answers_for_partner)
 rules.add_perm("forms_annexes.instruct_request", holds(AGENTS))
 rules.add_perm("forms_annexes.enter_request", holds(AGENTS))
 rules.add_perm("forms_annexes.invite", holds(AGENTS))
+# What was decided commits the caisse: only those who may commit it look at it again.
+rules.add_perm("forms_annexes.reopen_request", holds(LAWYERS))
+rules.add_perm("forms_annexes.entrust_request", holds(LAWYERS))

@@ -19,6 +19,15 @@ class RequestTransition(models.Model):
         REFUSE = "refuse", "Refus"
         LAPSE = "lapse", "Caducité"
         WITHDRAW = "withdraw", "Retrait"
+        DECIDE = "decide", "Décision sur une partie des personnes"
+        CORRECT = "correct", "Correction d’une faute de frappe"
+        REOPEN = "reopen", "Réouverture"
+        TAKE = "take", "Prise en charge"
+        HAND_BACK = "hand_back", "Remise à la file"
+        ASSIGN = "assign", "Confiée à un agent"
+
+    INTERNAL = (Name.TAKE, Name.HAND_BACK, Name.ASSIGN)
+    """Lines that the caisse alone reads: who of its agents has the request in charge."""
 
     request = models.ForeignKey(AccessRequest, models.PROTECT, related_name="transitions")
     number = models.PositiveIntegerField("rang")
@@ -32,6 +41,10 @@ class RequestTransition(models.Model):
     at = models.DateTimeField("le")
     reasons = models.JSONField("motifs", default=list, blank=True)
     """Codes of ``forms_annexes.reasons``."""
+    agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
+    )
+    """To whom a request was given, or from whom it was taken over."""
 
     class Meta:
         verbose_name = "étape d’une demande"

@@ -21,6 +21,14 @@ class Invitation(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="invitations")
     """Who is invited: an account that only a code sent to its address opens."""
     role = models.CharField("rôle", max_length=30)
+    request = models.ForeignKey(
+        "forms_annexes.AccessRequest",
+        models.PROTECT,
+        related_name="invitations",
+        null=True,
+        blank=True,
+    )
+    """The annex opened with the invitation, on which whoever claims it lands."""
     nonce = models.CharField("tirage", max_length=43)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True

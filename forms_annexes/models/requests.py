@@ -10,8 +10,12 @@ from django.db.models import Q
 from django_fsm import ConcurrentTransitionMixin, FSMField, transition
 
 from contracts.models import Caisse, Convention, Site
+from forms_annexes.plain_forms import PLAIN_RULE, plain_definition
 from templates_conventions.forms import FormDefinition, form_definition
 from workflows.rulebook_access import RequestForm
+
+if TYPE_CHECKING:
+    from forms_annexes.models.users import RequestedUser
 
 
 class RequestStatus(models.TextChoices):
@@ -82,7 +86,8 @@ class AccessRequest(ConcurrentTransitionMixin, models.Model):
     )
     number = models.CharField("numéro", max_length=60, unique=True)
     kind = models.CharField("objet", max_length=10, choices=RequestKind, default=RequestKind.CREATE)
-    form_code = models.CharField("formulaire", max_length=100)
+    form_code = models.CharField("formulaire", max_length=100, blank=True)
+    """Empty where the rules have no form for what is asked (``plain_forms``)."""
     status = FSMField(
         "statut", choices=RequestStatus, default=RequestStatus.DRAFT.value, protected=True
     )
@@ -97,17 +102,24 @@ class AccessRequest(ConcurrentTransitionMixin, models.Model):
     return_reasons = models.JSONField("motifs de retour", default=list, blank=True)
     return_note = models.TextField("pièce attendue", blank=True)
     """What exactly is missing, in the clerk's words; emptied when the request comes back."""
+    origin_checked = models.BooleanField("provenance vérifiée", default=False)
+    """Whether an agent checked where a form without signature comes from."""
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
     created_at = models.DateTimeField("créée le")
 
+    _held_users: list[RequestedUser] | None = None
+
     if TYPE_CHECKING:
         users: Any
+        drafts: Any
         pieces: Any
         signatures: Any
         transitions: Any
         process: Any
+        submissions: Any
+        get_kind_display: Any
 
     class Meta:
         verbose_name = "demande d’accès"
@@ -134,15 +146,16 @@ class AccessRequest(ConcurrentTransitionMixin, models.Model):
                 condition=~Q(status="returned") | ~Q(return_reasons=[]),
                 name="forms_annexes_request_return_reasoned",
             ),
-            # A form is for one structure, or for the partner as a whole: one draft of each.
+            # A form is for one structure, or for the partner as a whole: one draft of each. What is
+            # asked about users who have a right is about each of them.
             models.UniqueConstraint(
                 fields=["convention", "site", "form_code"],
-                condition=Q(status="draft", site__isnull=False),
+                condition=Q(status="draft", kind="create", site__isnull=False),
                 name="forms_annexes_request_one_draft_a_site",
             ),
             models.UniqueConstraint(
                 fields=["convention", "form_code"],
-                condition=Q(status="draft", site__isnull=True),
+                condition=Q(status="draft", kind="create", site__isnull=True),
                 name="forms_annexes_request_one_draft",
             ),
         ]
@@ -151,13 +164,28 @@ class AccessRequest(ConcurrentTransitionMixin, models.Model):
         return self.number
 
     @property
+    def named_users(self) -> list[RequestedUser]:
+        """The named users in the order of the form; as they were read, after ``hold_users``."""
+        if self._held_users is not None:
+            return self._held_users
+        return list(self.users.order_by("position").select_related("replaces"))
+
+    def hold_users(self) -> None:
+        """Read the named users once, where none of them changes any more."""
+        self._held_users = self.named_users
+
+    @property
     def definition(self) -> FormDefinition:
         """The form as the pages ask it. Raises ``SourceFault`` when its file is missing."""
+        if not self.form_code:
+            return plain_definition(str(RequestKind(self.kind).label))
         return form_definition(self.convention.rulebook_code, self.form_code)
 
     @property
     def rule(self) -> RequestForm:
         """What the convention's rules say of the form."""
+        if not self.form_code:
+            return PLAIN_RULE
         for form in self.convention.rules.habilitation.forms:
             if form.code == self.form_code:
                 return form
@@ -196,9 +224,17 @@ class AccessRequest(ConcurrentTransitionMixin, models.Model):
     def refuse(self) -> None:
         """Every named user is refused."""
 
+    @transition(
+        field=status,
+        source=(RequestStatus.ACCEPTED.value, RequestStatus.REFUSED.value),
+        target=RequestStatus.SUBMITTED.value,
+    )
+    def reopen(self) -> None:
+        """What was decided is looked at again."""
+
     @transition(field=status, source=EDITABLE, target=RequestStatus.LAPSED.value)
     def lapse(self) -> None:
-        """Nothing came for too long: a person closes it."""
+        """Nothing came for too long: a person closes it, or the day that was announced does."""
 
     @transition(
         field=status,

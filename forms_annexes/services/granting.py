@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,12 +15,17 @@ from contracts.models import Convention
 from forms_annexes.models import RequestedUser
 from forms_annexes.models.requests import RequestKind
 from forms_annexes.models.users import UserDecision
+from forms_annexes.services import prerequisites
 from workflows import clock
 from workflows.convention import IN_FORCE
 from workflows.recording import ActRefused
 from workflows.settling import Settlement
 
 logger = logging.getLogger(__name__)
+
+PROFILE = "user.profile"
+"""The field of the forms that names the profile."""
+_NUMBERED = re.compile(r"(?:profil\s*)?(\d{1,3})\b", re.IGNORECASE)
 
 
 def grant_accepted(convention: Convention) -> list[Habilitation]:
@@ -39,7 +45,7 @@ def waiting(convention: Convention) -> list[RequestedUser]:
     return list(
         RequestedUser.objects.filter(
             request__convention=convention,
-            request__kind=RequestKind.CREATE,
+            request__kind__in=[RequestKind.CREATE, RequestKind.REPLACE],
             decision=UserDecision.ACCEPTED,
         )
         .exclude(reference__in=granted.values("request_reference"))
@@ -62,6 +68,7 @@ def _grant(convention: Convention, user: RequestedUser) -> Habilitation | None:
     given = None
     try:
         with transaction.atomic():
+            prerequisites.must_hold(convention)
             for service in convention.rules.services:
                 given = grant(
                     convention,
@@ -71,6 +78,7 @@ def _grant(convention: Convention, user: RequestedUser) -> Habilitation | None:
                     clock.today(),
                     request_reference=user.reference,
                     site=user.request.site,
+                    profile=profile_asked(user),
                 )
         problem = ""
     except (CannotGrant, ActRefused) as error:
@@ -80,3 +88,14 @@ def _grant(convention: Convention, user: RequestedUser) -> Habilitation | None:
         user.grant_problem = problem
         user.save(update_fields=["grant_problem"])
     return given
+
+
+def profile_asked(user: RequestedUser) -> str:
+    """Number of the profile that the line of the request names; empty where it names none.
+
+    A paper form is copied as it reads: « Profil 2 : Services instructeurs », or « 2 ». What is no
+    number goes as it is, for the rules to refuse.
+    """
+    answer = str(user.answers.get(PROFILE, "")).strip()
+    numbered = _NUMBERED.match(answer)
+    return numbered.group(1) if numbered else answer[:40]

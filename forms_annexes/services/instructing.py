@@ -24,7 +24,9 @@ from forms_annexes.models import (
 from forms_annexes.models.requests import RequestChannel, RequestStatus
 from forms_annexes.models.users import UserDecision
 from forms_annexes.reasons import RefusalReason, ReturnReason
+from forms_annexes.refusals import admitted_reasons
 from forms_annexes.services import telling
+from forms_annexes.services.carrying_out import carry_out, person_concerned
 from forms_annexes.services.filling import check_complete, start, submit, write_answers
 from forms_annexes.services.granting import grant_accepted, waiting
 from forms_annexes.services.moving import (
@@ -32,9 +34,14 @@ from forms_annexes.services.moving import (
     StaleRequest,
     changing,
     finish_task,
+    last_said,
     move,
+    note,
     open_task,
+    waiting_task,
+    write_verdicts,
 )
+from forms_annexes.services.returning import Openings, Target, refuse_closed, write_points
 from forms_annexes.services.signing import join, write_signature
 from workflows import clock
 from workflows.french import typeset
@@ -65,12 +72,24 @@ class PaperForm(NamedTuple):
     scan: File
     signed_on: date | None
     """None when it came without a signature: it is entered all the same, and given back."""
+    references: Mapping[str, Sequence[str]] = {}
+    """By block, which known user each row is about, when the request is entered again."""
+    more_scans: Sequence[File] = ()
+    """The other sheets, when each was scanned apart."""
+    origin_checked: bool = False
+    """Whether the clerk checked where a form without signature comes from."""
 
 
 def enter(
-    convention: Convention, paper: PaperForm, author: Any, site: Site | None = None
+    convention: Convention,
+    paper: PaperForm,
+    author: Any,
+    site: Site | None = None,
+    form_code: str = "",
 ) -> AccessRequest:
     """Enter, on the director's behalf, an annex that came with its scan; it is then to check.
+
+    Without ``form_code``, the form is that of the structure or else of the partner.
 
     Raises ``ValidationError`` for a date or file that is not accepted, ``RequestRefused`` for a
     missing answer.
@@ -81,6 +100,7 @@ def enter(
             convention,
             author,
             site=site,
+            form_code=form_code,
             channel=paper.channel,
             received_on=paper.received_on,
         )
@@ -116,13 +136,26 @@ def _copy(
 ) -> AccessRequest:
     with changing(request, seen_revision) as current:
         for block_code, answers in paper.answers.items():
-            write_answers(current, block_code, answers)
+            references = paper.references.get(block_code, ())
+            # The sheet says all anew; only who is already decided stays as decided.
+            refuse_closed(
+                current,
+                block_code,
+                answers,
+                None,
+                Openings(everything=True),
+                references=references,
+            )
+            write_answers(current, block_code, answers, references)
         validate_no_nir(paper.signatory_quality)
         current.signatory_quality = paper.signatory_quality.strip()
         current.channel, current.received_on = paper.channel, paper.received_on
+        current.origin_checked = paper.origin_checked
         current.save()
         check_complete(current)
         piece = join(current, paper.scan, RequestPiece.Kind.SIGNED_FORM, author)
+        for sheet in paper.more_scans:
+            join(current, sheet, RequestPiece.Kind.SIGNED_FORM, author)
         if paper.signed_on is not None and needs_signature(current):
             write_signature(current, Signature.Method.HAND, paper.signed_on, author, piece)
         # Left at the signature on screen, it is signed on paper: submitting closes that step.
@@ -161,10 +194,11 @@ def decide(
 
     An accepted user is granted the right as soon as the convention is in force, here or later: the
     convention never waits for it. Raises ``NotAcceptable`` when a user is accepted though the
-    request lacks something, ``RequestRefused`` for a refusal without reason, ``StaleRequest``.
+    request lacks something, ``RequestRefused`` for a refusal without a reason that the rules admit,
+    ``StaleRequest`` when somebody else decided meanwhile, or has the request in charge.
     """
     with changing(request, seen_revision) as current:
-        _must_be_to_check(current)
+        must_be_to_check(current, author)
         if any(decided.accepted for decided in decisions.values()):
             lacking = obstacles(current, delegation_checked)
             if lacking:
@@ -174,19 +208,26 @@ def decide(
             if pk not in users or users[pk].decision != UserDecision.PENDING:
                 raise StaleRequest("Cette personne est déjà décidée, ou n’est plus demandée.")
             _decide_one(users[pk], decided, author)
+        decided_now = [users[pk] for pk in decisions]
         outcomes = {user.decision for user in users.values()}
         if UserDecision.PENDING in outcomes:
+            if decided_now:
+                reasons = _reasons(users.values())
+                line = note(current, Name.DECIDE, author, current.status, reasons)
+                write_verdicts(line, decided_now)
             return current
         accepted = UserDecision.ACCEPTED in outcomes
-        move(
+        line = move(
             current,
             Name.ACCEPT if accepted else Name.REFUSE,
             author,
-            sorted({user.refusal_reason for user in users.values()} - {""}),
+            _reasons(users.values()),
         )
+        write_verdicts(line, decided_now)
         finish_task(current, "check", author)
         if accepted:
             grant_accepted(current.convention)
+            carry_out(current, author)
         telling.decided(current)
     return current
 
@@ -227,25 +268,34 @@ def give_back(
     request: AccessRequest,
     author: Any,
     reasons: Iterable[str],
-    note: str = "",
+    words: str = "",
     *,
+    points: Mapping[Target, str] | None = None,
     seen_revision: int | None = None,
 ) -> AccessRequest:
-    """Give the request back with the exact missing piece.
+    """Give the request back with what is missing, or with the answers to take up again.
 
-    Raises ``RequestRefused`` without a known reason, or with « autre » and nothing said.
+    ``points`` holds the answers that reopen, each with what the partner will read of it; see
+    ``services.returning`` for what a return without points opens. Raises ``RequestRefused`` without
+    a known reason or point, for a point without a comment, or with « autre » and nothing said.
     """
-    given = [reason for reason in ReturnReason if reason.value in set(reasons)]
+    points = points or {}
+    wanted = set(reasons) | ({ReturnReason.TO_CORRECT.value} if points else set())
+    given = [reason for reason in ReturnReason if reason.value in wanted]
+    if any(not comment.strip() for comment in points.values()):
+        raise RequestRefused("Écrivez, pour chaque réponse à reprendre, ce qui est attendu.")
     if not given:
         raise RequestRefused("Dites ce qui manque : choisissez un motif au moins.")
-    if ReturnReason.OTHER in given and not note.strip():
+    if ReturnReason.OTHER in given and not words.strip():
         raise RequestRefused("Dites quelle pièce ou précision manque.")
-    validate_no_nir(note)
+    for text in (words, *points.values()):
+        validate_no_nir(text)
     with changing(request, seen_revision) as current:
-        _must_be_to_check(current)
+        must_be_to_check(current, author)
         current.return_reasons = [reason.value for reason in given]
-        current.return_note = note.strip()
-        move(current, Name.GIVE_BACK, author, current.return_reasons)
+        current.return_note = words.strip()
+        line = move(current, Name.GIVE_BACK, author, current.return_reasons)
+        write_points(current, line, points)
         finish_task(current, "check", author)
         telling.returned(current)
     return current
@@ -254,9 +304,9 @@ def give_back(
 def _decide_one(user: RequestedUser, decided: Decided, author: Any) -> None:
     if decided.accepted:
         user.decision = UserDecision.ACCEPTED
-        user.person = _who_it_is(user)
+        user.person = person_concerned(user) or _who_it_is(user)
     else:
-        if decided.reason not in RefusalReason.values:
+        if decided.reason not in admitted_reasons(user.request.convention.rules.habilitation):
             raise RequestRefused("Choisissez le motif du refus.")
         if decided.reason == RefusalReason.OTHER and not decided.note.strip():
             raise RequestRefused("Dites le motif du refus.")
@@ -293,6 +343,8 @@ def _who_it_is(user: RequestedUser) -> Person:
                 f"{user.get_full_name()} a déjà cet accès. Refusez cette ligne pour ce motif, ou "
                 "enregistrez d’abord la fin de l’accès en cours."
             )
+    if user.person is not None and _is_same(user.person, user):
+        return user.person
     first = known.first()
     if first is not None and first.person is not None:
         return first.person
@@ -301,11 +353,43 @@ def _who_it_is(user: RequestedUser) -> Person:
     )
 
 
-def _must_be_to_check(current: AccessRequest) -> None:
-    if current.status != RequestStatus.SUBMITTED.value or open_task(current) != "check":
+def _is_same(person: Person, user: RequestedUser) -> bool:
+    """Whether the person whom an earlier decision made is still who is asked for."""
+    return (person.first_name, person.last_name, person.email) == (
+        user.first_name,
+        user.last_name,
+        user.email,
+    )
+
+
+def must_be_to_check(current: AccessRequest, author: Any) -> None:
+    """Raise ``StaleRequest`` unless the locked request waits for the caisse, and for that agent.
+
+    A request that nobody has in charge waits for any agent.
+    """
+    task = waiting_task(current)
+    if (
+        current.status != RequestStatus.SUBMITTED.value
+        or task is None
+        or task.flow_task.name != "check"
+    ):
         raise StaleRequest(
-            typeset(f"Cette demande n’est plus à instruire : {current.status_label.lower()}.")
+            typeset(
+                f"Cette demande n’est plus à instruire : {current.status_label.lower()}. "
+                f"{last_said(current)}"
+            )
         )
+    if author is not None and task.owner is not None and task.owner != author:
+        raise StaleRequest(
+            typeset(
+                f"{task.owner.get_full_name()} a pris cette demande en charge. "
+                "Prenez le relais avant de l’instruire."
+            )
+        )
+
+
+def _reasons(users: Iterable[RequestedUser]) -> list[str]:
+    return sorted({user.refusal_reason for user in users} - {""})
 
 
 def _pending(request: AccessRequest) -> list[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -14,6 +15,26 @@ from contracts.models import Partner, PartnerMembership, Site, User
 def memberships(on: date) -> QuerySet[PartnerMembership]:
     """The memberships that hold on a day."""
     return PartnerMembership.objects.on(on)
+
+
+def answered_for(user: User, on: date, partner: str, of_structure: Callable[[int], Q]) -> Q:
+    """What the user may see on a day, of rows that lead to their partner by the path ``partner``.
+
+    All of them for whoever answers for the partner as a whole; ``of_structure`` says which for
+    whoever answers for one structure alone, by its key.
+    """
+    seen = Q(pk__in=())
+    for membership in memberships(on).filter(user=user):
+        of_partner = Q(**{partner: membership.partner_id})
+        if membership.site_id is not None:
+            of_partner &= of_structure(membership.site_id)
+        seen |= of_partner
+    return seen
+
+
+def own_or_common(structure: int) -> Q:
+    """What is about a structure, or about none under a convention that covers it."""
+    return Q(site=structure) | Q(site__isnull=True, convention__sites=structure)
 
 
 def members(partner: Partner, site: Site | None, on: date) -> QuerySet[Any]:

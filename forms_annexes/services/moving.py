@@ -12,9 +12,16 @@ from viewflow.fsm import NoTransition
 from viewflow.workflow.models import Task
 
 from forms_annexes.flows import RequestFlow
-from forms_annexes.models import AccessRequest, RequestTransition
+from forms_annexes.models import AccessRequest, RequestedUser, RequestTransition, UserVerdict
 from workflows import clock
+from workflows.french import date_in_words, typeset
 from workflows.subjects import locked
+
+_DECISIONS = (
+    RequestTransition.Name.ACCEPT,
+    RequestTransition.Name.REFUSE,
+    RequestTransition.Name.DECIDE,
+)
 
 
 class RequestRefused(Exception):
@@ -42,7 +49,7 @@ def changing(request: AccessRequest, seen_revision: int | None) -> Iterator[Acce
         if seen_revision is not None and seen_revision != current.revision:
             raise StaleRequest(
                 "Cette demande a changé depuis que vous avez ouvert la page. "
-                "Relisez-la, puis recommencez s’il le faut."
+                f"{last_said(current)} Relisez-la, puis recommencez s’il le faut."
             )
         try:
             yield current
@@ -60,7 +67,7 @@ def move(
     name: RequestTransition.Name,
     author: Any,
     reasons: Iterable[str] = (),
-) -> None:
+) -> RequestTransition:
     """Make one transition of a locked request and write it in the history.
 
     Raises ``TransitionNotAllowed`` where the status forbids it.
@@ -68,7 +75,7 @@ def move(
     source = current.status
     getattr(current, name.value)()
     current.save()
-    note(current, name, author, source, reasons)
+    return note(current, name, author, source, reasons)
 
 
 def note(
@@ -77,9 +84,10 @@ def note(
     author: Any,
     source: str = "",
     reasons: Iterable[str] = (),
-) -> None:
+    agent: Any = None,
+) -> RequestTransition:
     """Add one line to the history of a locked request."""
-    RequestTransition.objects.create(
+    return RequestTransition.objects.create(
         request=current,
         number=current.transitions.count() + 1,
         name=name,
@@ -88,13 +96,60 @@ def note(
         author=author,
         at=clock.now(),
         reasons=list(reasons),
+        agent=agent,
     )
+
+
+def write_verdicts(line: RequestTransition, users: Iterable[RequestedUser]) -> None:
+    """Write what a line of the history decided of each named user."""
+    UserVerdict.objects.bulk_create(
+        UserVerdict(
+            transition=line,
+            user_reference=user.reference,
+            position=user.position,
+            decision=user.decision,
+            reason=user.refusal_reason,
+        )
+        for user in users
+    )
+
+
+def last_said(request: AccessRequest) -> str:
+    """The last thing that happened to the request: what, by whom, when; with who was decided.
+
+    What the caisse's agents do among themselves is left out.
+    """
+    line = (
+        request.transitions.exclude(name__in=RequestTransition.INTERNAL)
+        .select_related("author")
+        .last()
+    )
+    if line is None:
+        return ""
+    by = f", par {line.author.get_full_name()}" if line.author is not None else ""
+    at = line.at.astimezone(clock.PARIS)
+    when = f"le {date_in_words(at.date())} à {at.hour} h {at.minute:02}"
+    decided = _decided(request) if line.name in _DECISIONS else ""
+    return typeset(f"Dernière étape : {line.get_name_display().lower()}{by}, {when}.{decided}")
+
+
+def _decided(request: AccessRequest) -> str:
+    names: dict[str, list[str]] = {}
+    for user in request.users.exclude(decided_at=None).order_by("position"):
+        names.setdefault(user.get_decision_display().lower(), []).append(user.get_full_name())
+    return "".join(f" {word.capitalize()} : {', '.join(who)}." for word, who in names.items())
 
 
 def open_task(request: AccessRequest) -> str:
     """The name of the step that waits for somebody: ``complete``, ``sign``, ``check`` or none."""
-    task = _waiting(request).first()
+    task = waiting_task(request)
     return task.flow_task.name if task is not None else ""
+
+
+def waiting_task(request: AccessRequest) -> Task | None:
+    """The step that waits for somebody, with who has it in charge as its ``owner``."""
+    task: Task | None = _waiting(request).select_related("owner").first()
+    return task
 
 
 def finish_task(current: AccessRequest, name: str, author: Any) -> None:
@@ -109,8 +164,13 @@ def finish_task(current: AccessRequest, name: str, author: Any) -> None:
         task = _waiting(current).filter(flow_task=node).first()
         if task is None:
             raise NoTransition(name, current.status)
+        # Read under the lock of its request, and tied to it: not to be read again.
+        task.process = process
         activation = node.activation_class(task)
-        activation.assign(author)
+        if task.owner_id is None:
+            activation.assign(author)
+        else:
+            activation.reassign(author)
         activation.start(None)
         activation.execute()
 

@@ -17,6 +17,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 from contracts.identifiers import validate_no_nir
 from contracts.models import Person
 from contracts.services.evidence import store_evidence
+from contracts.services.file_verification import take_in
 from forms_annexes import links
 from forms_annexes.completeness import content_digest
 from forms_annexes.models import (
@@ -190,7 +191,7 @@ def sign_by_hand(
 def join(current: AccessRequest, file: File, kind: RequestPiece.Kind, author: Any) -> RequestPiece:
     """Store a checked file among the pieces of a locked request."""
     checked_upload(file)
-    evidence = store_evidence(file, file.name or "piece.pdf", author)
+    evidence = take_in(file, file.name or "piece.pdf", author)
     return RequestPiece.objects.create(request=current, kind=kind, evidence=evidence)
 
 

@@ -6,12 +6,21 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from access.models import Habilitation
-from forms_annexes.completeness import has_wrong_signatory, is_signed
+from forms_annexes.completeness import (
+    has_wrong_signatory,
+    is_signed,
+    needs_signature,
+    paper_to_sign,
+    signature_missing,
+)
 from forms_annexes.models import AccessRequest
 from forms_annexes.models.requests import RequestStatus
 from forms_annexes.models.users import UserDecision
 from forms_annexes.reasons import ReturnReason
+from forms_annexes.services.change_words import effect_of
 from forms_annexes.services.moving import open_task
+from forms_annexes.services.returning import in_words as returned_in_words
+from forms_annexes.services.structures import ABOUT_RIGHTS
 from workflows.clock import civil_date
 from workflows.convention import IN_FORCE
 from workflows.french import date_in_words, typeset
@@ -28,6 +37,9 @@ class Told(NamedTuple):
     to_do: str = ""
 
 
+OPENING = "Ouverture de l’accès"
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """The three answers of a request's page, and its state as a meaning and a word."""
@@ -41,6 +53,8 @@ class Standing:
     """What the partner has to bring."""
     to_do: str = ""
     """The step that the partner may take now: ``complete``, ``sign`` or none."""
+    about: str = OPENING
+    """What ``opening`` tells."""
 
 
 def standing_of(request: AccessRequest) -> Standing:
@@ -55,11 +69,14 @@ def standing_of(request: AccessRequest) -> Standing:
         typeset(opening_of(request)),
         told.missing,
         told.to_do,
+        "Quand cela prend effet" if request.kind in ABOUT_RIGHTS else OPENING,
     )
 
 
 def opening_of(request: AccessRequest) -> str:
     """When access should open, as far as the dates say."""
+    if effect := effect_of(request):
+        return effect
     if request.status in (
         RequestStatus.REFUSED.value,
         RequestStatus.LAPSED.value,
@@ -125,12 +142,20 @@ def _signatory_expected(request: AccessRequest) -> str:
 def _submitted(request: AccessRequest, task: str) -> Told:
     received = date_in_words(request.received_on)
     if has_wrong_signatory(request):
-        admitted = " ou ".join(request.rule.signed_by)
         return Told(
             "attention",
             "À régulariser",
-            f"Reçue le {received}. Le signataire n’est pas : {admitted}.",
+            f"Reçue le {received}.",
             "Vous : joindre la délégation de signature, ou faire signer la personne qui convient.",
+            (paper_to_sign(request),),
+        )
+    if needs_signature(request) and not is_signed(request):
+        return Told(
+            "attention",
+            "À régulariser",
+            f"Reçue le {received}, sans signature.",
+            "Vous : renvoyer le formulaire signé.",
+            (signature_missing(request),),
         )
     return Told(
         "neutral",
@@ -141,7 +166,12 @@ def _submitted(request: AccessRequest, task: str) -> Told:
 
 
 def _returned(request: AccessRequest, task: str) -> Told:
-    missing = [ReturnReason(code).label for code in request.return_reasons]
+    missing = [
+        ReturnReason(code).label
+        for code in request.return_reasons
+        if code != ReturnReason.TO_CORRECT
+    ]
+    missing += returned_in_words(request)
     if request.return_note:
         missing.append(request.return_note)
     return Told(
@@ -160,7 +190,9 @@ def _accepted(request: AccessRequest, task: str) -> Told:
         "in_force",
         "Acceptée",
         "La caisse a accepté la demande." if not refused else "Acceptée en partie.",
-        "Vous : rien. La caisse crée le compte et vous prévient.",
+        "Vous : rien."
+        if request.kind in ABOUT_RIGHTS
+        else "Vous : rien. La caisse crée le compte et vous prévient.",
         tuple(typeset(f"{u.get_full_name()} : refusé") for u in refused),
     )
 

@@ -1,4 +1,4 @@
-"""Which conventions and requests a partner's person, or an agent, may see; nobody else's exist."""
+"""Which conventions, requests and rights a partner's person, or an agent, may see."""
 
 from __future__ import annotations
 
@@ -7,11 +7,13 @@ from datetime import date
 from django.db.models import Q, QuerySet
 from viewflow.workflow.models import Task
 
-from contracts.models import Convention, User
+from access.models import Habilitation
+from access.services.lives import READ_WITH as LIVES_READ_WITH
+from contracts.models import Convention, Site, User
 from contracts.services.visibility import visible_conventions
 from forms_annexes.flows import RequestFlow
 from forms_annexes.models import AccessRequest
-from forms_annexes.services.membership import memberships
+from forms_annexes.services.membership import answered_for, memberships, own_or_common
 
 _READ_WITH = ("convention__pinned", "convention__partner", "convention__caisse", "site")
 
@@ -21,26 +23,48 @@ def partner_conventions(user: User, on: date) -> QuerySet[Convention]:
 
     Whoever answers for one structure sees the conventions that cover it.
     """
-    seen = Q(pk__in=())
-    for membership in memberships(on).filter(user=user):
-        of_partner = Q(partner=membership.partner_id)
-        if membership.site_id is not None:
-            of_partner &= Q(sites=membership.site_id)
-        seen |= of_partner
+    seen = answered_for(user, on, "partner", lambda structure: Q(sites=structure))
     return Convention.objects.filter(seen).distinct()
 
 
 def partner_requests(user: User, on: date) -> QuerySet[AccessRequest]:
-    """The requests of the partners for which the user answers; of one structure, its own alone."""
-    seen = Q(pk__in=())
-    for membership in memberships(on).filter(user=user):
-        of_partner = Q(convention__partner=membership.partner_id)
-        if membership.site_id is not None:
-            of_partner &= Q(site=membership.site_id) | Q(
-                site__isnull=True, convention__sites=membership.site_id
-            )
-        seen |= of_partner
+    """The requests of the partners for which the user answers on that day.
+
+    Whoever answers for one structure sees those about it, and those about no structure under a
+    convention that covers it.
+    """
+    seen = answered_for(user, on, "convention__partner", own_or_common)
     return AccessRequest.objects.filter(seen).distinct().select_related(*_READ_WITH)
+
+
+def partner_habilitations(user: User, on: date) -> QuerySet[Habilitation]:
+    """The rights given to the users of the partners for which the user answers on that day.
+
+    Whoever answers for one structure sees those of its own users: neither those of another, nor
+    those given for the partner as a whole.
+    """
+    seen = answered_for(user, on, "convention__partner", lambda structure: Q(site=structure))
+    rights = Habilitation.objects.filter(seen).distinct()
+    return rights.select_related("person", "site", "account", *LIVES_READ_WITH)
+
+
+def answers_for_all(user: User, convention: Convention, on: date) -> bool:
+    """Whether the user answers on that day for the partner as a whole, or for every structure that
+    the convention covers."""
+    held = memberships(on).filter(user=user, partner=convention.partner_id)
+    answered = set(held.values_list("site", flat=True))
+    if None in answered:
+        return True
+    covered = set(convention.sites.values_list("pk", flat=True))
+    return bool(covered) and covered <= answered
+
+
+def own_sites(user: User, convention: Convention, on: date) -> list[Site]:
+    """The structures of a convention for which the user answers on that day, by name."""
+    held = memberships(on).filter(user=user, partner=convention.partner_id)
+    answered = set(held.values_list("site", flat=True))
+    sites = convention.sites.order_by("name", "pk")
+    return list(sites if None in answered else sites.filter(pk__in=answered))
 
 
 def caisse_requests(user: User, on: date) -> QuerySet[AccessRequest]:

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from http import HTTPStatus
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404
 
 from contracts.models import Convention
+from contracts.services.file_verification import released
 from contracts.services.visibility import visible_conventions
-from forms_annexes.completeness import USER_BLOCK, answer_of, asked_online
-from forms_annexes.mailboxes import is_generic_mailbox
-from forms_annexes.models import AccessRequest, RequestPiece
-from forms_annexes.services.moving import StaleRequest
+from forms_annexes.block_forms import as_typed
+from forms_annexes.completeness import USER_BLOCK, asked_online, repetition_word, rows_of
+from forms_annexes.models import AccessRequest, MessageFile, RequestPiece
+from forms_annexes.models.requests import RequestStatus
+from forms_annexes.services.checking_users import cautions_of
+from forms_annexes.services.sheets import MEDIA_TYPES, Format, file_of
+from forms_annexes.services.structures import ABOUT_RIGHTS
 from forms_annexes.services.visibility import (
     caisse_requests,
     partner_conventions,
     partner_requests,
 )
-from templates_conventions.forms import FormBlock
+from templates_conventions.forms import FormBlock, FormField
+from ui.attachments import attachment
 from workflows import clock
 from workflows.french import typeset
 
@@ -32,27 +35,7 @@ LARGEST_KEY = 2**63 - 1
 SUBMIT = "forms_annexes.submit_request"
 INSTRUCT = "forms_annexes.instruct_request"
 
-View = Callable[..., HttpResponse]
-
-
-def stale_is_a_conflict(view: View) -> View:
-    """Answer 409, with the way back, when the request has moved since the page was shown."""
-
-    @wraps(view)
-    def answering(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        try:
-            return view(request, *args, **kwargs)
-        except StaleRequest as stale:
-            context = {
-                "explanation": typeset(str(stale)),
-                "back": _way_back(request),
-                "reference": getattr(request, "reference", ""),
-            }
-            return render(
-                request, "forms_annexes/conflict.html", context, status=HTTPStatus.CONFLICT
-            )
-
-    return answering
+View = Callable[..., HttpResponseBase]
 
 
 def own_request(request: HttpRequest, pk: int) -> AccessRequest:
@@ -107,44 +90,101 @@ def seen_revision(request: HttpRequest) -> int | None:
 
 
 def steps_of(access_request: AccessRequest) -> list[FormBlock]:
-    """The blocks that have something to ask, a page each."""
-    return [block for block in access_request.definition.blocks if asked_online(block)]
+    """The blocks that have something to ask, a page each.
+
+    Users who have a right already are chosen from their list, on a page of their own.
+    """
+    own_page = {USER_BLOCK} if access_request.kind in ABOUT_RIGHTS else set()
+    return [
+        block
+        for block in access_request.definition.blocks
+        if asked_online(block) and block.code not in own_page
+    ]
 
 
 def answers_of(access_request: AccessRequest) -> list[dict[str, Any]]:
-    """The answers by block, with the warnings they deserve, for a page to read over."""
+    """The answers by block, with the remarks they deserve, for a page to read over.
+
+    ``groups`` has one entry a repetition, titled where there are several; ``rows`` are all of them.
+    """
+    remarks = remarks_on(access_request)
     users = list(access_request.users.order_by("position"))
     shown = []
-    for block in steps_of(access_request):
-        rows = []
-        for field in asked_online(block):
-            if block.code == USER_BLOCK:
-                values = [answer_of(user, field) for user in users]
-            else:
-                values = [str(access_request.answers.get(field.code, ""))]
-            label = field.label.rstrip(" :\N{NO-BREAK SPACE}")
-            generic = field.kind == "email" and any(is_generic_mailbox(v) for v in values)
-            rows.append(
-                {"label": label, "value": ", ".join(filter(None, values)), "generic": generic}
+    for number, block in enumerate(steps_of(access_request), start=1):
+        named = users if block.code == USER_BLOCK else []
+        groups = []
+        all_answers = rows_of(access_request, block)
+        for place, answers in enumerate(all_answers):
+            user = named[place] if named else None
+            said = remarks.get(user.reference, []) if user else []
+            groups.append(
+                {"title": "", "rows": [_row(f, answers, said) for f in asked_online(block)]}
             )
+            if len(all_answers) > 1:
+                name = user.get_full_name() if user else ""
+                groups[-1]["title"] = _numbered(block, place + 1, name)
         if any(field.kind == "signature" for field in block.fields):
             quality = access_request.signatory_quality
-            rows.append({"label": "Qualité", "value": quality, "generic": False})
-        shown.append({"code": block.code, "title": block.label.rstrip(" :\xa0"), "rows": rows})
+            groups[-1]["rows"].append({"label": "Qualité", "value": quality})
+        shown.append(
+            {
+                "code": block.code,
+                "step": number,
+                "title": block.label.rstrip(" :\N{NO-BREAK SPACE}"),
+                "groups": groups,
+                "rows": [row for group in groups for row in group["rows"]],
+            }
+        )
     return shown
 
 
-def given_out(piece: RequestPiece) -> FileResponse:
-    """A piece as a file to keep, never as a page to show."""
-    response = FileResponse(
-        piece.evidence.file.open("rb"),
-        as_attachment=True,
-        filename=piece.evidence.original_name,
-        content_type=piece.evidence.content_type,
+def _row(field: FormField, answers: Mapping[str, str], remarks: list[str]) -> dict[str, Any]:
+    value = answers.get(field.code, "")
+    if field.kind == "date" and value:
+        value = as_typed(field, value)
+    return {
+        "label": field.label.rstrip(" :\N{NO-BREAK SPACE}"),
+        "value": value,
+        "lines": field.kind in ("lines", "address"),
+        "remarks": remarks if field.kind == "email" else [],
+    }
+
+
+def _numbered(block: FormBlock, number: int, name: str) -> str:
+    which = f"{repetition_word(block).capitalize()} {number}"
+    return typeset(f"{which} : {name}" if name else which)
+
+
+def remarks_on(access_request: AccessRequest) -> dict[str, list[str]]:
+    """What to look at again before sending or deciding, by the reference of the user."""
+    found: dict[str, list[str]] = {}
+    if access_request.is_editable or access_request.status == RequestStatus.SUBMITTED.value:
+        for one in cautions_of(access_request):
+            found.setdefault(one.key, []).append(one.words)
+    return found
+
+
+def acknowledgement(sent: AccessRequest) -> str:
+    """What is said once a request has reached the caisse."""
+    return typeset(
+        f"La demande {sent.number} est envoyée à {sent.convention.caisse.name}. "
+        "Un accusé de réception vous est adressé par courriel."
     )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+
+
+def sheet_given_out(access_request: AccessRequest, file_format: Format) -> HttpResponseBase:
+    """The form of a request filled with its answers, as a file to keep."""
+    name = f"{access_request.number}.{file_format.value}"
+    return attachment(file_of(access_request, file_format), name, MEDIA_TYPES[file_format])
+
+
+def given_out(piece: RequestPiece | MessageFile) -> HttpResponseBase:
+    """A piece as a file to keep, never as a page to show.
+
+    Raises ``NotReleased``, which ``stale_is_a_conflict`` tells, for a file in quarantine.
+    """
+    file = piece.evidence
+    return attachment(released(file), file.original_name, file.content_type)
 
 
 def piece_of(access_request: AccessRequest, pk: int) -> RequestPiece:
@@ -152,14 +192,3 @@ def piece_of(access_request: AccessRequest, pk: int) -> RequestPiece:
     if pk > LARGEST_KEY:
         raise Http404
     return get_object_or_404(access_request.pieces.select_related("evidence"), pk=pk)
-
-
-def _way_back(request: HttpRequest) -> str:
-    match = request.resolver_match
-    assert match is not None
-    if "token" in match.kwargs:
-        return request.path
-    if "pk" not in match.kwargs:
-        return "/"
-    clerk = (match.url_name or "").startswith("instruction")
-    return reverse("instruction_request" if clerk else "space_request", args=[match.kwargs["pk"]])

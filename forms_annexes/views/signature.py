@@ -16,16 +16,18 @@ from forms_annexes.forms import CodeForm, HandSignatureForm, SignatoryForm
 from forms_annexes.models import AccessRequest
 from forms_annexes.services import signing
 from forms_annexes.services.moving import RequestRefused, StaleRequest, open_task
+from forms_annexes.services.prerequisites import kind_of
 from forms_annexes.views.answers import (
     SUBMIT,
+    acknowledgement,
     answers_of,
     must_have,
     own_request,
     seen_revision,
-    stale_is_a_conflict,
 )
-from forms_annexes.views.space import acknowledgement
+from forms_annexes.views.conflicts import stale_is_a_conflict
 from workflows.french import typeset
+from workflows.signing_papers import delegation_wanted
 
 
 @require_safe
@@ -37,6 +39,7 @@ def choose(request: HttpRequest, pk: int) -> HttpResponse:
         "access_request": access_request,
         "wrong_signatory": has_wrong_signatory(access_request),
         "admitted": " ou ".join(access_request.rule.signed_by),
+        "delegation": delegation_wanted(kind_of(access_request.convention)),
     }
     return render(request, "forms_annexes/signature.html", context)
 

@@ -1,0 +1,154 @@
+"""Which accesses rest on a paper that lacks or has ended: flagged the same day, never closed here.
+
+No text says what becomes of an access already given when its delegation ends: the flag asks a
+person to look, and to close it or to obtain another paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+
+from access.flags import Flag, Flags
+from access.models import Habilitation
+from contracts.models import Convention, PublishedRulebook
+from forms_annexes.models import PrerequisiteDocument
+from forms_annexes.services.prerequisites import kind_of, papers_by_convention
+from workflows.convention import IN_FORCE
+from workflows.prerequisites import Paper, Prerequisite, conditions_of, prerequisites_on
+from workflows.rulebook import Rulebook
+from workflows.rulebook_types import PartnerKind
+
+
+class Concerned(NamedTuple):
+    """One convention whose papers want somebody."""
+
+    convention: Convention
+    prerequisites: tuple[Prerequisite, ...]
+    """Those that lack on the day."""
+    to_check: int
+    """Papers that nobody has checked."""
+    accesses: int
+    """Accesses given that are not closed."""
+
+    @property
+    def is_flagged(self) -> bool:
+        """Whether accesses already given rest on a paper that lacks."""
+        return bool(self.prerequisites and self.accesses)
+
+
+def flags(habilitations: list[Habilitation], day: date) -> Flags:
+    """The flags of some habilitations on a day: a source of ``access.flags``."""
+    rules = _Rules()
+    conventions = {
+        one.pk: one
+        for one in Convention.objects.filter(
+            pk__in={habilitation.convention_id for habilitation in habilitations}
+        ).select_related("partner", "caisse")
+        if one.state in IN_FORCE and rules.wants_paper(one)
+    }
+    if not conventions:
+        return {}
+    papers = papers_by_convention(conventions)
+    found: dict[int, tuple[Flag, ...]] = {}
+    for habilitation in habilitations:
+        convention = conventions.get(habilitation.convention_id)
+        if convention is None:
+            continue
+        lacking = _lacking(rules, convention, papers[convention.pk], day, (habilitation.service,))
+        if lacking:
+            found[habilitation.pk] = tuple(
+                Flag(f"prerequisite_{one.standing}", one.words, one.article) for one in lacking
+            )
+    return found
+
+
+def concerned(conventions: QuerySet[Convention], day: date) -> Iterator[Concerned]:
+    """Of some conventions, those with a paper to check, or accesses that rest on none.
+
+    A convention not yet in force that waits for its paper waits for nobody: its requests say it.
+    """
+    rules = _Rules()
+    unchecked = PrerequisiteDocument.objects.filter(
+        convention=OuterRef("pk"), check_made__isnull=True, replaced_by__isnull=True
+    )
+    rows = list(
+        conventions.filter(rulebook_code__in=rules.codes())
+        .filter(Q(state__in=IN_FORCE) | Exists(unchecked))
+        .select_related("partner", "caisse")
+        .annotate(
+            unchecked=Count(
+                "prerequisite_documents",
+                filter=Q(
+                    prerequisite_documents__check_made__isnull=True,
+                    prerequisite_documents__replaced_by__isnull=True,
+                ),
+                distinct=True,
+            ),
+            accesses=Count(
+                "habilitations", filter=~Q(habilitations__state="closed"), distinct=True
+            ),
+        )
+        .order_by("number")
+    )
+    rows = [one for one in rows if rules.wants_paper(one)]
+    papers = papers_by_convention([one.pk for one in rows])
+    for one in rows:
+        lacking = _lacking(rules, one, papers[one.pk], day)
+        found = Concerned(one, lacking, one.unchecked, one.accesses)
+        if found.to_check or found.is_flagged:
+            yield found
+
+
+class _Rules:
+    """The rulebooks that want a paper, each read once."""
+
+    def __init__(self) -> None:
+        self._by_pk: dict[int, Rulebook] = {}
+        self._latest: dict[str, Rulebook] = {}
+        for row in PublishedRulebook.objects.order_by("code", "version"):
+            self._by_pk[row.pk] = self._latest[row.code] = row.rulebook
+
+    def codes(self) -> set[str]:
+        """The types of convention one version of which wants a paper of some partner."""
+        return {rules.code for rules in self._by_pk.values() if conditions_of(rules, None)}
+
+    def of(self, convention: Convention) -> Rulebook:
+        """The rules of a convention: pinned, or the latest of its type."""
+        if convention.pinned_id is not None:
+            return self._by_pk[convention.pinned_id]
+        return self._latest[convention.rulebook_code]
+
+    def wants_paper(self, convention: Convention) -> bool:
+        """Whether the rules want a paper of this partner."""
+        return bool(conditions_of(self.of(convention), kind_of(convention)))
+
+
+def in_force_with_papers(day: date) -> Iterator[tuple[Convention, tuple[Prerequisite, ...]]]:
+    """Every convention in force whose rules want a paper, with what holds of it on that day."""
+    rules = _Rules()
+    rows = [
+        one
+        for one in Convention.objects.filter(
+            rulebook_code__in=rules.codes(), state__in=IN_FORCE
+        ).select_related("partner", "caisse", "pinned")
+        if rules.wants_paper(one)
+    ]
+    papers = papers_by_convention([one.pk for one in rows])
+    for one in rows:
+        yield one, prerequisites_on(rules.of(one), kind_of(one), papers[one.pk], day)
+
+
+def _lacking(
+    rules: _Rules,
+    convention: Convention,
+    papers: Iterable[Paper],
+    day: date,
+    services: tuple[str, ...] = (),
+) -> tuple[Prerequisite, ...]:
+    kind: PartnerKind | None = kind_of(convention)
+    told = prerequisites_on(rules.of(convention), kind, papers, day, services)
+    return tuple(one for one in told if not one.is_met)
