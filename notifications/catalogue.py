@@ -1,8 +1,9 @@
 """The kinds of messages: one class each, in the package that knows what it is about.
 
 A package keeps its kinds in its module ``mails``, found when the site starts. The words are those
-of a letter of the type of convention, where it has one under the name the kind gives; else those
-of ``messages/<code>.md`` beside the class. Both are written in the same format.
+of a letter of the type of convention, where it has one under the name the kind gives and the rules
+that the letter rests on; else those of ``messages/<code>.md`` beside the class. Both are written in
+the same format.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from notifications.models import Message
+from templates_conventions.facts import DocumentFacts, context
 from templates_conventions.letters import (
     LetterDefinition,
     letter_codes,
@@ -47,6 +49,8 @@ class MessageKind:
     """What its reader can do on the site, as the words of a link."""
     secret_link: ClassVar[str] = ""
     """The secret that is the address of that link, when whoever knows it may open the page."""
+    link_made_once: ClassVar[bool] = False
+    """Whether asking for that link again makes another, which takes the place of the one sent."""
 
     def values(self, message: Message) -> Mapping[str, Any]:
         """The values that the words ask for. May raise ``NothingToSend``."""
@@ -66,9 +70,11 @@ class MessageKind:
     def words(self, message: Message) -> LetterDefinition:
         """The words of the message. Raises ``SourceFault``."""
         if self.letter and message.convention is not None:
-            code = message.convention.rulebook_code
-            if self.letter in letter_codes(code):
-                return letter_definition(code, self.letter)
+            rules = message.convention.rules
+            if self.letter in letter_codes(rules.code):
+                letter = letter_definition(rules.code, self.letter)
+                if not letter.missing_rules(context(rules, DocumentFacts())):
+                    return letter
         return letter_in(Path(getfile(type(self))).parent / "messages" / f"{self.code}.md")
 
 

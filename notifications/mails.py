@@ -8,11 +8,12 @@ from typing import Any
 
 from django.urls import reverse
 
+from contracts.services.letter_explanations import explanation_of
 from notifications.catalogue import MessageKind, NothingToSend, register
 from notifications.models import Message
 from workflows import clock
 from workflows.deadlines import Deadline, deadlines_of
-from workflows.french import count, typeset
+from workflows.french import count
 from workflows.models import JournalHead
 
 
@@ -43,17 +44,12 @@ class NoticeLimit(MessageKind):
         prudent, legal = limits["notice_prudent"], limits["notice_limit"]
         if legal.due_on < clock.today():
             raise NothingToSend("Le dernier jour pour dénoncer est passé.")
-        sentences = [
-            *(f"{fact.label} : {fact.value}." for fact in legal.inputs),
-            f"{legal.arithmetic}.",
-            legal.competing,
-        ]
         return {
             "advised_on": prudent.due_on,
             "legal_on": legal.due_on,
             "last_working_on": legal.last_working_day,
             "term_last_day": date.fromisoformat(message.context["term_last_day"]),
-            "explanation": typeset(" ".join(filter(None, sentences))),
+            "explanation": explanation_of(legal, other_reading=True),
         }
 
     def path(self, message: Message) -> str:

@@ -7,8 +7,8 @@ true then; a message that has lost its object is not sent.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -29,6 +29,14 @@ DELIVERY = "notifications.delivery"
 
 class NotSent(Exception):
     """The message did not leave, and will not: what it carried exists no more."""
+
+
+class Enclosure(NamedTuple):
+    """A file that goes with a mail and is kept nowhere."""
+
+    name: str
+    content: bytes
+    media_type: str
 
 
 def send(
@@ -66,9 +74,10 @@ def send_at_once(
     recipient_person: Person | User,
     subject: Convention | None = None,
     context: Mapping[str, Any] | None = None,
-    secret: str,
+    secret: str = "",
+    enclosed: Sequence[Enclosure] = (),
 ) -> Message:
-    """Send now a message that carries a code known to the caller alone.
+    """Send now a message that carries a code, or files, known to the caller alone.
 
     Raises ``NotSent`` when the mail server refuses it: the code is lost, another must be made.
     """
@@ -78,8 +87,8 @@ def send_at_once(
         return message
     try:
         with transaction.atomic():
-            [name] = kind_of(kind).words(message).settings.secret
-            _leave(message, {name: secret})
+            names = kind_of(kind).words(message).settings.secret
+            _leave(message, dict(zip(names, [secret] if secret else [], strict=True)), enclosed)
     except Exception as error:
         _close(message, MessageState.FAILED, type(error).__name__)
         raise NotSent from error
@@ -127,7 +136,9 @@ def _queued(
     )
 
 
-def _leave(message: Message, secrets: Mapping[str, str]) -> None:
+def _leave(
+    message: Message, secrets: Mapping[str, str], enclosed: Sequence[Enclosure] = ()
+) -> None:
     """Write the message out, hand it to the mail server, and keep what it showed."""
     kind = kind_of(message.kind)
     address = message.recipient.email
@@ -153,6 +164,8 @@ def _leave(message: Message, secrets: Mapping[str, str]) -> None:
         },
     )
     outgoing.attach_alternative(mail.html, "text/html")
+    for file in enclosed:
+        outgoing.attach(*file)
     # Last, in the transaction: a mail server that refuses undoes all that the sending meant.
     outgoing.send()
 

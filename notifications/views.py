@@ -39,7 +39,8 @@ def message(request: HttpRequest, pk: int) -> HttpResponse:
         "message": found,
         "kind": kind,
         "link": _link(found),
-        "hides": bool(kind.words(found).settings.secret) and not kind.secret_link,
+        "hides": bool(kind.words(found).settings.secret)
+        and (kind.link_made_once or not kind.secret_link),
         "file": f"mail/{file_name(message_id(found))}" if _writes_files() else "",
     }
     return render(request, "notifications/message.html", context)
@@ -50,6 +51,8 @@ def _link(found: Message) -> str:
     kind = kind_of(found.kind)
     if not kind.secret_link:
         return kind.path(found)
+    if kind.link_made_once:
+        return ""
     try:
         return kind.secrets(found)[kind.secret_link]
     except NothingToSend:
