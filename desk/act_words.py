@@ -7,9 +7,11 @@ from typing import Any
 
 from workflows import acts
 from workflows.acts import Act
+from workflows.amending import amended, in_effect
 from workflows.french import NO_BREAK_SPACE, date_in_words
 from workflows.letter_verdicts import designation
 from workflows.question_kinds import QUESTION_KINDS
+from workflows.rule_changes import described
 from workflows.timeline import Timeline
 
 _CNIL_BASES = {
@@ -55,8 +57,17 @@ def _annulment(act: acts.Annulment, timeline: Timeline) -> str:
 
 
 def _avenant(act: acts.Avenant, timeline: Timeline) -> str:
-    # Rule paths are those of the rulebook: the sheet of the model explains each of them.
-    changes = [f"{path} = {value}" for path, value in act.changes.items()]
+    before = after = timeline.circumstances.rulebook
+    for one in in_effect(timeline, act.effective_on):
+        before, after = after, amended(after, one.changes)
+        if one.id == act.id:
+            changes = [
+                f"{one.label} ({one.before} → {one.after})" for one in described(before, after)
+            ]
+            break
+    else:
+        # Refused: its paths say what it would have changed.
+        changes = [f"{path} = {value}" for path, value in act.changes.items()]
     return _joined(f"à compter du {date_in_words(act.effective_on)}", *changes)
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
-from desk.words import ENDS, ordinal
+from contracts.life_words import ENDS, ordinal
 from workflows.clock import PARIS
 from workflows.convention_state import Step
 from workflows.french import date_in_words

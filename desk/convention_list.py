@@ -9,10 +9,10 @@ from datetime import date, timedelta
 from django.core.paginator import Page, Paginator
 from django.db.models import F, Q, QuerySet
 
+from contracts.life_words import ENDS, MEANINGS, period
 from contracts.models import Convention, PublishedRulebook
 from desk.awaiting import awaiting_cnil
 from desk.forms import SET_ASIDE, WITH_QUESTION, WITHOUT_CNIL, SearchForm
-from desk.words import ENDS, MEANINGS, period
 from workflows.convention import ConventionStatus
 from workflows.french import NO_BREAK_SPACE
 from workflows.rulebook import Rulebook

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from access.directory.choice import directory_of
+from access.flags import Flag, flags_on
 from access.models import Habilitation
+from access.services.notification import opens_its_service
 from contracts.models import Convention
 from forms_annexes.models import AccessRequest
 from forms_annexes.models.requests import RequestStatus
+from forms_annexes.services.structures import missing_sheets, takes_sheets
+from workflows import clock
 from workflows.habilitation import HabilitationStatus
 
 MEANINGS = {
@@ -46,6 +51,10 @@ class UserLine(NamedTuple):
     service: str
     meaning: str
     state: str
+    sends_credentials: bool
+    """Whether a page of the desk sends its credentials, or sends them again."""
+    flags: tuple[Flag, ...]
+    """What calls for a look at it."""
 
 
 def requests_of(convention: Convention) -> list[RequestLine]:
@@ -60,10 +69,22 @@ def requests_of(convention: Convention) -> list[RequestLine]:
     ]
 
 
+def missing_of(convention: Convention) -> list[str]:
+    """The sheets still awaited, structure by structure: « Fiche Structure : Les Exemples »."""
+    if not takes_sheets(convention):
+        return []
+    sites = list(convention.sites.order_by("name", "pk"))
+    return [
+        sheet.title for sheet in missing_sheets(convention, sites, convention.access_requests.all())
+    ]
+
+
 def users_of(convention: Convention) -> list[UserLine]:
     """The users, those whose right is closed last."""
     services = {service.code: service.label for service in convention.rules.services}
-    rows = convention.habilitations.select_related("person", "site", "account")
+    makes_passwords = directory_of(convention.caisse).makes_passwords
+    rows = list(convention.habilitations.select_related("person", "site", "account"))
+    flags = flags_on(clock.today(), rows)
     lines = [
         UserLine(
             one,
@@ -71,6 +92,8 @@ def users_of(convention: Convention) -> list[UserLine]:
             services.get(one.service, one.service),
             MEANINGS[HabilitationStatus(one.state)],
             one.state_label,
+            makes_passwords and opens_its_service(one),
+            flags[one.pk],
         )
         for one in rows
     ]

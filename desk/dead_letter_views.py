@@ -20,6 +20,7 @@ may_decide = permission_required("contracts.decide_effect", raise_exception=True
 
 MEANINGS = {
     "access.account": "Mettre un compte de l’annuaire dans l’état voulu",
+    "access.renewal": "Renouveler les identifiants d’un compte dont l’utilisateur a changé",
     "notifications.delivery": "Envoyer un courriel",
     "notifications.journal_head": "Envoyer l’empreinte du jour des journaux",
     "workflows.head_file": "Publier l’empreinte du jour des journaux dans son dossier",

@@ -10,11 +10,11 @@ from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.signing import BadSignature, Signer
 
 from contracts.identifiers import validate_no_nir
 from contracts.models import EvidenceFile
 from contracts.models.evidence import CONTENT_TYPES
+from desk.kept_proofs import carried, name_kept, read_kept
 from desk.recordable import Event
 from workflows import clock, facts
 from workflows.acts import Act
@@ -42,7 +42,6 @@ _BASES = (
     ("transmission", "La déclaration a été transmise"),
     ("not_applicable", typeset("Sans objet : le traitement ne se déclare pas")),
 )
-_SIGNER = Signer(salt="desk.event_forms.proof")
 
 
 class EventForm(forms.Form):
@@ -79,7 +78,7 @@ class EventForm(forms.Form):
             (party.role, f"{party.designation[:1].upper()}{party.designation[1:]}")
             for party in timeline.rulebook.parties
         ]
-        asked = {name: _field(name, parties, question) for name in event.fields}
+        asked = {name: self.asked_field(name, parties, question) for name in event.fields}
         self.fields = {**asked, **self.fields}
         self.roles = [role for role, _ in parties]
         for name, field in self.fields.items():
@@ -87,6 +86,12 @@ class EventForm(forms.Form):
                 field.widget.attrs.setdefault("class", _css(field))
                 if field.help_text:
                     field.widget.attrs["aria-describedby"] = f"aide-{name}"
+
+    def asked_field(
+        self, name: str, parties: list[tuple[str, str]], question: Question | None
+    ) -> forms.Field:
+        """The field under which a part of the event is asked."""
+        return _field(name, parties, question)
 
     @staticmethod
     def blank(revision: int) -> dict[str, Any]:
@@ -97,6 +102,11 @@ class EventForm(forms.Form):
             "on": clock.today(),
         }
 
+    @property
+    def kept_name(self) -> str:
+        """The name of the proof already given; empty without one."""
+        return name_kept(self["kept_proof"].value())
+
     def clean(self) -> dict[str, Any]:
         """Refuse what must never be kept, and read the proof given before."""
         cleaned = super().clean() or {}
@@ -106,19 +116,13 @@ class EventForm(forms.Form):
                     validate_no_nir(cleaned[name])
                 except ValidationError as refused:
                     self.add_error(name, refused)
-        if cleaned.get("kept_proof"):
-            try:
-                pk = _SIGNER.unsign(cleaned["kept_proof"])
-            except BadSignature:
-                self.add_error("proof", "La pièce jointe est perdue : joignez-la de nouveau.")
-            else:
-                cleaned["kept"] = EvidenceFile.objects.filter(pk=pk).first()
+        read_kept(self, cleaned)
         return cleaned
 
     def keep(self, proof: EvidenceFile) -> None:
         """Remember a stored proof for the confirmation."""
         self.data = self.data.copy()
-        self.data["kept_proof"] = _SIGNER.sign(str(proof.pk))
+        self.data["kept_proof"] = carried(proof)
         self.cleaned_data["kept"] = proof
 
     @property
@@ -187,7 +191,7 @@ def _field(
     return forms.ChoiceField(label=typeset(label), choices=parties)
 
 
-def _date(label: str, help_text: str = "", *, required: bool = True) -> forms.DateField:
+def a_date(label: str, help_text: str = "", *, required: bool = True) -> forms.DateField:
     return forms.DateField(
         label=label,
         help_text=help_text,
@@ -197,13 +201,13 @@ def _date(label: str, help_text: str = "", *, required: bool = True) -> forms.Da
 
 
 _FIELDS: Mapping[str, Callable[[], forms.Field]] = {
-    "on": lambda: _date("Date"),
-    "posted_on": lambda: _date("Postée le", "Le cachet ou la preuve de dépôt.", required=False),
-    "first_presented_on": lambda: _date(
+    "on": lambda: a_date("Date"),
+    "posted_on": lambda: a_date("Postée le", "Le cachet ou la preuve de dépôt.", required=False),
+    "first_presented_on": lambda: a_date(
         "Présentée le", "La première présentation.", required=False
     ),
-    "received_on": lambda: _date("Remise le", "La date de l’avis de réception.", required=False),
-    "last_day": lambda: _date("Dernier jour en vigueur", "Il est compris."),
+    "received_on": lambda: a_date("Remise le", "La date de l’avis de réception.", required=False),
+    "last_day": lambda: a_date("Dernier jour en vigueur", "Il est compris."),
     "form": lambda: forms.ChoiceField(
         label=typeset("Sous quelle forme ?"), choices=list(_LETTER_FORMS.items())
     ),

@@ -5,26 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from contracts.models import Convention, ConventionAct
-from contracts.services.evidence import store_evidence
 from desk.consequences import Consequences
 from desk.event_forms import EventForm
 from desk.recordable import ANNULMENT, BY_KIND, DECISION, Event, offers, why_not
+from desk.signed_copies.proposing import proposed
+from desk.telling import read_acts, recorded, weighed
 from desk.views import visible_convention
 from workflows import clock
-from workflows.acts import Act
 from workflows.french import NO_BREAK_SPACE
 from workflows.questions import Question
-from workflows.recording import ActRefused
-from workflows.subjects import NotRecorded, StaleForm
 from workflows.timeline import Timeline
-from workflows.together import consequences_of, record_all
 
 
 @require_safe
@@ -90,76 +86,22 @@ def _told(
     }
     asked = {"event": event, "timeline": timeline, "question": question, "fixed": about}
     if request.method != "POST":
-        form = EventForm(initial=EventForm.blank(convention.revision), **asked)
+        initial = EventForm.blank(convention.revision) | proposed(request, convention, event)
+        form = EventForm(initial=initial, **asked)
         return render(request, "desk/tell_event.html", context | {"form": form})
     form = EventForm(request.POST, request.FILES, **asked)
-    acts = _read(request, form)
+    acts = read_acts(request, form)
     if acts:
         confirmed = "confirm" in request.POST and form.was_shown
-        if confirmed and _recorded(request, convention, form, acts):
+        if confirmed and recorded(request, convention, form, acts):
             label = f"{event.label[:1].lower()}{event.label[1:]}"
             messages.success(request, f"C’est enregistré{NO_BREAK_SPACE}: {label}.")
             return redirect("convention", pk=convention.pk)
-        context["consequences"] = _weighed(convention, form, acts)
+        difference = weighed(convention, form, acts)
+        context["consequences"] = Consequences(difference) if difference else None
         form.show()
     return render(request, "desk/tell_event.html", context | {"form": form})
 
 
 def _timeline(convention: Convention) -> Timeline:
     return convention.timeline(clock.today())
-
-
-def _read(request: HttpRequest, form: EventForm) -> tuple[Act, ...]:
-    """The acts that the form makes, its proof put away; empty when something is wrong."""
-    if not form.is_valid():
-        return ()
-    acts = form.to_acts()
-    if not acts:
-        return ()
-    proof = form.cleaned_data.get("proof")
-    if proof is not None:
-        try:
-            with transaction.atomic():
-                form.keep(store_evidence(proof, proof.name, request.user))
-        except ValidationError as refused:
-            form.add_error("proof", refused)
-            return ()
-    return acts
-
-
-def _weighed(convention: Convention, form: EventForm, acts: tuple[Act, ...]) -> Consequences | None:
-    """What the acts would change; None when the rules refuse them, and the form says why."""
-    if form.errors:
-        return None
-    try:
-        return Consequences(consequences_of(convention, acts))
-    except ActRefused as refused:
-        form.add_error(None, str(refused))
-    except ValidationError as refused:
-        form.add_error(None, refused)
-    return None
-
-
-def _recorded(
-    request: HttpRequest, convention: Convention, form: EventForm, acts: tuple[Act, ...]
-) -> bool:
-    """Whether the acts are recorded; otherwise the form says what stands in the way."""
-    kept = form.cleaned_data.get("kept")
-    try:
-        record_all(
-            convention,
-            acts,
-            request.user,
-            [kept] if kept else [],
-            form.cleaned_data["seen_revision"],
-        )
-    except StaleForm as stale:
-        form.add_error(None, str(stale))
-        form.follow(convention.revision)
-    except (ActRefused, NotRecorded) as refused:
-        form.add_error(None, str(refused))
-    except ValidationError as refused:
-        form.add_error(None, refused)
-    else:
-        return True
-    return False

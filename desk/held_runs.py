@@ -8,11 +8,13 @@ from typing import Any, NamedTuple
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from access.measures import ACCOUNTS
-from access.models import Habilitation
+from access.measures import ACCOUNTS, REMOVALS
+from access.models import Account, Habilitation
+from access.services.reviews import SILENCES
 from contracts.measures import CONVENTIONS
 from contracts.models import User
 from contracts.services.visibility import visible_conventions
+from workflows.breaker import measure_of
 from workflows.models import HeldRun
 
 SHOWN = 50
@@ -35,8 +37,11 @@ def concerned(held: HeldRun, user: User, today: date) -> Concerned:
     if held.measure == CONVENTIONS.name:
         ending = CONVENTIONS.concerned(held.day).filter(pk__in=seen.values("pk"))
         conventions = list(ending.select_related("partner", "caisse")[:SHOWN])
-    elif held.measure == ACCOUNTS.name:
-        accounts = _accounts(ACCOUNTS.concerned(held.day), seen)
+    elif held.measure in (ACCOUNTS.name, REMOVALS.name):
+        accounts = _accounts(measure_of(held).concerned(held.day), seen)
+    elif held.measure == SILENCES.name:
+        suspended = SILENCES.concerned(held.day)
+        accounts = _accounts(Account.objects.filter(habilitations__in=suspended).distinct(), seen)
     return Concerned(conventions, accounts, max(0, held.count - len(conventions) - len(accounts)))
 
 

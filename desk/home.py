@@ -18,6 +18,7 @@ from desk.awaiting import awaiting_cnil
 from desk.forms import SET_ASIDE, WITH_QUESTION, WITHOUT_CNIL
 from forms_annexes.models import RequestedUser
 from forms_annexes.models.users import UserDecision
+from forms_annexes.services.prerequisite_flags import concerned
 from forms_annexes.services.visibility import inbox
 from workflows.breaker import open_runs
 from workflows.convention import ConventionStatus
@@ -46,6 +47,7 @@ def cards(user: User, today: date) -> list[Card]:
         found.append(_declarations(user, today))
     if roles & AGENTS:
         found.append(_requests(user, today))
+        found += _papers(user, today)
     found += _accounts(user, today)
     if roles & AGENTS and (blocked := blocked_grants(user, today).count()):
         found.append(
@@ -145,6 +147,18 @@ def _requests(user: User, today: date) -> Card:
         _plural(number, "demande à contrôler", "demandes à contrôler"),
         reverse("instruction"),
     )
+
+
+def _papers(user: User, today: date) -> Iterator[Card]:
+    """The papers to check, and the accesses whose paper has ended; nothing on a good day."""
+    number = sum(1 for _ in concerned(visible_conventions(user, today, AGENTS), today))
+    if number:
+        yield Card(
+            "À traiter",
+            number,
+            _plural(number, "convention, pour une pièce", "conventions, pour une pièce"),
+            reverse("prerequisites"),
+        )
 
 
 def _accounts(user: User, today: date) -> Iterator[Card]:

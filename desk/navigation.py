@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
+import rules
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from access.services.tasks import empowered_caisses, worklist
 from contracts.models import UserScope
-from contracts.rules import AGENTS
+from contracts.rules import AGENTS, DPO
+from forms_annexes.services.declaration_visibility import to_handle
+from forms_annexes.services.public_preparing import waiting_for
 from forms_annexes.services.visibility import inbox
 from workflows import clock
 
@@ -38,9 +41,22 @@ def _links(request: HttpRequest) -> Iterator[Link]:
     roles = set(UserScope.objects.on(today).filter(user=user).values_list("role", flat=True))
     here = request.resolver_match.url_name if request.resolver_match else ""
     requests = inbox(user, today).count() if roles & AGENTS else 0
+    declarations = to_handle(user, today).count() if roles & (AGENTS | DPO) else 0
     accounts = worklist(empowered_caisses(user, today)).count() if roles else 0
     shown = [("home", "Accueil", 0), ("conventions", "Conventions", 0)]
     if roles:
-        shown += [("instruction", "Demandes", requests), ("accounts", "Comptes", accounts)]
+        shown += [
+            ("users", "Utilisateurs", 0),
+            ("instruction", "Demandes", requests),
+            ("declarations", "Déclarations", declarations),
+            ("accounts", "Comptes", accounts),
+            ("connections", "Connexions", 0),
+        ]
+    if roles & AGENTS:
+        shown.append(("scan_batches", "Numérisations", 0))
+        if first := waiting_for(user, today).count():
+            shown.append(("public_requests", "Premières demandes", first))
+    if roles and rules.has_perm("access.view_system_state", user):
+        shown.append(("system_state", "État du système", 0))
     for name, label, waiting in shown:
         yield Link(reverse(name), label, waiting, here == name)

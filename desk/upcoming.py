@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from django.db.models import Q, QuerySet
 
+from contracts.convention_life import ConventionLife, DeadlineLine
 from contracts.models import Convention, PublishedRulebook
-from desk.convention_sheet import ConventionSheet, DeadlineLine
 from workflows.calendar import Duration, add, notice_limits, subtract
 from workflows.convention import ENDED, IN_FORCE
 from workflows.rulebook import Rulebook
@@ -60,10 +60,10 @@ def upcoming(
         if len(found) >= shown and found[shown - 1].line.deadline.due_on <= firsts[pk]:
             break
         convention = rows[pk]
-        sheet = ConventionSheet(convention, convention.timeline(today), (), today)
+        life = ConventionLife(convention, convention.timeline(today), today)
         found += [
             Upcoming(convention, line)
-            for line in _told_once(sheet.deadlines)
+            for line in _told_once(life.deadlines)
             if today <= line.deadline.due_on <= horizon
         ]
     found.sort(key=lambda one: (one.line.deadline.due_on, one.convention.pk))

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from contracts.models import Convention, EvidenceFile
 from contracts.rules import AGENTS
+from contracts.services.avenant_preparation import why_not
+from contracts.services.file_verification import released
 from contracts.services.visibility import visible_caisses, visible_conventions
+from desk.avenants.lines import lines_of
 from desk.convention_list import listed, narrowed, page_of
 from desk.convention_sheet import sheet_of
-from desk.convention_users import requests_of, users_of
+from desk.convention_users import missing_of, requests_of, users_of
 from desk.forms import SearchForm
 from desk.recordable import DECISION, EVENTS
+from desk.reviews.listing import waiting_of
+from forms_annexes.services import prerequisites
+from forms_annexes.views.conflicts import waiting_file_is_a_conflict
+from ui.attachments import attachment
 from workflows import clock
 
 LARGEST_KEY = 2**63 - 1
@@ -47,7 +55,7 @@ def convention(request: HttpRequest, pk: int) -> HttpResponse:
     today = clock.today()
     found = visible_convention(request, pk)
     sheet = sheet_of(found, today)
-    powers = {event.power for event in EVENTS}
+    powers = dict.fromkeys(event.power for event in EVENTS)
     context = {
         "sheet": sheet,
         "today": today,
@@ -55,25 +63,27 @@ def convention(request: HttpRequest, pk: int) -> HttpResponse:
         "decides": request.user.has_perm(DECISION.power, found),
         "invites": request.user.has_perm("forms_annexes.invite", found),
         "enters": request.user.has_perm("forms_annexes.enter_request", found),
+        "missing_sheets": missing_of(found),
         "requests": requests_of(found),
         "users": users_of(found),
+        "prerequisites": prerequisites.on(found, today),
+        "review": waiting_of(found),
+        "avenants": lines_of(found, sheet.timeline, today),
+        "prepares": request.user.has_perm("contracts.prepare_avenant", found)
+        and not why_not(sheet.timeline),
     }
     return render(request, "desk/convention.html", context)
 
 
 @require_safe
-def evidence(request: HttpRequest, pk: int, file: int) -> FileResponse:
+@waiting_file_is_a_conflict("convention")
+def evidence(request: HttpRequest, pk: int, file: int) -> HttpResponseBase:
     """A file that proves an act of a convention, for who may see that convention."""
     acts = visible_convention(request, pk).acts.all()
     if file > LARGEST_KEY:
         raise Http404
     row = get_object_or_404(EvidenceFile.objects.filter(acts__in=acts).distinct(), pk=file)
-    return FileResponse(
-        row.file.open("rb"),
-        as_attachment=True,
-        filename=row.original_name,
-        content_type=row.content_type,
-    )
+    return attachment(released(row), row.original_name, row.content_type)
 
 
 def visible_convention(request: HttpRequest, pk: int) -> Convention:

@@ -39,3 +39,16 @@ class RegisteredForm(DoneForm):
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
     field_order = ["identifier", "done_on"]
+
+
+class HolderForm(DoneForm):
+    """The number under which the register knows the holder, with the day."""
+
+    identifier = forms.CharField(
+        label="Numéro obtenu",
+        max_length=50,
+        help_text="Le n° tiers, recopié du registre.",
+        error_messages={"required": "Recopiez le numéro donné par le registre."},
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    field_order = ["identifier", "done_on"]

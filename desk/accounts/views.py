@@ -11,6 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
+from access.channels import Channel
 from access.models import DirectoryTask, DirectoryTaskStep, Habilitation
 from access.services import handing_over
 from access.services.tasks import (
@@ -18,11 +19,13 @@ from access.services.tasks import (
     NotConfirmed,
     confirm_created,
     confirm_done,
+    confirm_registered,
     confirm_step,
 )
-from contracts.models import Agent, Caisse, PartnerNumber
+from contracts.models import Agent, Caisse
 from contracts.rules import is_staff
-from desk.accounts.forms import DoneForm, RegisteredForm
+from desk.accounts.forms import DoneForm, HolderForm, RegisteredForm
+from desk.accounts.paper import bouquets_of, lines_of, number_of, sheets_of
 from desk.accounts.worklist import handovers_of, tasks_of, users_of
 from desk.views import LARGEST_KEY
 from workflows import clock
@@ -40,7 +43,9 @@ def waiting(request: HttpRequest) -> HttpResponse:
     today = clock.today()
     tasks = list(tasks_of(request.user, today))
     handovers = handovers_of(request.user, today)
-    caisses = {task.account.caisse for task in tasks} | {one.account.caisse for one in handovers}
+    caisses = {task.account.caisse for task in tasks} | {
+        one.habilitation.account.caisse for one in handovers
+    }
     context = {
         "tasks": tasks,
         "handovers": handovers,
@@ -49,6 +54,16 @@ def waiting(request: HttpRequest) -> HttpResponse:
         ),
     }
     return render(request, "desk/accounts/worklist.html", context)
+
+
+@require_safe
+def printable(request: HttpRequest) -> HttpResponse:
+    """The same changes to carry out with pen and paper: one block a task, boxes to tick."""
+    if not is_staff(request.user):
+        raise PermissionDenied
+    today = clock.today()
+    context = {"sheets": sheets_of(tasks_of(request.user, today)), "today": today}
+    return render(request, "desk/accounts/paper.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -62,17 +77,21 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
     next_step = next((step for step in before if step.done_on is None), None)
     # A registration ends with its last register, where the identifier is read.
     last = found.kind == REGISTER and next_step is None
-    form = (RegisteredForm if last else DoneForm)(request.POST or None)
+    holder = found.kind == DirectoryTask.Kind.REGISTER_HOLDER
+    form = (RegisteredForm if last else HolderForm if holder else DoneForm)(request.POST or None)
     if request.method == "POST":
-        agent = _agent(request, found.account.caisse)
+        agent = agent_of(request, found.account.caisse)
         if form.is_valid() and _confirmed(form, _act(found, next_step, form, agent)):
             return _after(request, found, next_step)
     context = {
         "task": found,
         "steps": steps,
-        "next_step": next_step or (steps[-1] if last and steps else None),
+        "next_step": next_step or (steps[-1] if (last or holder) and steps else None),
+        "holder": holder,
         "users": users_of(found),
-        "number": _number(found),
+        "bouquets": bouquets_of(found),
+        "instruction": _instruction(found, next_step),
+        "number": number_of(found),
         "form": form,
         "may": request.user.has_perm(POWER, found.account.caisse),
     }
@@ -83,12 +102,14 @@ def task(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
     """The password made in the directory was handed over: the right has its credentials."""
-    found = next((one for one in handovers_of(request.user, clock.today()) if one.pk == pk), None)
-    if found is None:
+    waiting = handovers_of(request.user, clock.today())
+    one = next((one for one in waiting if one.habilitation.pk == pk), None)
+    if one is None or one.channel is not Channel.BY_HAND:
         raise Http404
+    found = one.habilitation
     form = DoneForm(request.POST or None)
     if request.method == "POST":
-        agent = _agent(request, found.account.caisse)
+        agent = agent_of(request, found.account.caisse)
         if form.is_valid() and _confirmed(form, lambda: _left(found, form, agent)):
             messages.success(request, typeset(f"C’est noté : {found.person.get_full_name()}."))
             return redirect("accounts")
@@ -112,6 +133,8 @@ def _act(
             confirm_step(found, step.code, done_on, agent)
         elif found.kind == REGISTER:
             confirm_created(found, form.cleaned_data["identifier"], done_on, agent)
+        elif found.kind == DirectoryTask.Kind.REGISTER_HOLDER:
+            confirm_registered(found, form.cleaned_data["identifier"], done_on, agent)
         else:
             confirm_done(found, done_on, agent)
 
@@ -141,16 +164,17 @@ def _after(
     return redirect("directory_task", pk=found.pk) if step is not None else redirect("accounts")
 
 
-def _agent(request: HttpRequest, caisse: Caisse) -> Agent:
+def _instruction(found: DirectoryTask, step: DirectoryTaskStep | None) -> str:
+    """What to do now, in the register that comes next."""
+    lines = lines_of(found)
+    line = next(
+        (one for one in lines if step is not None and one.register == step.label), lines[-1]
+    )
+    return typeset(f"{line.register} : {line.instruction}")
+
+
+def agent_of(request: HttpRequest, caisse: Caisse) -> Agent:
     """The agent who confirms. Raises ``PermissionDenied`` without the power."""
     if not request.user.has_perm(POWER, caisse):
         raise PermissionDenied
     return Agent.objects.filter(user=request.user, caisse=caisse).latest("pk")
-
-
-def _number(found: DirectoryTask) -> str:
-    """The number under which the caisse already knows the partner; empty when it has none."""
-    account = found.account
-    partner = account.partner or (account.site.partner if account.site else None)
-    numbers = PartnerNumber.objects.filter(caisse=account.caisse, partner=partner)
-    return numbers.values_list("number", flat=True).first() or ""

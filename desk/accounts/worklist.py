@@ -8,7 +8,7 @@ from typing import NamedTuple
 from django.db.models import QuerySet
 
 from access.models import DirectoryTask, Habilitation
-from access.services.handing_over import to_hand_over
+from access.services.handing_over import HandOver, to_hand_over
 from access.services.tasks import worklist
 from contracts.models import Convention, User
 from contracts.services.visibility import visible_caisses
@@ -27,8 +27,8 @@ def tasks_of(user: User, on: date) -> QuerySet[DirectoryTask]:
     return worklist(visible_caisses(user, on))
 
 
-def handovers_of(user: User, on: date) -> list[Habilitation]:
-    """The rights whose password an agent has still to hand over."""
+def handovers_of(user: User, on: date) -> list[HandOver]:
+    """The rights whose credentials an agent has still to hand over, and how."""
     return to_hand_over(visible_caisses(user, on))
 
 

@@ -14,6 +14,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_safe
 
+from contracts.life_words import MEANINGS
 from contracts.models import Convention, Partner, UserScope
 from contracts.models.partners import PARTNER_KINDS
 from contracts.rules import AGENTS
@@ -30,7 +31,6 @@ from contracts.services.partners import (
 from contracts.services.visibility import visible_conventions
 from desk.drafting.forms import DraftForm, LookUpForm, PartnerForm, SiteForms, covers
 from desk.views import LARGEST_KEY
-from desk.words import MEANINGS
 from workflows import clock
 from workflows.rulebook_types import PartnerKind
 

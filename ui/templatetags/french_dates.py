@@ -36,6 +36,22 @@ def full_date(day: date) -> str:
     return f"{date_format(civil(day), 'l')} {date_in_words(day)}"
 
 
+@register.filter(expects_localtime=True)
+def moment(instant: datetime) -> str:
+    """`14 octobre 2025 à 9 h 05`, in the site's time zone; raise `TypeError` for a civil date."""
+    if not isinstance(instant, datetime):
+        raise TypeError(f"{instant!r} is no instant: a civil date has no hour.")
+    space = "\N{NO-BREAK SPACE}"
+    hour = f"{instant.hour}{space}h{space}{instant.minute:02}"
+    return f"{date_in_words(instant.date())} à {hour}"
+
+
+@register.filter(expects_localtime=True)
+def day_of(instant: datetime) -> str:
+    """`14 octobre 2025`, the day of an instant in the site's time zone."""
+    return date_in_words(instant.date())
+
+
 @register.filter
 def short_date(day: date) -> str:
     """`14/10/2025`, for columns where dates are compared."""

@@ -1,0 +1,1 @@
+"""The lists of users that partners confirm: those that wait, and the answer typed in."""

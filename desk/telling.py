@@ -1,0 +1,83 @@
+"""What a form tells, weighed then recorded: whatever has a life, a convention or a habilitation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest
+
+from contracts.models import EvidenceFile
+from contracts.services.file_verification import take_in
+from desk.event_forms import EventForm
+from workflows.acts import Act
+from workflows.recording import ActRefused
+from workflows.subjects import Difference, NotRecorded, StaleForm, Subject
+from workflows.together import consequences_of, record_all
+
+
+def read_acts(request: HttpRequest, form: EventForm) -> tuple[Act, ...]:
+    """The acts that the form makes, its proof put away; empty when something is wrong."""
+    if not form.is_valid():
+        return ()
+    acts = form.to_acts()
+    if not acts:
+        return ()
+    proof = form.cleaned_data.get("proof")
+    if proof is not None:
+        try:
+            with transaction.atomic():
+                form.keep(take_in(proof, proof.name, request.user))
+        except ValidationError as refused:
+            form.add_error("proof", refused)
+            return ()
+    return acts
+
+
+def weighed(subject: Subject, form: EventForm, acts: tuple[Act, ...]) -> Difference | None:
+    """What the acts would change; None when the rules refuse them, and the form says why."""
+    if form.errors:
+        return None
+    try:
+        return consequences_of(subject, acts)
+    except ActRefused as refused:
+        form.add_error(None, str(refused))
+    except ValidationError as refused:
+        form.add_error(None, refused)
+    return None
+
+
+Record = Callable[[Sequence[EvidenceFile]], object]
+"""Writes the acts, with the files that prove them."""
+
+
+def recorded(
+    request: HttpRequest,
+    subject: Subject,
+    form: EventForm,
+    acts: tuple[Act, ...],
+    record: Record | None = None,
+) -> bool:
+    """Whether the acts are recorded; otherwise the form says what stands in the way.
+
+    ``record`` writes what goes along with the acts in the same transaction.
+    """
+    kept = form.cleaned_data.get("kept")
+    evidence = [kept] if kept else []
+    try:
+        if record is not None:
+            record(evidence)
+        else:
+            seen = form.cleaned_data["seen_revision"]
+            record_all(subject, acts, request.user, evidence, seen)
+    except StaleForm as stale:
+        form.add_error(None, str(stale))
+        form.follow(subject.revision)
+    except (ActRefused, NotRecorded) as refused:
+        form.add_error(None, str(refused))
+    except ValidationError as refused:
+        form.add_error(None, refused)
+    else:
+        return True
+    return False
