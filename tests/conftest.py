@@ -1,5 +1,6 @@
 """Marks that let a run select its tests by what they need, and how a test empties the tables."""
 
+import asyncio
 from collections.abc import Callable, Iterator
 from typing import Any
 from uuid import uuid4
@@ -56,6 +57,29 @@ def _append_only_tables_can_be_emptied_between_tests() -> Iterator[None]:
                 ]
 
             patch.setattr(ops, "sql_flush", truncate_without_triggers)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _who_runs_a_loop_finds_none() -> Iterator[None]:
+    """Let ``asyncio.run`` work in the thread where Playwright leaves a loop of its own running.
+
+    pyHanko runs one to sign and to check. The browser's is hidden for that call alone: Django keeps
+    one connection for code that sees a loop and another for code that does not, so that a test must
+    never change from one to the other.
+    """
+    run = asyncio.run
+
+    def run_alone(*args: Any, **kwargs: Any) -> Any:
+        running = asyncio._get_running_loop()
+        asyncio._set_running_loop(None)
+        try:
+            return run(*args, **kwargs)
+        finally:
+            asyncio._set_running_loop(running)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asyncio, "run", run_alone)
         yield
 
 

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import io
 import shutil
+import subprocess
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import docx
+from PIL import Image
 from pypdf import PdfReader
 
 from templates_conventions.catalogue import ROOT, rulebook
@@ -18,9 +21,11 @@ from templates_conventions.facts import (
     PartyFacts,
     StructureFacts,
 )
+from tests.services.programs import POPPLER
 from workflows.rulebook import Rulebook
 
 NURSERY = "psu-msa-picardie"
+RSACG = "rsacg-msa-provence-azur"
 DAY = date(2026, 1, 2)
 
 FACTS = DocumentFacts(
@@ -109,14 +114,31 @@ def pdf_text(content: bytes) -> str:
 
 
 def docx_text(content: bytes) -> str:
-    """The words of a DOCX, tables included, on one line."""
+    """The words of a DOCX, tables, heads and feet included, on one line."""
     file = docx.Document(io.BytesIO(content))
     parts = [paragraph.text for paragraph in file.paragraphs]
+    for section in file.sections:
+        parts += [one.text for part in (section.header, section.footer) for one in part.paragraphs]
     parts += [cell.text for table in file.tables for row in table.rows for cell in row.cells]
     return " ".join(plain(" ".join(parts)).split())
 
 
-def own_texts(folder: Path) -> Path:
-    """A copy of the texts of the nursery convention that a test may spoil; returns its root."""
-    shutil.copytree(ROOT / NURSERY, folder / NURSERY)
+def drawn_pages(content: bytes, dots_an_inch: int) -> list[Image.Image]:
+    """The pages of a PDF as images, painted by Poppler."""
+    program = POPPLER.find()
+    assert program is not None
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "document.pdf"
+        file.write_bytes(content)
+        command = [program, "-r", str(dots_an_inch), "-png", file, file.with_name("page")]
+        subprocess.run(command, check=True)
+        pages = [Image.open(page) for page in sorted(Path(folder).glob("page-*.png"))]
+        for page in pages:
+            page.load()
+    return pages
+
+
+def own_texts(folder: Path, code: str = NURSERY) -> Path:
+    """A copy of the texts of a type of convention that a test may spoil; returns its root."""
+    shutil.copytree(ROOT / code, folder / code)
     return folder

@@ -35,6 +35,20 @@ def record(convention: Convention, kind: str, on: str, **fields: Any) -> Any:
     return subjects.record(convention, an_act(kind, on, **fields), author=None)
 
 
+def corrupt(convention: Convention) -> None:
+    """Slip in an act that no version of Tacite could have written, and have it read again."""
+    convention.acts.create(
+        identifier="corrupt",
+        kind="cnil",
+        on=date(2024, 1, 20),
+        recorded_at=clock.now(),
+        payload={"basis": "hearsay"},
+        revision=99,
+        digest="0" * 64,
+    )
+    Convention.objects.filter(pk=convention.pk).update(snapshot="")
+
+
 def life(convention: Convention) -> list[tuple[str, str]]:
     """The steps that the journal believes, with their legal dates."""
     from workflows.journal import standing

@@ -5,6 +5,7 @@ from typing import Any
 from access.models import Habilitation
 from access.services.habilitations import record
 from tests.portfolio import an_act
+from workflows import clock
 
 
 def happens(habilitation: Habilitation, kind: str, on: str, **fields: Any) -> Any:
@@ -14,3 +15,10 @@ def happens(habilitation: Habilitation, kind: str, on: str, **fields: Any) -> An
     row = record(habilitation, an_act(kind, on, **fields), author=None)
     habilitation.refresh_from_db()
     return row
+
+
+def has_credentials(habilitation: Habilitation) -> None:
+    """See to it that the credentials left: by their own message, else by somebody's hand."""
+    habilitation.refresh_from_db()
+    if habilitation.state == "granted":
+        happens(habilitation, "credentials_sent", clock.today().isoformat())

@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from access.models import Habilitation, HabilitationAct
 from contracts.models import Convention, ConventionAct, User
 from contracts.services.evidence import store_evidence
+from tests.forms_annexes.files import a_pdf
 from tests.portfolio import an_act
 from workflows import clock, subjects
 from workflows.chains import broken_links
@@ -40,7 +41,7 @@ def test_acts_recorded_before_are_chained_and_guarded(
     granted: Callable[..., Habilitation],
     agent: User,
 ) -> None:
-    letter = store_evidence(ContentFile(b"%PDF-1.7 a letter"), "courrier.pdf", None)
+    letter = store_evidence(ContentFile(a_pdf()), "courrier.pdf", None)
     subjects.record(convention, an_act("suspension", "2024-02-01"), agent, [letter])
     other = draft()
     subjects.record(other, an_act("signature", "2024-01-20", party="partner"), agent)

@@ -9,6 +9,7 @@ import pytest
 from access.decisions import decide
 from access.measures import ACCOUNTS, FOLLOWING
 from access.models import Account, DirectoryEntry, Habilitation
+from access.services.removals import ask_for_removals
 from contracts.models import Convention, Partner, Site, User
 from tests.access.acting import happens
 from tests.portfolio import record
@@ -134,7 +135,11 @@ def test_an_account_that_another_right_keeps_open_is_not_counted(
     granted: Grant,
     draft: Callable[..., Convention],
 ) -> None:
-    granted(site=users[0].site, convention=draft())
+    other = draft()
+    record(other, "cnil", "2024-01-12", basis="transmission", reference="T-1")
+    record(other, "signature", "2024-01-13", party="partner")
+    record(other, "signature", "2024-01-15", party="caisse")
+    granted(site=users[0].site, convention=other)
     leave_together(users)
     assert [account.pk for account in ACCOUNTS.concerned(clock.today())] == [
         habilitation.account_id for habilitation in users[1:]
@@ -145,6 +150,60 @@ def test_suspensions_of_users_count_as_closings(users: list[Habilitation]) -> No
     for habilitation in users:
         happens(habilitation, "user_suspended", clock.today().isoformat())
     assert ACCOUNTS.concerned(clock.today()).count() == 3
+
+
+def test_a_right_under_a_convention_without_effect_keeps_no_account_open(
+    users: list[Habilitation], granted: Grant, draft: Callable[..., Convention]
+) -> None:
+    granted(site=users[0].site, convention=draft())
+    leave_together(users)
+    assert ACCOUNTS.concerned(clock.today()).count() == 3
+
+
+def test_the_suspension_of_a_convention_with_many_accounts_waits_for_a_person(
+    users: list[Habilitation], convention: Convention, agent: User
+) -> None:
+    record(convention, "suspension", "2024-02-01")
+    assert drain().outcomes[Outcome.HELD] == 3
+    assert states() == ["open"] * 3
+    held = HeldRun.objects.get()
+    assert (held.measure, held.count) == ("accounts", 3)
+    breaker.confirm(held, agent, "Suspension voulue", seen=3)
+    drain()
+    assert states() == ["locked"] * 3
+
+
+def test_a_suspension_lifted_before_any_worker_came_closes_nothing(
+    users: list[Habilitation], convention: Convention
+) -> None:
+    record(convention, "suspension", "2024-02-01")
+    record(convention, "suspension_lifted", "2024-02-01")
+    assert not ACCOUNTS.concerned(clock.today()).exists()
+    assert drain().outcomes[Outcome.HELD] == 0
+    assert states() == ["open"] * 3
+
+
+def test_the_removal_of_many_old_accounts_waits_and_holds_no_sweep(
+    users: list[Habilitation], agent: User, today: Callable[[str], None]
+) -> None:
+    leave_together(users)
+    breaker.hold(clock.today())
+    breaker.confirm(HeldRun.objects.get(), agent, "Réorganisation", seen=3)
+    drain()
+    today("2025-02-01")
+    assert ask_for_removals(clock.today()) == 3
+    assert ask_for_removals(clock.today()) == 3
+    drain()
+    assert DirectoryEntry.objects.count() == 3
+    held = breaker.open_runs().get()
+    assert (held.measure, held.count, held.total) == ("removals", 3, 3)
+    assert not sweep(clock.today()).held
+    breaker.confirm(held, agent, "Anciens comptes", seen=3)
+    drain()
+    assert states() == ["absent"] * 3
+    assert not DirectoryEntry.objects.exists()
+    assert all(Account.objects.values_list("identifier", flat=True))
+    assert ask_for_removals(clock.today()) == 0
 
 
 def test_once_annulled_what_waited_is_let_go_and_nothing_closes(users: list[Habilitation]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-from base64 import b64encode
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +13,7 @@ from django.core import mail
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from access.services.clients import NewClient
+from tests.access.asking import basic
 from tests.browser.accessibility import assert_accessible
 from tests.portfolio import noon
 from workflows import clock
@@ -101,11 +101,16 @@ class Journey:
 
     def asks_the_door(self, portal: NewClient, identifier: str, service: str) -> dict[str, Any]:
         """What the extranet is answered about an account."""
-        token = b64encode(f"{portal.client.client_id}:{portal.secret}".encode()).decode()
         context = self.browser.new_context(base_url=self.base_url)
+        given = context.request.post(
+            "/api/v1/oauth/token",
+            headers=basic(portal.client.client_id, portal.secret),
+            form={"grant_type": "client_credentials"},
+        )
+        token = given.json()["access_token"]
         answer = context.request.post(
             "/api/v1/access/decisions",
-            headers={"authorization": f"Basic {token}", "content-type": "application/json"},
+            headers={"authorization": f"Bearer {token}", "content-type": "application/json"},
             data=json.dumps({"identifier": identifier, "service": service}),
         )
         assert answer.status == 200

@@ -36,6 +36,8 @@ DIRECTOR = "dominique@creche.example"
 SIGNATORY = "alix@creche.example"
 USER = "claude@creche.example"
 
+pytestmark = pytest.mark.journey
+
 SIRET = "000 000 901 00009"
 
 CHOSEN = "une phrase de sept mots bien choisis"
@@ -143,7 +145,7 @@ def the_clerk_downloads_the_documents(journey: Journey, page: Page, convention: 
     for row in page.locator(".choices > li").all():
         for file_format in ("DOCX", "PDF"):
             with page.expect_download() as coming:
-                row.get_by_role("button", name=f"Télécharger en {file_format}").click()
+                row.get_by_role("button", name=f"Émettre en {file_format}").click()
             file = coming.value.path()
             read.append(words_of_docx(file) if file_format == "DOCX" else words_of_pdf(file))
     # The convention, annex 1 and annex 2; the contractual annex names nobody.
@@ -173,7 +175,12 @@ def the_director_asks(journey: Journey, scan: Path) -> None:
     journey.look(page, "invitation")
     page.get_by_role("link", name="Se connecter par un code").click()
     journey.signs_in_by_code(page, DIRECTOR)
+    page.get_by_label("SIRET").fill(SIRET)
+    journey.look(page)
     page.get_by_role("button", name="Accepter l’invitation").click()
+    # The annex opened with the invitation, already filled with what is known.
+    expect(page.get_by_text("Étape 1 sur")).to_be_visible()
+    page.goto("/espace/")
     journey.look(page, "espace-partenaire")
     page.get_by_role("button", name="Demander un accès").click()
     journey.look(page)

@@ -1,5 +1,6 @@
 """The pages as people meet them: with a keyboard, a screen reader, a narrow screen, on paper."""
 
+import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 
@@ -58,6 +59,7 @@ def pages() -> list[str]:
         # Refused to a clerk: the page that says so is looked at.
         "/envois-en-echec/",
         "/traitements-retenus/",
+        "/etat/",
         "/conventions/nouvelle/",
         "/conventions/nouvelle/?q=exemple",
         "/conventions/nouvelle/?q=12345678901234",
@@ -66,6 +68,8 @@ def pages() -> list[str]:
         f"{path_of('active', rulebook_code=WRITTEN)}documents/",
         f"{path_of('active', rulebook_code=WRITTEN)}documents/convention/",
         f"{path_of('active', rulebook_code=WRITTEN)}documents/annexe-2/",
+        f"{path_of('active', rulebook_code=WRITTEN)}copies-signees/",
+        "/numerisations/",
         "/conventions/",
         "/conventions/?q=zzz&etat=inconnu",
         grey_zone(),
@@ -132,16 +136,18 @@ def test_the_marks_of_the_drawing_lead_by_keyboard_to_what_they_mean(desk: Page)
 def test_the_keyboard_goes_through_the_list_in_reading_order(desk: Page) -> None:
     desk.goto("/conventions/")
     reached = []
-    for _ in range(13):
+    for _ in range(17):
         desk.keyboard.press("Tab")
-        reached.append(desk.evaluate("() => document.activeElement.innerText.trim()"))
-    pages = ["Accueil", "Conventions", "Demandes", "Comptes"]
-    assert reached[:7] == ["Aller au contenu", "Tacite", *pages, "Se déconnecter"]
-    assert reached[7] == "Nouvelle convention"
+        text = desk.evaluate("() => document.activeElement.innerText.trim()")
+        reached.append(re.sub(r"\s*\d+\s+en attente$", "", text))
+    pages = ["Accueil", "Conventions", "Utilisateurs", "Demandes", "Déclarations", "Comptes"]
+    pages += ["Connexions", "Numérisations"]
+    assert reached[:11] == ["Aller au contenu", "Tacite", *pages, "Se déconnecter"]
+    assert reached[11] == "Nouvelle convention"
     # Then the words, the state, the caisse, the button, and the first convention.
-    assert reached[11] == "Chercher"
+    assert reached[15] == "Chercher"
     first = desk.get_by_role("rowheader").first.get_by_role("link")
-    assert reached[12] == first.inner_text()
+    assert reached[16] == first.inner_text()
 
 
 def test_a_proof_can_be_had(desk: Page) -> None:

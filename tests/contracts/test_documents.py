@@ -4,11 +4,15 @@ import io
 import json
 from collections.abc import Callable
 from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
 
+import docx
 import pikepdf
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
 from django.db.models import QuerySet
+from docx.shared import Pt
 
 from contracts.models import (
     Agent,
@@ -31,10 +35,18 @@ from contracts.services.documents import (
     content_of,
     convention_document,
     facts_of,
+    family_letter_document,
+    file_name,
     form_document,
     issue,
     letter_document,
+    rendered,
 )
+from templates_conventions import assembly
+from templates_conventions.catalogue import rulebook
+from templates_conventions.checks import check_reference
+from templates_conventions.facts import DocumentFacts
+from templates_conventions.rendering.docx_reference import REFERENCE
 from tests.documents import ANSWERS, LETTERS, docx_text, pdf_text, plain, text_of
 from workflows import clock
 
@@ -73,7 +85,7 @@ def test_the_parties_of_a_convention_are_named(
         convention.number,
         "T-EXEMPLE-01",
         "représentée par Alix Exemple, en sa qualité de directrice",
-        "représentée par Monsieur Madame Camille Exemple, en sa qualité de présidente",
+        "représentée par Camille Exemple, en sa qualité de présidente",
     ):
         assert words in text
 
@@ -190,6 +202,31 @@ def test_a_letter_that_shows_a_password_is_never_stored(
     assert b"Truite" not in content_of(kept)
 
 
+def test_a_structure_is_given_the_letter_to_its_families(
+    convention: Convention, partner: Partner, agent: User
+) -> None:
+    site = Site.objects.create(
+        partner=partner, name="Multi-accueil d’Essai", address="3 allée de l’Essai\n80000 Essai"
+    )
+    document = family_letter_document(convention, site=site)
+    text = text_of(document)
+    assert text.startswith("Multi-accueil d’Essai\n3 allée de l’Essai, 80000 Essai\n")
+    assert convention.number not in text
+    assert file_name(document, "pdf") == "courrier-lettre-familles.pdf"
+    with pytest.raises(CannotIssue):
+        issue(convention, document, agent)
+
+
+def test_a_form_of_no_annex_is_no_letter() -> None:
+    form = assembly.form_document(
+        rulebook("mon-enfant-caf-pas-de-calais"),
+        "demande-en-ligne",
+        DocumentFacts(),
+        date(2026, 1, 2),
+    )
+    assert file_name(form, "pdf") == "demande-en-ligne.pdf"
+
+
 def test_the_document_of_another_convention_is_refused(
     convention: Convention, draft: Callable[..., Convention], agent: User
 ) -> None:
@@ -210,3 +247,31 @@ def test_an_issued_letter_says_nothing_of_what_it_does_not_show(
         carried = file.attachments[name].get_file().read_bytes().decode()
     assert agent.email not in carried
     assert "temporary_password" not in carried
+
+
+def test_the_mailbox_of_the_caisse_is_a_setting(convention: Convention) -> None:
+    assert facts_of(convention).caisse.email == ""
+    convention.caisse.settings = {"partner_mailbox": "conventions@caisse.example"}
+    assert facts_of(convention).caisse.email == "conventions@caisse.example"
+
+
+def test_the_docx_takes_the_look_that_the_settings_name(
+    convention: Convention, settings: Any, tmp_path: Path
+) -> None:
+    look = docx.Document(str(REFERENCE))
+    look.styles["Heading 1"].font.size = Pt(31)
+    look.save(str(tmp_path / "look.docx"))
+    settings.TACITE_DOCX_REFERENCE = str(tmp_path / "look.docx")
+    assert check_reference() == []
+    made = docx.Document(io.BytesIO(rendered(convention_document(convention), Format.DOCX)))
+    assert made.styles["Heading 1"].font.size == Pt(31)
+
+
+def test_a_look_that_cannot_serve_is_told_before_the_site_starts(
+    settings: Any, tmp_path: Path
+) -> None:
+    (tmp_path / "look.docx").write_text("no document")
+    for name in ("look.docx", "absent.docx"):
+        settings.TACITE_DOCX_REFERENCE = str(tmp_path / name)
+        [error] = check_reference()
+        assert name in error.msg

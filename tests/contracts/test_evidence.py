@@ -12,12 +12,13 @@ from django.db import IntegrityError, transaction
 
 from contracts.models import Convention, EvidenceFile, User
 from contracts.services.evidence import LARGEST, store_evidence
+from tests.forms_annexes.files import a_pdf
 from tests.portfolio import an_act
 from workflows import subjects
 
 pytestmark = pytest.mark.django_db
 
-LETTER = b"%PDF-1.7 a letter"
+LETTER = a_pdf()
 
 
 def test_a_file_is_kept_under_a_name_that_says_nothing(agent: User) -> None:

@@ -33,6 +33,19 @@ def test_a_wrong_siret_is_refused(number: str) -> None:
         "assuré 2 95 10 99 126 111 93, à rappeler",
         "dossier 253072B07300470",
         "2530.72A0.7300.443",
+        "2-95-10-99-126-111-93",
+        "2/95/10/99/126/111/93",
+        "2\N{NO-BREAK SPACE}95\N{NO-BREAK SPACE}10\N{NO-BREAK SPACE}99 126 111 93",
+        "2 53 07 2b 073 004 70",
+        "253072a07300443",
+        "２９５１０９９１２６１１１９３",
+        "scan_295109912611193.pdf",
+        # Without its key.
+        "2951099126111",
+        "n° 2 95 10 99 126 111.",
+        "2 53 07 2A 073 004",
+        "2-53-07-2B-073-004",
+        "NIR_2951099126111.pdf",
     ],
 )
 def test_a_social_security_number_is_found_however_it_is_typed(text: str) -> None:
@@ -42,7 +55,21 @@ def test_a_social_security_number_is_found_however_it_is_typed(text: str) -> Non
 
 
 @pytest.mark.parametrize(
-    "text", ["", "SIRET 21420279800012", "le 15/01/2024 à 12 h 30", "295109912611194"]
+    "text",
+    [
+        "",
+        "SIRET 21420279800012",
+        "le 15/01/2024 à 12 h 30",
+        "295109912611194",
+        "2 95 10 99 126 111 94",
+        "2951399126111",
+        "03 21 00 00 00, 62000 Essai",
+        "06 12 34 56 78 ou 06 12 34 56 79",
+        "2C 123 456 7890 1",
+        "044-214401903-20160321-DE_160321_07-DE",
+        "4006381333931",
+        "550e8400-e29b-41d4-a716-446655440000",
+    ],
 )
 def test_other_numbers_are_left_alone(text: str) -> None:
     validate_no_nir(text)

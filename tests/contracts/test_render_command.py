@@ -35,6 +35,10 @@ def test_all_the_documents_of_a_convention_are_written(
     assert "10" in said
     assert convention.number in pdf_text((folder / f"convention-{number}.pdf").read_bytes())
     assert convention.number in docx_text((folder / f"convention-{number}.docx").read_bytes())
+    # Nothing was issued: each format says so.
+    assert "Projet" in pdf_text((folder / f"convention-{number}.pdf").read_bytes())
+    assert "Projet" in docx_text((folder / f"convention-{number}.docx").read_bytes())
+    assert "Projet" in (folder / f"convention-{number}.html").read_text(encoding="utf-8")
 
 
 def test_the_same_day_gives_the_same_files(convention: Convention, tmp_path: Path) -> None:
@@ -65,8 +69,8 @@ def test_a_number_of_two_caisses_asks_which(
 def test_a_type_whose_texts_are_not_written_says_so(
     draft: Callable[..., Convention], tmp_path: Path
 ) -> None:
-    publish(rulebook("psu-msa-armorique"))
-    opened = draft(rulebook_code="psu-msa-armorique")
+    publish(rulebook("psu-msa-armorique").amended({"code": "psu-sans-textes"}))
+    opened = draft(rulebook_code="psu-sans-textes")
     with pytest.raises(CommandError, match="ne sont pas écrits"):
         render(opened.number, "--out", str(tmp_path))
 

@@ -209,15 +209,25 @@ def test_every_append_only_operation_has_its_triggers() -> None:
             cursor.execute("SELECT tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal")
         guarded = {table for (table,) in cursor.fetchall()}
     assert {table for table in guarded if table.startswith("contracts_")} == {
+        "contracts_addresschange",
+        "contracts_avenant",
+        "contracts_avenantfact",
         "contracts_conventionact",
         "contracts_conventionactevidence",
         "contracts_conventionjournalentry",
+        "contracts_electronicsignature",
+        "contracts_filedscan",
         "contracts_interpretation",
         "contracts_issueddocument",
         "contracts_power",
         "contracts_publishedrulebook",
+        "contracts_scanbatch",
+        "contracts_scannedpage",
         "contracts_signatorypower",
+        "contracts_signedcopy",
+        "contracts_sortedpage",
         "contracts_userscope",
+        "contracts_voidedcopy",
     }
 
 

@@ -1,17 +1,22 @@
 """The documents of a convention, as they are read, issued and given again."""
 
-import re
 from collections.abc import Callable
 from datetime import date
-from html import unescape
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.test import Client
 
-from contracts.models import Caisse, Convention, IssuedDocument, PartnerMembership, User, UserScope
-from tests.documents import pdf_text
+from contracts.models import (
+    Caisse,
+    Convention,
+    IssuedDocument,
+    PartnerMembership,
+    Site,
+    User,
+)
+from tests.desk.pages import in_role, words
+from tests.documents import docx_text, pdf_text, plain
 
 Open = Callable[..., Convention]
 
@@ -20,21 +25,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def desk(client: Client, agent: User, convention: Convention) -> Callable[..., Client]:
-    def in_role(role: str = "back_office_agent") -> Client:
-        UserScope.objects.create(
-            user=agent, caisse=convention.caisse, role=role, first_day=date(2024, 1, 1)
-        )
-        client.force_login(agent)
-        return client
-
-    return in_role
-
-
-def words(response: Any, status: int = 200) -> str:
-    html = response.content.decode()
-    assert response.status_code == status, html
-    text = re.sub(r"<(style|script|title).*?</\1>|<[^>]+>", " ", html, flags=re.DOTALL)
-    return re.sub(r"\s+", " ", unescape(text).replace("\N{NO-BREAK SPACE}", " "))
+    return lambda role="back_office_agent": in_role(agent, convention.caisse, role, client)
 
 
 def page_of(convention: Convention) -> str:
@@ -145,3 +136,50 @@ def test_an_altered_file_is_not_given(desk: Callable[..., Client], convention: C
     stored.write_bytes(stored.read_bytes() + b"changed")
     answer = client.get(f"{page_of(convention)}emis/{issued.pk}/")
     assert "n’est plus celui qui a été émis" in words(answer, status=409)
+
+
+@pytest.mark.parametrize(("wanted", "text"), [("pdf", pdf_text), ("docx", docx_text)])
+def test_a_draft_says_so_on_each_page_and_leaves_nothing(
+    convention: Convention, desk: Callable[..., Client], wanted: str, text: Callable[[bytes], str]
+) -> None:
+    client = desk()
+    given = client.get(f"/conventions/{convention.pk}/documents/convention/projet/{wanted}/")
+    assert given.status_code == 200
+    assert (
+        f'filename="projet-convention-{convention.number.lower()}.{wanted}"'
+        in given.headers["Content-Disposition"]
+    )
+    assert "Projet" in text(given.content)
+    assert not IssuedDocument.objects.exists()
+    unknown = client.get(f"/conventions/{convention.pk}/documents/convention/projet/odt/")
+    assert unknown.status_code == 404
+
+
+def test_what_is_issued_is_no_draft_and_keeps_its_data(
+    convention: Convention, desk: Callable[..., Client]
+) -> None:
+    given = desk().post(
+        f"/conventions/{convention.pk}/documents/convention/emission/", {"format": "docx"}
+    )
+    assert "Projet" not in docx_text(given.content)
+    issued = IssuedDocument.objects.get()
+    assert issued.stamp in docx_text(given.content)
+    assert issued.data["facts"]["partner"]["name"] == convention.partner.name
+    assert issued.data["rulebook"]["version"] == issued.rulebook_version
+
+
+def test_the_structure_gets_its_letter_to_the_families(
+    convention: Convention, desk: Callable[..., Client]
+) -> None:
+    site = Site.objects.create(partner=convention.partner, name="Le Deuxième Exemple")
+    other = Site.objects.create(partner=convention.partner, name="Hors de la convention")
+    convention.sites.add(site)
+    address = f"/conventions/{convention.pk}/documents/lettre-familles/pdf/"
+    client = desk()
+    given = client.get(f"{address}?structure={site.pk}")
+    assert "Le Deuxième Exemple" in plain(pdf_text(given.content))
+    assert not IssuedDocument.objects.exists()
+    for wrong in (str(other.pk), "x", "9" * 30):
+        assert client.get(f"{address}?structure={wrong}").status_code == 404
+    listed = plain(client.get(f"/conventions/{convention.pk}/documents/").content.decode())
+    assert "Lettre d’information aux familles" in listed

@@ -23,6 +23,7 @@ from contracts.models import (
 )
 from contracts.services.rulebooks import publish
 from templates_conventions.catalogue import rulebook
+from tests.desk.pages import words
 
 Open = Callable[..., Convention]
 Move = Callable[[str], None]
@@ -52,13 +53,6 @@ def clerk(client: Client, agent: User, caisse: Caisse) -> Client:
 def scope(user: User, caisse: Caisse, **fields: Any) -> UserScope:
     wanted = {"role": "back_office_agent", "first_day": date(2024, 1, 1)} | fields
     return UserScope.objects.create(user=user, caisse=caisse, **wanted)
-
-
-def words(response: Any, status: int = 200) -> str:
-    html = response.content.decode()
-    assert response.status_code == status, html
-    text = re.sub(r"<(style|script|title).*?</\1>|<[^>]+>", " ", html, flags=re.DOTALL)
-    return re.sub(r"\s+", " ", unescape(text).replace("\N{NO-BREAK SPACE}", " "))
 
 
 def a_partner(**changes: str) -> dict[str, str]:

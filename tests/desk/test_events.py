@@ -10,6 +10,7 @@ from contracts.models import Caisse, Convention, User
 from desk.event_forms import EventForm
 from desk.recordable import EVENTS
 from tests.desk.test_pages import Move, Open, give, text_of
+from tests.forms_annexes.files import a_pdf
 from tests.portfolio import life, record
 from workflows import clock
 from workflows.acts import KINDS
@@ -122,7 +123,7 @@ def test_a_notice_confirmed_is_recorded_with_its_postal_life_and_its_proof(
     lawyer: Client, living: Convention
 ) -> None:
     answers = fill(lawyer, living, "notice", **NOTICE)
-    answers["proof"] = SimpleUploadedFile("enveloppe.pdf", b"%PDF-1.4 exemple")
+    answers["proof"] = SimpleUploadedFile("enveloppe.pdf", a_pdf())
 
     response = confirm(lawyer, living, "notice", answers)
 

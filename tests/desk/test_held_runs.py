@@ -1,7 +1,6 @@
 """What the breaker holds back: shown with its cases, and let go by those alone who may."""
 
 from collections.abc import Callable
-from datetime import date
 from io import StringIO
 from typing import Any
 
@@ -11,7 +10,10 @@ from django.test import Client
 
 from access.models import Account
 from access.services.habilitations import grant
-from contracts.models import Caisse, Convention, Person, Site, User, UserScope
+from access.services.removals import ask_for_removals
+from contracts.models import Caisse, Convention, Person, Site, User
+from tests.access.acting import happens
+from tests.desk.pages import somebody
 from tests.portfolio import record
 from workflows import breaker, clock
 from workflows.effect_worker import drain
@@ -43,14 +45,6 @@ def held(draft: Callable[..., Convention], today: Callable[[str], None], setting
     today("2024-03-01")
     [held] = sweep(clock.today()).held
     return held
-
-
-def somebody(caisse: Caisse, role: str) -> Client:
-    user = User.objects.create_user(f"{role}@caisse.example")
-    UserScope.objects.create(user=user, caisse=caisse, role=role, first_day=date(2024, 1, 1))
-    client = Client()
-    client.force_login(user)
-    return client
 
 
 @pytest.fixture
@@ -228,3 +222,33 @@ def test_the_command_refuses_what_the_page_refuses(
         told_by("confirm", measure, "--user", email, "--reason", reason)
     assert told in str(refused.value).replace("\N{NO-BREAK SPACE}", " ")
     assert breaker.open_runs().get() == held
+
+
+def test_removals_held_are_shown_with_their_accounts(
+    draft: Callable[..., Convention],
+    caisse: Caisse,
+    today: Callable[[str], None],
+    settings: Any,
+) -> None:
+    caisse.settings = {"directory": "embedded"}
+    caisse.save()
+    today("2024-02-01")
+    convention = draft()
+    record(convention, "cnil", "2024-01-12", basis="transmission", reference="T-1")
+    record(convention, "signature", "2024-01-13", party="partner")
+    record(convention, "signature", "2024-01-15", party="caisse")
+    service = convention.rules.services[0].code
+    person = Person.objects.create(last_name="Exemple", email="c@structure.example")
+    habilitation = grant(convention, person, service, None, clock.today())
+    drain()
+    happens(habilitation, "departure", "2024-02-01")
+    drain()
+    settings.TACITE_BREAKER_NUMBER = settings.TACITE_BREAKER_FLOOR = 0
+    today("2025-02-01")
+    ask_for_removals(clock.today())
+    drain()
+    held = breaker.open_runs().get(measure="removals")
+    page = text(somebody(caisse, "director").get(f"{LIST}{held.pk}/"))
+    assert "1 compte serait retiré de l’annuaire" in page
+    assert "ces comptes restent d’ici là verrouillés" in page
+    assert Account.objects.get().identifier in page

@@ -2,7 +2,6 @@
 
 import logging
 import re
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -11,7 +10,6 @@ from axes.models import AccessAttempt
 from django.core.cache import cache
 from django.core.mail import EmailMessage
 from django.test import Client
-from django.urls import URLPattern, URLResolver, get_resolver
 from pytest_django import Settings
 
 from contracts.models import Caisse, Convention, Partner, PartnerMembership, User, UserScope
@@ -187,6 +185,28 @@ def test_an_invited_director_comes_back_to_the_invitation(
     assert who(client) == invitation.user_id
 
 
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/espace/",
+        "/espace/demandes/1/",
+        "/espace/demandes/1/etape/1/",
+        "/espace/demandes/1/recapitulatif/",
+        "/espace/demandes/1/signature/",
+    ],
+)
+def test_every_entry_of_the_space_offers_a_code_first_and_leads_back(
+    client: Client, director: User, mailoutbox: list[EmailMessage], path: str
+) -> None:
+    sign_in = client.get(path)["Location"]
+    page = client.get(sign_in).content.decode()
+    assert f'name="next" value="{path}"' in page
+    assert page.index('id="voie-code"') < page.index('id="voie-password"')
+    ask_code(client, PARTNER, next=path)
+    assert enter(client, code_in(mailoutbox[-1]), next=path)["Location"] == path
+    assert who(client) == director.pk
+
+
 def test_the_staff_never_enter_by_a_code(
     client: Client, clerk: User, mailoutbox: list[EmailMessage]
 ) -> None:
@@ -319,65 +339,3 @@ def test_what_is_kept_and_logged_of_a_failure_names_nobody(
 
 
 # What surrounds it.
-
-
-def test_each_form_asks_for_its_token() -> None:
-    client = Client(enforce_csrf_checks=True)
-    for path in ("/connexion/", "/connexion/envoi-du-code/", "/deconnexion/"):
-        assert client.post(path, {}).status_code == 403
-
-
-def test_the_pages_hold_no_script_or_style_of_their_own_and_are_kept_by_no_cache(
-    client: Client,
-) -> None:
-    answer = client.get("/connexion/")
-    assert "default-src 'self'" in answer["Content-Security-Policy"]
-    assert "no-store" in answer["Cache-Control"]
-    html = answer.content.decode()
-    assert "<style" not in html
-    assert " style=" not in html
-    assert not re.search(r"<script(?![^>]*\bsrc=)", html)
-
-
-def test_signing_up_and_the_other_pages_of_allauth_do_not_exist() -> None:
-    names = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
-    assert {name for name in names if name.startswith("account_")} == {
-        "account_login",
-        "account_request_login_code",
-        "account_confirm_login_code",
-    }
-
-
-PUBLIC = {
-    "connexion/",
-    "connexion/envoi-du-code/",
-    "connexion/code/",
-    "deconnexion/",
-    "signature/<str:token>/",
-    "invitation/<str:token>/",
-}
-
-
-def patterns(
-    found: list[URLPattern | URLResolver], before: str = ""
-) -> list[tuple[str, Callable[..., Any]]]:
-    flat: list[tuple[str, Callable[..., Any]]] = []
-    for one in found:
-        path = before + str(one.pattern)
-        if isinstance(one, URLResolver):
-            flat += patterns(one.url_patterns, path)
-        else:
-            flat.append((path, one.callback))
-    return flat
-
-
-def test_every_other_page_of_the_site_asks_who_is_there() -> None:
-    open_pages = {
-        path
-        for path, view in patterns(get_resolver().url_patterns)
-        if not getattr(view, "login_required", True)
-        # The API has its own credentials, the portal stands in for another site, and the mails of
-        # the demonstration, which no real site has, for everybody's mailbox.
-        and not path.startswith(("api/", "portail/", "demonstration/courriels/"))
-    }
-    assert open_pages == PUBLIC

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from io import BytesIO
+from typing import Any
 
 import pikepdf
 from PIL import Image
@@ -14,7 +15,8 @@ def a_pdf(change: Callable[[pikepdf.Pdf], None] | None = None, **options: object
     if change is not None:
         change(pdf)
     out = BytesIO()
-    pdf.save(out, **options)
+    # The same bytes whenever it is made; an encrypted one cannot be.
+    pdf.save(out, **{"deterministic_id": "encryption" not in options} | options)
     return out.getvalue()
 
 
@@ -23,3 +25,8 @@ def an_image(kind: str, size: tuple[int, int] = (40, 60)) -> bytes:
     out = BytesIO()
     Image.new("L", size, 200).save(out, kind)
     return out.getvalue()
+
+
+def content_of(answer: Any) -> bytes:
+    """All that an answer holds, read to its end: what is streamed is closed by that."""
+    return b"".join(answer.streaming_content) if answer.streaming else bytes(answer.content)

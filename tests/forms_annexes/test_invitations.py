@@ -8,9 +8,9 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from contracts.models import Convention, PartnerMembership, User
+from contracts.models import Convention, Partner, PartnerMembership, User
 from forms_annexes import links
-from forms_annexes.models import Invitation
+from forms_annexes.models import AccessRequest, Invitation
 from forms_annexes.services import invitations
 from tests.portfolio import noon
 from workflows import clock
@@ -59,6 +59,15 @@ def test_nobody_else_claims_it(
         invitations.claim(Invitation.objects.get(), clerk)
 
 
+def test_somebody_else_signs_out_and_comes_back(
+    address: str, clerk: User, browsing: Browsing
+) -> None:
+    browser = browsing(clerk)
+    assert f'name="next" value="{address}"' in browser.get(address).content.decode()
+    assert browser.post("/deconnexion/", {"next": address}).url == address
+    assert "Se connecter par un code" in browser.get(address).content.decode()
+
+
 def test_an_old_link_opens_a_calm_page(address: str, client: Client, browsing: Browsing) -> None:
     with clock.set_to(noon("2024-02-15")):
         page = browsing(invited()).post(address)
@@ -99,3 +108,107 @@ def test_claimed_twice_is_claimed_once(address: str) -> None:
 def test_an_agent_is_not_invited(convention: Convention, clerk: User) -> None:
     with pytest.raises(ValidationError, match="agent"):
         invitations.invite(convention, clerk.email, clerk)
+
+
+# The annex opened with it, and the number by which the caisse knows the partner.
+
+SIRET = "21420279800010"
+
+
+@pytest.fixture
+def with_siret(convention: Convention) -> Convention:
+    Partner.objects.filter(pk=convention.partner_id).update(siret=SIRET)
+    return convention
+
+
+def test_whoever_claims_gives_the_siret_that_the_caisse_knows(
+    with_siret: Convention, address: str, browsing: Browsing
+) -> None:
+    mine = browsing(invited())
+    assert "SIRET" in mine.get(address).content.decode()
+    for wrong in ("", "1234", "35600000000048"):
+        page = mine.post(address, {"siret": wrong})
+        assert page.status_code == 422
+        assert SIRET not in page.content.decode()
+        assert 'id="id_siret_error"' in page.content.decode()
+    assert not PartnerMembership.objects.exists()
+    assert mine.post(address, {"siret": "214 202 798 00010"}).url == "/espace/"
+    assert PartnerMembership.objects.count() == 1
+
+
+def test_numbers_are_not_tried_one_after_the_other(
+    with_siret: Convention, address: str, browsing: Browsing
+) -> None:
+    mine = browsing(invited())
+    for _ in range(5):
+        assert mine.post(address, {"siret": "35600000000048"}).status_code == 422
+    too_many = mine.post(address, {"siret": SIRET})
+    assert too_many.status_code == 429
+    assert not PartnerMembership.objects.exists()
+
+
+def test_the_service_refuses_a_wrong_siret_too(with_siret: Convention, address: str) -> None:
+    with pytest.raises(invitations.WrongSiret):
+        invitations.claim(Invitation.objects.get(), invited())
+    assert not PartnerMembership.objects.exists()
+
+
+def test_each_useless_link_says_what_to_do(
+    address: str, convention: Convention, clerk: User, client: Client, browsing: Browsing
+) -> None:
+    browsing(invited()).post(address)
+    used = client.get(address)
+    assert "déjà servi" in used.content.decode()
+    assert "/connexion/?next=%2Fespace%2F" in used.content.decode()
+    for _ in range(2):
+        invitations.invite(convention, "autre@creche.example", clerk)
+    replaced, standing = Invitation.objects.filter(user__email="autre@creche.example").order_by(
+        "pk"
+    )
+    for row, words in ((replaced, "a pris sa place"), (standing, "a expiré")):
+        path = f"/invitation/{links.token(invitations.PURPOSE, row.pk, row.nonce)}/"
+        with clock.set_to(noon("2024-02-15")):
+            page = client.get(path)
+        assert page.status_code == 404
+        assert words in page.content.decode()
+
+
+def test_the_invitation_opens_the_compulsory_annex_and_leads_to_it(
+    convention: Convention, clerk: User, browsing: Browsing, mail_to: Mail
+) -> None:
+    desk = browsing(clerk)
+    path = f"/conventions/{convention.pk}/invitation/"
+    page = desk.get(path).content.decode()
+    ticked = re.search(r'name="sheet" value="([^"]+)"[^>]*checked', page)
+    assert ticked is not None
+    assert desk.post(path, {"email": EMAIL, "sheet": ticked[1]}).status_code == 302
+    request = AccessRequest.objects.get()
+    assert request.status == "draft"
+    assert Invitation.objects.get().request == request
+    assert list(request.answers.values()).count("Commune d’Essai") >= 1
+    # Sent again, the same draft waits.
+    desk.post(path, {"email": EMAIL, "sheet": ticked[1]})
+    assert AccessRequest.objects.count() == 1
+    found = re.search(r"/invitation/[^/\s\"<]+/", mail_to(EMAIL)[-1].body)
+    assert found is not None
+    landed = browsing(invited()).post(found[0])
+    assert landed.url == f"/espace/demandes/{request.pk}/etape/1/"
+    assert browsing(invited()).get(landed.url).status_code == 200
+
+
+def test_an_invitation_without_an_annex_leads_to_the_space(
+    convention: Convention, clerk: User, browsing: Browsing
+) -> None:
+    path = f"/conventions/{convention.pk}/invitation/"
+    assert browsing(clerk).post(path, {"email": EMAIL, "sheet": ""}).status_code == 302
+    assert not AccessRequest.objects.exists()
+
+
+def test_a_sheet_that_is_not_there_is_refused_beside_its_field(
+    convention: Convention, clerk: User, browsing: Browsing
+) -> None:
+    path = f"/conventions/{convention.pk}/invitation/"
+    page = browsing(clerk).post(path, {"email": EMAIL, "sheet": "autre:9"})
+    assert page.status_code == 422
+    assert "id_sheet" in page.content.decode()
+    assert not Invitation.objects.exists()

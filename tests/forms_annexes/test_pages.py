@@ -68,6 +68,7 @@ def test_the_journey_by_hand(
     done = browser.post(coded.url, {"code": code[0]} | fresh(request), follow=True)
     assert "est envoyée" in messages_of(done)
     assert "Reçue le 1er" in messages_of(done)
+    assert "<dt>Ouverture de l’accès</dt>" in messages_of(done)
     desk = browsing(clerk)
     assert request.number in desk.get("/demandes/").content.decode()
     accepted = desk.post(f"/demandes/{request.pk}/acceptation/", fresh(request), follow=True)

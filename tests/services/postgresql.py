@@ -76,12 +76,12 @@ def private_server(options: Mapping[str, str] = SERVER_OPTIONS) -> Iterator[dict
             paths = (f"--pgdata={cluster}", f"--log={log}")
             run("pg_ctl", "start", "--wait", *paths, f"--options={words}")
 
-        port = _free_port()
+        port = free_port()
         try:
             start(port)
         except subprocess.CalledProcessError:
             # Somebody took it since it was seen to be free.
-            port = _free_port()
+            port = free_port()
             start(port)
         try:
             yield {
@@ -96,7 +96,8 @@ def private_server(options: Mapping[str, str] = SERVER_OPTIONS) -> Iterator[dict
             run("pg_ctl", "stop", "--wait", "--mode=immediate", f"--pgdata={cluster}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port of the loopback that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind((LOOPBACK, 0))
         port: int = probe.getsockname()[1]

@@ -3,9 +3,14 @@
 import os
 import shutil
 import subprocess
+import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from importlib import invalidate_caches
+from importlib.util import find_spec
 from pathlib import Path
+
+CONSTRAINTS = Path(__file__).resolve().parents[2] / "constraints.txt"
 
 
 class MissingProgram(Exception):
@@ -35,6 +40,30 @@ def page_painter() -> Path | None:
     return Path(found) if found else None
 
 
+def word_processor() -> Path | None:
+    """Return LibreOffice, or None."""
+    found = shutil.which("soffice")
+    return Path(found) if found else None
+
+
+def directory_server() -> Path | None:
+    """Return the OpenLDAP server, or None. It stands among the programs of administrators."""
+    found = shutil.which("slapd", path=os.pathsep.join((os.environ["PATH"], "/usr/sbin")))
+    return Path(found) if found else None
+
+
+def directory_clients() -> Path | None:
+    """Return the folder of the LDAP command line clients, or None."""
+    found = shutil.which("ldapwhoami")
+    return Path(found).parent if found else None
+
+
+def directory_library() -> Path | None:
+    """Return where python-ldap is installed in this environment, or None."""
+    found = find_spec("ldap")
+    return Path(found.origin) if found and found.origin else None
+
+
 @dataclass(frozen=True)
 class Service:
     """A service of the suite: its name, how to find it, its Debian packages, what needs it."""
@@ -43,6 +72,8 @@ class Service:
     find: Callable[[], Path | None]
     packages: tuple[str, ...]
     needed_by: str
+    distribution: str = ""
+    """What pip installs in this environment once the packages are there."""
 
 
 POSTGRESQL = Service(
@@ -53,9 +84,31 @@ POSTGRESQL = Service(
 )
 CHROMIUM = Service("Chromium", chromium_program, ("chromium",), "the tests in tests/browser/")
 
+WORD_PROCESSOR = Service(
+    "LibreOffice",
+    word_processor,
+    ("libreoffice-writer-nogui",),
+    "the test that opens the DOCX files in a word processor",
+)
+
 POPPLER = Service(
     "Poppler", page_painter, ("poppler-utils",), "the tests that look at the pages of a PDF"
 )
+
+SLAPD = Service("OpenLDAP (slapd)", directory_server, ("slapd",), "the tests of the LDAP directory")
+LDAP_CLIENTS = Service(
+    "The LDAP clients", directory_clients, ("ldap-utils",), "the tests of the LDAP directory"
+)
+PYTHON_LDAP = Service(
+    "python-ldap",
+    directory_library,
+    ("gcc", "libc6-dev", "python3-dev", "libldap-dev", "libsasl2-dev"),
+    "the tests of the LDAP directory",
+    distribution="python-ldap",
+)
+"""Built when it is installed: its packages are what the building needs."""
+
+DIRECTORY = (SLAPD, LDAP_CLIENTS, PYTHON_LDAP)
 
 
 def required(service: Service) -> Path:
@@ -70,11 +123,18 @@ def required(service: Service) -> Path:
 
 
 def install(services: Iterable[Service]) -> None:
-    """Install the Debian packages of the services with apt; only root can.
+    """Install what the services lack: Debian packages with apt, which only root can, then pip's.
 
-    Raises `subprocess.CalledProcessError` when apt fails.
+    Raises `OSError` or `subprocess.CalledProcessError` when apt or pip fails.
     """
-    packages = [package for service in services for package in service.packages]
+    services = list(services)
+    if os.geteuid() == 0:
+        _install_packages([package for service in services for package in service.packages])
+    if distributions := [one.distribution for one in services if one.distribution]:
+        _install_distributions(distributions)
+
+
+def _install_packages(packages: list[str]) -> None:
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     print(f"Installing {', '.join(packages)} with apt-get.", flush=True)
     subprocess.run(["apt-get", "update", "--quiet=2"], check=True, env=environment)
@@ -84,3 +144,10 @@ def install(services: Iterable[Service]) -> None:
         env=environment,
         stdout=subprocess.DEVNULL,
     )
+
+
+def _install_distributions(distributions: list[str]) -> None:
+    print(f"Installing {', '.join(distributions)} with pip.", flush=True)
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    subprocess.run([*pip, "--constraint", CONSTRAINTS, *distributions], check=True)
+    invalidate_caches()

@@ -1,4 +1,4 @@
-"""The whole suite, as `make test` runs it: all of it on SQLite, its database tests on PostgreSQL.
+"""The whole suite, as `make test` runs it: all on SQLite, then on PostgreSQL its database tests.
 
 Arguments are handed to pytest: `make test ARGS="-k notice"`.
 """
@@ -11,21 +11,31 @@ from collections.abc import Sequence
 from types import FrameType
 
 from tests.services.postgresql import private_server
-from tests.services.programs import CHROMIUM, POPPLER, POSTGRESQL, Service, install
+from tests.services.programs import (
+    CHROMIUM,
+    DIRECTORY,
+    POPPLER,
+    POSTGRESQL,
+    WORD_PROCESSOR,
+    Service,
+    install,
+)
 
 NO_TEST_SELECTED = 5
 
 
 def run(arguments: Sequence[str]) -> int:
     """Run both halves and return the exit code: 0 only if neither failed."""
-    missing = _without_what_is_missing((POSTGRESQL, CHROMIUM, POPPLER))
+    missing = _without_what_is_missing((POSTGRESQL, CHROMIUM, POPPLER, WORD_PROCESSOR, *DIRECTORY))
     if missing and os.environ.get("CI") == "true":
         _say("In CI nothing may be skipped for a missing service.")
         return 1
     without_browser = "not browser" if CHROMIUM in missing else ""
     results = [_pytest("SQLite", without_browser, arguments, {})]
     if POSTGRESQL not in missing:
-        selection = " and ".join(filter(None, ("database", without_browser)))
+        # What Chromium shows does not depend on the database, which the journeys go through whole.
+        browser = without_browser or "(journey or not browser)"
+        selection = f"database and {browser}"
         with private_server() as variables:
             results.append(_pytest("PostgreSQL", selection, arguments, variables))
     if all(result == NO_TEST_SELECTED for result in results):
@@ -34,13 +44,13 @@ def run(arguments: Sequence[str]) -> int:
 
 
 def _without_what_is_missing(services: Sequence[Service]) -> list[Service]:
-    """Install what is missing if root, then return what still is, having said what it costs."""
+    """Install what can be, then return what is still missing, having said what it costs."""
     missing = [service for service in services if service.find() is None]
-    if missing and os.geteuid() == 0:
+    if to_install := [one for one in missing if os.geteuid() == 0 or one.distribution]:
         try:
-            install(missing)
+            install(to_install)
         except (OSError, subprocess.CalledProcessError) as error:
-            _say(f"apt-get could not install them: {error}")
+            _say(f"They could not be installed: {error}")
         missing = [service for service in missing if service.find() is None]
     for service in missing:
         _say(

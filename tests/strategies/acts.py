@@ -315,6 +315,7 @@ def decision(life: Draft, event: Event) -> None:
         "cure_on_next_working_day": (acts.Cure,),
         "unclaimed_formal_notice": (acts.FormalNotice,),
         "other_reading_of_delay": (acts.FormalNotice,),
+        "signed_before_deliberation": (acts.Deliberation,),
     }.get(kind.kind, (acts.Notice,))
     named = [act.id for act in life.acts if isinstance(act, raised_by)]
     life.add(

@@ -18,24 +18,41 @@ from PIL import Image, ImageChops
 from pypdf import PdfReader
 
 from templates_conventions.assembly import annex_document, convention_document, form_document
+from templates_conventions.catalogue import rulebook
 from templates_conventions.document import Document, FormSection, words
-from templates_conventions.facts import ConventionFacts, DocumentFacts, PartyFacts, StructureFacts
+from templates_conventions.facts import (
+    ConventionFacts,
+    DocumentFacts,
+    PartyFacts,
+    PersonFacts,
+    StructureFacts,
+)
+from templates_conventions.family_letter import family_letter
 from templates_conventions.letter_assembly import letter_document
 from templates_conventions.rendering import docx as docx_files
 from templates_conventions.rendering import html as html_pages
 from templates_conventions.rendering import pdf as pdf_files
 from tests.documents import ANSWERS, DAY, FACTS, LETTERS, docx_text, pdf_text, plain, rules
 from tests.services.programs import POPPLER
+from tests.templates_conventions.matrix import CAF
 
 
 def made() -> dict[str, Document]:
-    """Every kind of document of the nursery convention."""
+    """Every kind of document: of the nursery convention, or of one that has what it lacks."""
     documents = {
         "convention": convention_document(rules(), FACTS, DAY),
         "blank convention": convention_document(rules(), DocumentFacts(), DAY),
         "annex": annex_document(rules(), "annexe-1", FACTS, DAY),
         "blank form": annex_document(rules(), "annexe-2", FACTS, DAY),
         "filled form": form_document(rules(), "demande-acces", FACTS, DAY, ANSWERS),
+    }
+    publication = rulebook(CAF)
+    persons = FACTS.model_copy(update={"persons": (PersonFacts(last_name="Exemple"),)})
+    documents |= {
+        "publication": convention_document(publication, DocumentFacts(), DAY),
+        "persons": annex_document(publication, "liste-des-personnes", persons, DAY),
+        "unsigned form": form_document(publication, "demande-en-ligne", FACTS, DAY),
+        "family letter": family_letter(rules(), FACTS, DAY),
     }
     for code, values in LETTERS.items():
         documents[code] = letter_document(rules(), code, FACTS, DAY, values)
@@ -255,7 +272,9 @@ def test_a_page_lets_nothing_of_a_name_through() -> None:
 
 @of_each()
 def test_the_headings_of_a_page_skip_no_level(name: str) -> None:
-    levels = [int(level) for level in re.findall(r"<h([1-6])>", html_pages.page(DOCUMENTS[name]))]
+    levels = [
+        int(level) for level in re.findall(r"<h([1-6])[ >]", html_pages.page(DOCUMENTS[name]))
+    ]
     assert levels[0] == 1
     assert all(after <= before + 1 for before, after in pairwise(levels))
 
@@ -266,7 +285,7 @@ def test_the_headings_of_a_page_skip_no_level(name: str) -> None:
 @pytest.mark.skipif(POPPLER.find() is None, reason="Poppler is not installed")
 @pytest.mark.parametrize(
     ("name", "expected"),
-    [("convention", 7), ("blank form", 1), ("filled form", 1), *((code, 1) for code in LETTERS)],
+    [("convention", 9), ("blank form", 1), ("filled form", 1), *((code, 1) for code in LETTERS)],
 )
 def test_no_page_is_blank_and_nothing_runs_into_a_margin(
     tmp_path: Path, name: str, expected: int
@@ -281,7 +300,7 @@ def test_no_page_is_blank_and_nothing_runs_into_a_margin(
         left, top, right, bottom = ink
         assert left >= margin
         assert right <= width - margin
-        assert top >= height * 0.06
+        assert top >= height * 0.03
         assert bottom <= height * 0.97
 
 

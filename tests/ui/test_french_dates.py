@@ -8,6 +8,7 @@ from ui.templatetags.french_dates import (
     date_in_words,
     distance,
     full_date,
+    moment,
     short_date,
 )
 
@@ -82,3 +83,15 @@ def test_a_day_alone_has_no_distance() -> None:
 def test_an_unknown_form_of_date_is_refused_with_the_known_ones() -> None:
     with pytest.raises(ValueError, match=r"'long': expected one of words, full, short"):
         civil_day(date(2025, 10, 14), form="long")
+
+
+def test_an_instant_is_told_by_its_day_and_hour() -> None:
+    instant = datetime(2025, 10, 14, 9, 5, tzinfo=UTC)
+    page = Template("{% load french_dates %}{{ instant|moment }}, {{ instant|day_of }}")
+    said = page.render(Context({"instant": instant})).replace("\N{NO-BREAK SPACE}", " ")
+    assert said == "14 octobre 2025 à 11 h 05, 14 octobre 2025"
+
+
+def test_a_civil_date_has_no_hour() -> None:
+    with pytest.raises(TypeError, match="no hour"):
+        moment(date(2025, 10, 14))  # type: ignore[arg-type]

@@ -12,6 +12,7 @@ from workflows.replay import replay
 from workflows.timeline import Interpretation, Timeline
 
 PICARDIE = "psu-msa-picardie"
+ARMORIQUE = "psu-msa-armorique"
 DROME = "qf-msa-ardeche-drome-loire"
 PROVENCE = "rsacg-msa-provence-azur"
 CALAIS = "mon-enfant-caf-pas-de-calais"

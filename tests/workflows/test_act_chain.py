@@ -17,6 +17,7 @@ from contracts.models import (
     User,
 )
 from contracts.services.evidence import store_evidence
+from tests.forms_annexes.files import a_pdf
 from tests.portfolio import an_act
 from tests.workflows.journal_heads import ACTS, Move, lift_triggers, refused, taken, verified
 from workflows import clock, subjects
@@ -26,12 +27,13 @@ from workflows.sweep import sweep
 
 pytestmark = pytest.mark.django_db
 
+LETTER = a_pdf()
 LINKS = ConventionActEvidence._meta.db_table
 
 
 @pytest.fixture
 def proof() -> EvidenceFile:
-    return store_evidence(ContentFile(b"%PDF-1.7 a letter"), "courrier.pdf", None)
+    return store_evidence(ContentFile(LETTER), "courrier.pdf", None)
 
 
 @pytest.fixture
@@ -84,7 +86,7 @@ def test_the_digest_covers_all_that_an_act_says_and_its_evidence(
     said = json.dumps(
         {
             "author_id": agent.pk,
-            "evidence": [sha256(b"%PDF-1.7 a letter").hexdigest()],
+            "evidence": [sha256(LETTER).hexdigest()],
             "identifier": act.identifier,
             "journal": "contracts.conventionact",
             "kind": "suspension",

@@ -16,6 +16,7 @@ from workflows.calendar import Duration
 from workflows.clock import PARIS
 from workflows.input_reading import FIRST_DAY, LAST_DAY, Key
 from workflows.rulebook import LetterForm
+from workflows.scopes import Scope
 
 COMMON = {"id": "7", "on": "2025-01-15", "recorded_at": "2025-01-16T09:30:00+01:00"}
 TEXTS = st.text(min_size=1, max_size=20).filter(str.strip)
@@ -37,7 +38,19 @@ def values_of(key: Key) -> st.SearchStrategy[Any]:
         return TEXTS if key.required else st.text(max_size=20)
     if key.hint == tuple[str, ...]:
         return st.lists(TEXTS, min_size=1, max_size=3).map(tuple)
+    if key.hint is Scope:
+        return scopes()
     return st.from_type(key.hint)
+
+
+def scopes() -> st.SearchStrategy[Scope]:
+    code = st.from_regex(r"[A-Z0-9][A-Z0-9-]{0,8}", fullmatch=True)
+    return st.one_of(
+        st.just(Scope()),
+        st.builds(Scope, departement=code),
+        st.builds(Scope, departement=code, circonscription=code),
+        st.builds(Scope, establishments=st.lists(code, min_size=1, max_size=3).map(tuple)),
+    )
 
 
 def zones() -> st.SearchStrategy[Any]:

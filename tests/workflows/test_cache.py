@@ -10,8 +10,7 @@ from django.core.management import CommandError, call_command
 
 from contracts.models import Convention, ConventionJournalEntry, PublishedRulebook
 from contracts.services.rulebooks import publish
-from tests.portfolio import life, record
-from workflows import clock
+from tests.portfolio import corrupt, life, record
 from workflows.cache import verify
 from workflows.rulebook import Rulebook
 from workflows.sweep import sweep
@@ -88,15 +87,7 @@ def test_rebuilding_retracts_beliefs_and_rewrites_none(
 
 
 def test_a_subject_that_cannot_be_replayed_is_told(convention: Convention) -> None:
-    convention.acts.create(
-        identifier="corrupt",
-        kind="cnil",
-        on=date(2024, 1, 20),
-        recorded_at=clock.now(),
-        payload={"basis": "hearsay"},
-        revision=99,
-        digest="0" * 64,
-    )
+    corrupt(convention)
     with pytest.raises(CommandError, match="impossible à reconstruire"):
         command("--rebuild")
     (found,) = verify()

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tests.workflows.lives import CALAIS, DROME, PICARDIE, PROVENCE, life, making, notice
-from workflows.habilitation import HabilitationState, replay_user
+from workflows.habilitation import HabilitationState
+from workflows.habilitation_fold import replay_user
 
 
 def user(kind: str, on: str, **more: Any) -> dict[str, Any]:
@@ -94,6 +95,20 @@ def test_where_the_text_is_silent_there_is_no_closing_for_want_of_use() -> None:
 
     assert state.dormant_from is None
     assert [refusal.code for refusal in state.refused] == ["no_dormancy_clause"]
+
+
+def test_credentials_sent_again_begin_nothing_anew() -> None:
+    facts = [
+        *making("2025-01-15"),
+        user("granted", "2025-01-20"),
+        user("credentials_sent", "2025-01-21"),
+        user("credentials_sent", "2025-02-03"),
+    ]
+
+    state = habilitation(PICARDIE, facts, "2025-03-01")
+
+    assert (state.status, state.notified_on) == ("credentials_sent", date(2025, 1, 21))
+    assert (names(state), state.refused) == (["grant", "send_credentials"], [])
 
 
 def test_a_lifted_suspension_gives_back_what_was() -> None:

@@ -1,9 +1,11 @@
 """Doubts: raised, shown in both branches, decided, answered beforehand."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
+from templates_conventions.catalogue import rulebook
 from tests.workflows.lives import (
     CALAIS,
     DROME,
@@ -16,8 +18,11 @@ from tests.workflows.lives import (
     notice,
 )
 from workflows.clock import start_of_day
+from workflows.facts import read
 from workflows.question_kinds import QUESTION_KINDS
-from workflows.timeline import Interpretation
+from workflows.replay import replay
+from workflows.rulebook_types import PartnerKind
+from workflows.timeline import Interpretation, Timeline
 
 GREY = [*making("2025-01-15"), notice("2025-10-15", "2025-10-17")]
 """One day after the last day of sending; the day after would be late on any reading."""
@@ -243,6 +248,54 @@ def test_the_other_reading_of_thirty_days_may_be_made_the_rule_of_a_caisse() -> 
 
     assert life(PICARDIE, facts, "2025-04-02").last_day_in_force == date(2025, 3, 31)
     assert life(PICARDIE, facts, "2025-04-02", (standing,)).last_day_in_force == date(2025, 3, 30)
+
+
+BEFORE_DELIBERATION = [
+    {"kind": "signature", "party": "partner", "on": "2025-02-20"},
+    {"kind": "deliberation", "on": "2025-02-21", "id": "deliberation"},
+]
+
+
+def of_a_body(facts: list[dict[str, Any]], kind: str = "commune") -> Timeline:
+    """A convention with a body of that kind, seen on 1 March 2025."""
+    acts = read(facts).acts
+    as_of = date(2025, 3, 1)
+    return replay(rulebook(DROME), acts, as_of, partner_kind=PartnerKind(kind))
+
+
+def test_a_mayor_who_signed_before_the_deliberation_is_a_question_and_no_nullity() -> None:
+    timeline = of_a_body(BEFORE_DELIBERATION)
+    (question,) = timeline.questions
+    assert (question.kind, question.blocking) == ("signed_before_deliberation", False)
+    assert {answer.code for answer in question.kind_text.answers} == {"stands", "sign_again"}
+    (warned,) = [one for one in timeline.warnings if "deliberation" in one.code]
+    assert "faire confirmer ou signer à nouveau" in warned.text
+    assert {branch.state for branch in question.branches.values()} == {timeline.state}
+
+
+@pytest.mark.parametrize(
+    ("signed_on", "kind"), [("2025-02-21", "commune"), ("2025-02-20", "association")]
+)
+def test_signed_on_the_day_itself_or_by_a_private_body_asks_nothing(
+    signed_on: str, kind: str
+) -> None:
+    facts = [{**BEFORE_DELIBERATION[0], "on": signed_on}, BEFORE_DELIBERATION[1]]
+    assert not of_a_body(facts, kind).questions
+
+
+@pytest.mark.parametrize(("answer", "said"), [("stands", ""), ("sign_again", "signer à nouveau")])
+def test_the_lawyer_who_confirms_the_signature_ends_the_warning(answer: str, said: str) -> None:
+    decided = {
+        "kind": "decision",
+        "on": "2025-02-25",
+        "question": "signed_before_deliberation:deliberation",
+        "answer": answer,
+        "reasons": "motifs",
+    }
+    timeline = of_a_body([*BEFORE_DELIBERATION, decided])
+    assert not timeline.open_questions
+    warned = [one.text for one in timeline.warnings if "before_deliberation" in one.code]
+    assert [said in text and "confirmer" not in text for text in warned] == ([True] if said else [])
 
 
 @pytest.mark.parametrize("kind", sorted(QUESTION_KINDS))

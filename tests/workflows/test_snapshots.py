@@ -10,7 +10,7 @@ import pytest
 from tests.strategies.lives import Life, holds_for, states
 from tests.workflows.lives import DROME, PICARDIE, breach, life, making, notice
 from workflows import snapshots
-from workflows.advance import Advance, advance
+from workflows.advance import Advance, Advances, GoneOn
 from workflows.convention_state import ConventionState
 from workflows.journal_head import Head
 from workflows.question_kinds import QUESTION_KINDS
@@ -37,6 +37,15 @@ def snapshot_of(timeline: Timeline) -> str:
     return snapshots.write(state, HEAD)
 
 
+def advance(snapshot: str, setting: Setting, as_of: date) -> GoneOn | None:
+    return Advances(setting, as_of).gone_on(snapshot)
+
+
+def read(snapshot: str, setting: Setting) -> tuple[ConventionState, Head]:
+    lines = snapshots.split(snapshot, setting)
+    return snapshots.read(setting, lines.course, lines.rest), snapshots.read_head(lines.head)
+
+
 def cached(told: Timeline | Advance) -> tuple[object, ...]:
     return (
         told.state,
@@ -60,7 +69,7 @@ def test_a_state_survives_being_stored_its_steps_apart(random: Life) -> None:
     setting = setting_of(random.replayed())
     for _, state in states(random):
         if dict(setting.interpretations) == state.interpretations:
-            stored = snapshots.read(snapshots.write(state, HEAD), setting)
+            stored = read(snapshots.write(state, HEAD), setting)
             assert stored == (without_steps(state), HEAD)
 
 
@@ -77,9 +86,9 @@ def test_going_on_from_any_day_is_replaying_to_any_later_day(random: Life) -> No
             if gone_on is None:
                 continue
             replayed = random.replayed(day, with_acts=past)
-            assert cached(gone_on) == cached(replayed)
-            assert gone_on.steps == tuple(s for s in replayed.past_steps if s.on > stop)
-            assert snapshots.write(gone_on.data, gone_on.head) == snapshot_of(replayed)
+            assert cached(gone_on.life) == cached(replayed)
+            assert gone_on.life.steps == tuple(s for s in replayed.past_steps if s.on > stop)
+            assert gone_on.snapshot(HEAD) == snapshot_of(replayed)
 
 
 def yearly(as_of: str, *more: dict[str, object]) -> Timeline:
@@ -90,11 +99,11 @@ def test_a_renewing_convention_is_gone_on_with() -> None:
     before = yearly("2024-06-01")
     gone_on = advance(snapshot_of(before), setting_of(before), date(2026, 3, 1))
     assert gone_on is not None
-    assert [(step.name, step.on, step.term) for step in gone_on.steps] == [
+    assert [(step.name, step.on, step.term) for step in gone_on.life.steps] == [
         ("renew", date(2025, 1, 15), 2),
         ("renew", date(2026, 1, 15), 3),
     ]
-    assert gone_on.next_change_on == date(2027, 1, 15)
+    assert gone_on.life.next_change_on == date(2027, 1, 15)
     assert gone_on.head == HEAD
 
 
@@ -102,7 +111,8 @@ def test_an_end_is_gone_on_to() -> None:
     before = yearly("2024-10-01", notice("2024-09-02", "2024-09-04"))
     gone_on = advance(snapshot_of(before), setting_of(before), date(2025, 3, 1))
     assert gone_on is not None
-    assert (gone_on.state, gone_on.last_day_in_force, gone_on.next_change_on) == (
+    life = gone_on.life
+    assert (life.state, life.last_day_in_force, life.next_change_on) == (
         "expired",
         date(2025, 1, 14),
         None,
@@ -125,27 +135,27 @@ def test_an_act_still_to_come_leaves_no_snapshot() -> None:
 def test_another_circumstance_makes_it_stale(other: dict[str, str]) -> None:
     before = yearly("2024-06-01")
     with pytest.raises(StaleSnapshot):
-        snapshots.read(snapshot_of(before), replace(setting_of(before), **other))
+        read(snapshot_of(before), replace(setting_of(before), **other))
 
 
 def test_another_rulebook_makes_it_stale() -> None:
     before = yearly("2024-06-01")
     other = life(DROME, making("2024-01-15"), "2024-06-01")
     with pytest.raises(StaleSnapshot):
-        snapshots.read(snapshot_of(before), setting_of(other))
+        read(snapshot_of(before), setting_of(other))
 
 
 def test_a_standing_interpretation_makes_it_stale() -> None:
     before = yearly("2024-06-01")
     answered = replace(setting_of(before), interpretations=(("grey_zone", "late"),))
     with pytest.raises(StaleSnapshot):
-        snapshots.read(snapshot_of(before), answered)
+        read(snapshot_of(before), answered)
 
 
-@pytest.mark.parametrize("written", ["", "[]", "{}", "null", "[1,2", '[["1"],[],{}]'])
+@pytest.mark.parametrize("written", ["", "[]", "{}", "null", "[1,2", '[["1"],[],{}]', "\n\n\n"])
 def test_what_cannot_be_read_is_a_stale_one(written: str) -> None:
     with pytest.raises(StaleSnapshot):
-        snapshots.read(written, setting_of(yearly("2024-06-01")))
+        read(written, setting_of(yearly("2024-06-01")))
 
 
 def test_a_field_that_cannot_be_read_makes_it_stale() -> None:
@@ -153,7 +163,7 @@ def test_a_field_that_cannot_be_read_makes_it_stale() -> None:
     spoilt = snapshot_of(before).replace('"day":"2024-06-01"', '"day":"2024-06-31"')
     assert spoilt != snapshot_of(before)
     with pytest.raises(StaleSnapshot):
-        snapshots.read(spoilt, setting_of(before))
+        read(spoilt, setting_of(before))
 
 
 def test_the_day_after_is_the_same_however_many_snapshots_lie_between() -> None:
@@ -164,5 +174,5 @@ def test_the_day_after_is_the_same_however_many_snapshots_lie_between() -> None:
         day += step
         gone_on = advance(text, setting_of(before), day)
         assert gone_on is not None
-        text = snapshots.write(gone_on.data, HEAD)
+        text = gone_on.snapshot(HEAD)
     assert text == snapshot_of(yearly(day.isoformat()))

@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 
 from contracts.models import Convention, ConventionJournalEntry, PublishedRulebook
 from contracts.services.rulebooks import publish
-from tests.portfolio import life, noon, record
+from tests.portfolio import corrupt, life, noon, record
 from workflows import clock, subjects
 from workflows.rulebook import Rulebook
 from workflows.sweep import Swept, sweep
@@ -29,20 +29,6 @@ def sign(opened: Convention, day: str) -> Convention:
     record(opened, "signature", day, party="partner")
     record(opened, "signature", day, party="caisse")
     return opened
-
-
-def corrupt(convention: Convention) -> None:
-    """Slip in an act that no version of Tacite could have written, and have it read again."""
-    convention.acts.create(
-        identifier="corrupt",
-        kind="cnil",
-        on=date(2024, 1, 20),
-        recorded_at=clock.now(),
-        payload={"basis": "hearsay"},
-        revision=99,
-        digest="0" * 64,
-    )
-    Convention.objects.filter(pk=convention.pk).update(snapshot="")
 
 
 def test_three_missed_years_give_three_renewals_in_order(

@@ -77,7 +77,7 @@ def test_killed_at_random_moments_sweepers_lose_and_double_nothing(
     portfolio: Portfolio, followed: None
 ) -> None:
     times = 100 if connection.vendor == "postgresql" else 30
-    count = times * 25
+    count = times * 40
     signed(portfolio, count)
     with sweep_process.started(times, DUE) as process:
         assert process.stdout is not None

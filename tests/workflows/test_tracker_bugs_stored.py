@@ -17,7 +17,7 @@ from access.models import Account, Habilitation
 from access.services.following import FOLLOWING
 from contracts.models import Caisse, Convention, Partner, User, UserScope
 from notifications.models import Message
-from tests.portfolio import life, noon, record
+from tests.portfolio import corrupt, life, noon, record
 from tests.workflows.twins import YEARLY, at, named_user, rules, sign, tick, told
 from workflows import clock, effects
 from workflows.deadlines import deadlines_of
@@ -294,17 +294,8 @@ def test_one_bad_row_stops_neither_the_batch_nor_the_days_after(signed: Sign) ->
         for convention in (bad, *good):
             named_user(convention, clock.today())
         drain()
-    # An act that no version of Tacite could have written; no snapshot goes around it.
-    bad.acts.create(
-        identifier="corrupt",
-        kind="cnil",
-        on=date(2024, 1, 20),
-        recorded_at=noon("2024-02-01"),
-        payload={"basis": "hearsay"},
-        revision=99,
-        digest="0" * 64,
-    )
-    Convention.objects.filter(pk=bad.pk).update(snapshot="")
+    with at(noon("2024-02-01")):
+        corrupt(bad)
     ticks("2025-02-01", "2026-02-01")
     assert [stored(one).term_number for one in good] == [3, 3]
     assert stored(bad).term_number == 1

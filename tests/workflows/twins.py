@@ -3,6 +3,7 @@ silent. Built from fixed identifiers, so that both lives can be compared row by 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
@@ -133,7 +134,10 @@ def named_user(convention: Convention, on: date) -> Habilitation:
 def portfolio() -> dict[str, Convention]:
     """Every convention and user as they stand at noon on the first day, before its tick."""
     caisse = Caisse.objects.create(
-        code="CAISSE1", name="Caisse d’essai", settings={"directory": "embedded"}
+        code="CAISSE1",
+        name="Caisse d’essai",
+        # Kept for good: the life told here is that of rights, not of what becomes of old entries.
+        settings={"directory": "embedded", "account_retention": None},
     )
     partner = Partner.objects.create(name="Commune d’Essai", kind="commune", siren="214202798")
     found: dict[str, Convention] = {}
@@ -210,7 +214,11 @@ def answer(account: Account) -> tuple[str, Any]:
 
 
 def _plain(row: models.Model) -> tuple[Any, ...]:
-    return tuple(_columns(row, _OF_THE_NIGHT | _OF_THE_ROW).values())
+    return tuple(
+        # Numbers of messages grow on, whatever is undone.
+        re.sub(r"message-\d+", "message", value) if isinstance(value, str) else value
+        for value in _columns(row, _OF_THE_NIGHT | _OF_THE_ROW).values()
+    )
 
 
 def _columns(row: models.Model, without: set[str]) -> dict[str, Any]:

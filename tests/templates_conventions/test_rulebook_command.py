@@ -12,6 +12,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from templates_conventions.catalogue import ROOT, rulebook
+from tests.documents import pdf_text
 from workflows.rulebook_reference import BEGIN, END
 from workflows.rulebook_sheet import sheet
 
@@ -162,3 +163,20 @@ def test_a_page_without_markers_is_left_as_it_was(tmp_path: Path) -> None:
 
     assert str(page) in said
     assert page.read_text(encoding="utf-8") == "no table here\n"
+
+
+def test_a_sheet_is_written_as_pdf_under_its_own_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    run("explain", "psu-msa-picardie", "--pdf")
+    written = (tmp_path / "fiche-psu-msa-picardie.pdf").read_bytes()
+    assert "Fiche du modèle de convention" in pdf_text(written)
+
+
+def test_a_sheet_is_written_as_pdf(tmp_path: Path) -> None:
+    path = tmp_path / "fiche.pdf"
+    run("explain", "psu-msa-picardie", "--pdf", str(path))
+    assert "Fiche du modèle de convention" in pdf_text(path.read_bytes())
+    _, said = refused("explain", "psu-msa-picardie", "--pdf", str(tmp_path / "rien" / "f.pdf"))
+    assert "Impossible d’écrire" in said
