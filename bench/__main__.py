@@ -14,7 +14,7 @@ import django
 
 django.setup()
 
-from bench import access, replay  # noqa: E402  # Django must be set up before the engine is imported.
+from bench import directory, documents, replay  # noqa: E402  # Django must be set up before the engine is imported.
 from tests.services.postgresql import private_server  # noqa: E402
 from workflows import clock  # noqa: E402
 
@@ -32,17 +32,23 @@ def main() -> None:
     print()
     replay.main()
     print()
-    access.main()
+    documents.main()
+    print()
+    directory.main()
     print(flush=True)
-    _sweep({"TACITE_DATABASE": "sqlite"})
     with private_server(DURABLE) as postgresql:
-        _sweep(postgresql)
+        _run("bench.access", postgresql)
+    with private_server(DURABLE) as postgresql:
+        _run("bench.submitting", postgresql)
+    _run("bench.sweep", {"TACITE_DATABASE": "sqlite"})
+    with private_server(DURABLE) as postgresql:
+        _run("bench.sweep", postgresql)
 
 
-def _sweep(database: dict[str, str]) -> None:
+def _run(module: str, database: dict[str, str]) -> None:
     """In a process of its own, as the settings name the database when they are first read."""
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "settings.test", **database}
-    subprocess.run([sys.executable, "-m", "bench.sweep"], env=environment, check=True)
+    subprocess.run([sys.executable, "-m", module], env=environment, check=True)
 
 
 if __name__ == "__main__":

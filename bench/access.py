@@ -1,140 +1,170 @@
-"""What a portal waits for one access decision: the whole request, then the decision alone.
+"""What a portal waits for one access decision, over HTTP, beside a bare view of Django.
 
-On a database of its own, made for the measure and thrown away: a convention of ten years with its
-acts, one account with a habilitation, a client of the API. One connection, no network.
+1,000,000 accounts (``TACITE_BENCH_ROWS`` for fewer) on the PostgreSQL that the settings name, in a
+database of its own made for the measure and thrown away. gunicorn with two workers on the settings
+of production; a client of eight connections kept alive, in a process of its own. The bare view
+reads one row under the same middleware, in turns with the decisions. ``python -m bench.access``
+runs it; ``python -m bench`` on a private PostgreSQL.
 """
 
 from __future__ import annotations
 
+import http.client
 import json
+import logging
+import os
+import random
+import subprocess
+import sys
+import tempfile
 from base64 import b64encode
-from collections.abc import Callable
-from datetime import date, datetime, time, timedelta
+from collections.abc import Iterator
+from pathlib import Path
 from statistics import median, quantiles
 from time import perf_counter
-from typing import Any
 
-from django.db import connection
-from django.test import Client
-from django.test.utils import (
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "settings.test")
+
+import django
+
+django.setup()
+
+from django.core.management import call_command  # noqa: E402  # Django must be set up first.
+from django.db import connection  # noqa: E402
+from django.test.utils import (  # noqa: E402
+    override_settings,
     setup_databases,
-    setup_test_environment,
     teardown_databases,
-    teardown_test_environment,
 )
 
-from access.decisions import decide
-from access.models import Account
-from access.services.accounts import bring_to_desired_state
-from access.services.clients import NewClient, create_client
-from access.services.habilitations import grant
-from contracts.models import Caisse, Convention, Partner, Person
-from contracts.services.conventions import draft_convention
-from contracts.services.rulebooks import publish
-from templates_conventions.catalogue import rulebook
-from workflows import clock
-from workflows.act_payloads import parse
-from workflows.clock import PARIS
-from workflows.subjects import record
-from workflows.sweep import sweep
+from access.decisions import decide  # noqa: E402
+from access.services.clients import NewClient, create_client  # noqa: E402
+from bench.accounts import Population, identifier, populated  # noqa: E402
+from bench.server import OVER_TLS, server  # noqa: E402
+from settings.base import PASSWORD_HASHERS  # noqa: E402
 
-MODEL = "psu-msa-picardie"
-BEGINNING, NOW = date(2015, 1, 15), date(2024, 12, 31)
-QUESTIONS = 500
+ROWS = 1_000_000
+SECONDS, ROUNDS = 10.0, 3
+ONE_UNKNOWN_IN = 50
+"""One question in so many is about an unknown account: a denial, which is written down."""
+FEW, SEED = 5_000, 20251121
 
 
 def main() -> None:
-    """Print the median and the slowest one in twenty, for a permission and for a denial."""
-    setup_test_environment()
+    """Print what a decision and a bare view cost, in turns."""
+    logging.disable(logging.WARNING)
+    rows = int(os.environ.get("TACITE_BENCH_ROWS", ROWS))
     databases = setup_databases(verbosity=0, interactive=False)
     try:
-        with clock.set_to(_noon(NOW)):
-            account, portal, service = _portfolio()
-            _print(account, portal, service)
+        # The cache of production.
+        call_command("createcachetable", "tacite_cache", verbosity=0)
+        start = perf_counter()
+        population = populated(rows)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        print(f"Access decisions on {connection.vendor}, {rows:,} accounts")
+        print(f"  made in {perf_counter() - start:.0f} s")
+        _alone(population)
+        with override_settings(PASSWORD_HASHERS=PASSWORD_HASHERS):
+            portal = create_client(population.caisse, "Portail de mesure")
+        with tempfile.TemporaryDirectory(prefix="tacite-bench-") as folder:
+            _served(population, portal, Path(folder))
     finally:
         teardown_databases(databases, verbosity=0)
-        teardown_test_environment()
 
 
-def _print(account: Account, portal: NewClient, service: str) -> None:
-    token = b64encode(f"{portal.client.client_id}:{portal.secret}".encode()).decode()
-
-    def request(identifier: str) -> bool:
-        response = Client().post(
-            "/api/v1/access/decisions",
-            json.dumps({"identifier": identifier, "service": service}),
-            content_type="application/json",
-            headers={"authorization": f"Basic {token}"},
-        )
-        assert response.status_code == 200, response.content
-        permitted: bool = response.json()["permit"]
-        return permitted
-
-    caisse, known = account.caisse, account.identifier
-    assert request(known)
-    assert not request("inconnu")
-    print(f"Access decisions on {connection.vendor}, {QUESTIONS} of each:")
-    for label, ask in (
-        ("request, permitted", lambda: request(known)),
-        ("request, unknown account", lambda: request("inconnu")),
-        ("decision alone, permitted", lambda: decide(caisse, known, service)),
-    ):
-        middle, slow = _timed(ask)
-        print(f"  {label:27} p50 {middle:6.2f} ms   p95 {slow:6.2f} ms")
-    print()
-
-
-def _timed(ask: Callable[[], Any]) -> tuple[float, float]:
-    """Median and 95th percentile of one question, in milliseconds."""
-    taken = []
-    for _ in range(QUESTIONS):
+def _alone(population: Population) -> None:
+    """The decision without HTTP, in this process."""
+    chosen, taken = random.Random(SEED), []
+    for _ in range(1000):
         start = perf_counter()
-        ask()
+        asked = identifier(chosen.randint(1, population.size))
+        assert decide(population.caisse, asked, population.service).permit
         taken.append((perf_counter() - start) * 1000)
-    return median(taken), quantiles(taken, n=20)[-1]
+    print(f"  decision alone              p50 {median(taken):6.2f} ms")
 
 
-def _portfolio() -> tuple[Account, NewClient, str]:
-    publish(rulebook(MODEL))
-    caisse = Caisse.objects.create(
-        code="MESURE", name="Caisse de mesure", settings={"directory": "embedded"}
-    )
-    partner = Partner.objects.create(name="Association de mesure", kind="association")
-    convention = _lived(caisse, partner)
-    service = convention.rules.services[0].code
-    person = Person.objects.create(first_name="Camille", last_name="Mesure")
-    with clock.set_to(_noon(BEGINNING + timedelta(days=5))):
-        habilitation = grant(convention, person, service, None, clock.today())
-    return (
-        bring_to_desired_state(habilitation.account_id),
-        create_client(caisse, "Portail de mesure"),
-        service,
-    )
-
-
-def _lived(caisse: Caisse, partner: Partner) -> Convention:
-    """A convention signed ten years ago, suspended and given back three times."""
-    with clock.set_to(_noon(BEGINNING)):
-        convention = draft_convention(caisse=caisse, partner=partner, rulebook_code=MODEL)
-    _happens(convention, "cnil", BEGINNING, basis="transmission", reference="T-1")
-    _happens(convention, "signature", BEGINNING, party="partner")
-    _happens(convention, "signature", BEGINNING, party="caisse")
-    for year in (2017, 2019, 2021):
-        _happens(convention, "suspension", date(year, 3, 1))
-        _happens(convention, "suspension_lifted", date(year, 3, 20))
-    sweep(NOW)
-    return convention
-
-
-def _happens(convention: Convention, kind: str, on: date, **fields: str) -> None:
-    with clock.set_to(_noon(on)):
-        common = {
-            "id": f"{kind}-{on.isoformat()}-{fields.get('party', '')}".rstrip("-"),
-            "on": on.isoformat(),
-            "recorded_at": clock.now().isoformat(),
+def _served(population: Population, portal: NewClient, folder: Path) -> None:
+    with server(folder) as port:
+        token = _token(port, portal)
+        files = {
+            "decision over HTTP": _file(folder / "asked", _questions(population, token)),
+            "bare view, one row": _file(folder / "bare", _bare(population)),
         }
-        record(convention, parse(kind, common | fields), None)
+        for file in files.values():
+            _asked(port, 2, file)
+        taken: dict[str, list[float]] = {label: [] for label in files}
+        for _ in range(ROUNDS):
+            for label, file in files.items():
+                taken[label] += _asked(port, SECONDS, file)
+    rates = {label: len(times) / (ROUNDS * SECONDS) for label, times in taken.items()}
+    for label, times in taken.items():
+        hundredths = quantiles(times, n=100)
+        print(
+            f"  {label:27} p50 {hundredths[49]:6.2f} ms   p95 {hundredths[94]:6.2f} ms   "
+            f"p99 {hundredths[98]:6.2f} ms   {rates[label]:6.0f}/s"
+        )
+    decision, bare = rates.values()
+    print(f"  a decision goes at {decision / bare:.0%} of the rate of the bare view")
 
 
-def _noon(day: date) -> datetime:
-    return datetime.combine(day, time(12), tzinfo=PARIS)
+def _token(port: int, portal: NewClient) -> str:
+    secret = b64encode(f"{portal.client.client_id}:{portal.secret}".encode()).decode()
+    server = http.client.HTTPConnection("127.0.0.1", port)
+    headers = {
+        **OVER_TLS,
+        "Authorization": f"Basic {secret}",
+        "Content-Type": "application/x-www-form-urlencoded",
+    }
+    server.request("POST", "/api/v1/oauth/token", "grant_type=client_credentials", headers)
+    answer = server.getresponse()
+    body = answer.read()
+    if answer.status != 200:
+        raise RuntimeError(f"No token: {body.decode()}")
+    token: str = json.loads(body)["access_token"]
+    return token
+
+
+def _questions(population: Population, token: str) -> Iterator[str]:
+    chosen = random.Random(SEED)
+    for number in range(FEW):
+        asked = identifier(chosen.randint(1, population.size))
+        if number % ONE_UNKNOWN_IN == 0:
+            asked = f"inconnu{number}"
+        body = json.dumps({"identifier": asked, "service": population.service})
+        yield _request(
+            "POST /api/v1/access/decisions",
+            body,
+            {"Authorization": f"Bearer {token}", "Content-Type": "application/json"},
+        )
+
+
+def _bare(population: Population) -> Iterator[str]:
+    chosen = random.Random(SEED)
+    for _ in range(FEW):
+        yield _request(f"GET /bare/{chosen.randint(1, population.size)}", "", {})
+
+
+def _request(line: str, body: str, headers: dict[str, str]) -> str:
+    told = {**OVER_TLS, **headers} | ({"Content-Length": str(len(body))} if body else {})
+    head = "".join(f"{name}: {value}\r\n" for name, value in told.items())
+    return f"{line} HTTP/1.1\r\n{head}\r\n{body}"
+
+
+def _file(path: Path, requests: Iterator[str]) -> Path:
+    path.write_text("\n".join(json.dumps(request) for request in requests), encoding="utf-8")
+    return path
+
+
+def _asked(port: int, seconds: float, file: Path) -> list[float]:
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.asking", str(port), str(seconds), str(file)],
+        check=True,
+        stdout=subprocess.PIPE,
+    )
+    taken: list[float] = json.loads(done.stdout)
+    return taken
+
+
+if __name__ == "__main__":
+    main()
