@@ -15,7 +15,7 @@ PRODUCTION = DJANGO_SETTINGS_MODULE=settings.production \
     TACITE_SMTP_HOST=mail.example TACITE_DATABASE_NAME=tacite
 
 .DEFAULT_GOAL := run
-.PHONY: run test demo bench lint
+.PHONY: run test demo bench lint samples
 
 run: $(STAMP)
 	$(BIN)/python manage.py migrate --verbosity 0
@@ -24,6 +24,10 @@ run: $(STAMP)
 
 demo: $(STAMP)
 	$(BIN)/python manage.py demo
+
+# Every document of every type, with made-up values: var/samples/index.html.
+samples: $(STAMP)
+	$(BIN)/python manage.py samples --out var/samples
 
 bench: $(STAMP)
 	$(BIN)/python -m bench
@@ -52,5 +56,5 @@ $(STAMP): pyproject.toml constraints.txt
 	    { echo "'$(PYTHON)' cannot make a virtual environment: install the package python3-venv (Debian, Ubuntu) and try again." >&2; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --quiet --disable-pip-version-check \
-	    --constraint constraints.txt --editable '.[dev,postgres]'
+	    --constraint constraints.txt --editable '.[dev,postgres,production,s3]'
 	@touch $(STAMP)

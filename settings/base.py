@@ -7,7 +7,8 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants as messages
 
-from settings import environment
+from settings import antivirus, directory, environment
+from settings.api import *  # noqa: F403
 from settings.signing_in import *  # noqa: F403
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -24,7 +25,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    # The server of the API's tokens: its tables and its token address, no page of it.
+    "allauth.idp.oidc",
     "axes",
+    "captcha",
     "csp",
     "rules.apps.AutodiscoverRulesConfig",
     "viewflow.workflow",
@@ -48,6 +52,8 @@ PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 3600}
 
 MIDDLEWARE = [
     "ui.errors.RequestReferenceMiddleware",
+    # Around all others, whose error pages a program could not read.
+    "access.api.edge.ProblemsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -89,7 +95,10 @@ TEMPLATES: list[dict[str, Any]] = [
 
 DATABASES: dict[str, dict[str, Any]] = {"default": environment.database(VAR / "tacite.sqlite3")}
 # Counts the tries to sign in. Of this process alone, which is enough where there is but one.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+CACHES: dict[str, dict[str, Any]] = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "api_rates": API_RATES,  # noqa: F405
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "contracts.User"
@@ -123,9 +132,26 @@ TACITE_DEMONSTRATION = False
 # The file by which the demonstration's clock is moved; None where it cannot be.
 TACITE_DEMONSTRATION_CLOCK: Path | None = None
 
+# Whether the house sees to the registers that come before a directory worked by the machine
+# ("here": a task for the empowered agents), for a caisse that has no setting of its own; or
+# another service of the caisse does ("elsewhere").
+TACITE_THIRD_PARTIES_REGISTER = directory.third_parties_register(default="here")
+
 # Which directory holds the accounts of a caisse that has no setting of its own: "manual" (tasks
-# for its empowered agents) or "embedded" (a table of this database).
-TACITE_DIRECTORY = "manual"
+# for its empowered agents), "embedded" (a table of this database) or "ldap".
+TACITE_DIRECTORY = directory.chosen(default="manual")
+# The LDAP server; None where there is none.
+TACITE_LDAP = directory.ldap_server(needed=TACITE_DIRECTORY == "ldap")
+
+# The antivirus that looks into uploaded files before anybody may have them; None: there is none.
+TACITE_ANTIVIRUS = antivirus.chosen()
+
+# The question asked of whoever lost a password: in words, so that a page read aloud asks it too.
+CAPTCHA_CHALLENGE_FUNCT = "access.challenge.sum_in_words"
+CAPTCHA_TIMEOUT = 15  # Minutes.
+
+# How long a request made on line waits for its sender to prove the address, before it is deleted.
+TACITE_PUBLIC_REQUEST_DAYS = environment.whole_number("TACITE_PUBLIC_REQUEST_DAYS", 7, "days", 365)
 
 # How the site is reached from outside: the links of its mails begin with it.
 TACITE_SITE_URL = os.environ.get("TACITE_SITE_URL", "http://localhost:8000")
@@ -137,9 +163,14 @@ TACITE_BREAKER_PERCENT = environment.whole_number("TACITE_BREAKER_PERCENT", 5, "
 TACITE_BREAKER_FLOOR = environment.whole_number("TACITE_BREAKER_FLOOR", 20, "cases")
 
 # Where the daily head of the journals is published: a file a day, to be kept elsewhere.
+# The look of the DOCX files: a file whose styles somebody edited; without it, the house's own.
+TACITE_DOCX_REFERENCE = os.environ.get("TACITE_DOCX_REFERENCE", "")
 TACITE_HEADS = Path(os.environ.get("TACITE_HEADS", VAR / "heads"))
 # The auditors whom it is mailed to, by their addresses; nobody unless told.
 TACITE_HEAD_RECIPIENTS = environment.optional_list("TACITE_HEAD_RECIPIENTS")
+
+# The authorities whose certificates this site trusts: a folder of PEM or DER files.
+TACITE_TRUST_ROOTS = os.environ.get("TACITE_TRUST_ROOTS", "").strip()
 
 DEFAULT_FROM_EMAIL = os.environ.get("TACITE_MAIL_FROM", "Tacite <ne-pas-repondre@tacite.example>")
 # Seconds. A mail server that does not answer must not hold a page.
@@ -150,6 +181,9 @@ USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/Paris"
 
+# A form may name two hundred persons, nine answers each.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
+
 STATIC_URL = "static/"
 # Straight from the packages: no collecting step before the first page.
 WHITENOISE_USE_FINDERS = True
@@ -159,10 +193,7 @@ STORAGES: dict[str, dict[str, Any]] = {
         "OPTIONS": {"location": VAR / "files"},
     },
     # Evidence has no address of its own: a view that knows who asks gives it out.
-    "evidence": {
-        "BACKEND": "contracts.private_files.PrivateStorage",
-        "OPTIONS": {"location": VAR / "evidence"},
-    },
+    "evidence": environment.evidence_storage(VAR / "evidence"),
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 

@@ -4,6 +4,7 @@ import os
 
 from django.core.management.utils import get_random_secret_key
 
+from settings import directory
 from settings.base import *  # noqa: F403
 from settings.base import VAR
 
@@ -28,7 +29,9 @@ SECRET_KEY = secret_key()
 
 TACITE_DEMONSTRATION = True
 TACITE_DEMONSTRATION_CLOCK = VAR / "demonstration_clock"
-TACITE_DIRECTORY = "embedded"
+# The demonstration opens accounts by itself.
+TACITE_THIRD_PARTIES_REGISTER = directory.third_parties_register(default="elsewhere")
+TACITE_DIRECTORY = directory.chosen(default="embedded")
 
 EMAIL_BACKEND = "notifications.mail_files.MailFiles"
 EMAIL_FILE_PATH = VAR / "mail"

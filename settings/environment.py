@@ -18,6 +18,45 @@ def required(name: str, meaning: str) -> str:
     return value
 
 
+def one_of(name: str, known: tuple[str, ...], default: str) -> str:
+    """Return the variable `name`, one of `known`, or `default` without it.
+
+    Raises `ImproperlyConfigured` for any other value.
+    """
+    value = os.environ.get(name, "").strip() or default
+    if value not in known:
+        raise ImproperlyConfigured(f"{name} is {value!r}: expected one of {', '.join(known)}.")
+    return value
+
+
+def flag(name: str) -> bool:
+    """Return whether the variable `name` is 1; only 0 or nothing mean that it is not."""
+    return one_of(name, ("0", "1"), "0") == "1"
+
+
+def required_secret(name: str, name_of_file: str, meaning: str) -> str:
+    """Return the secret in the variable `name`, or in the file that `name_of_file` names.
+
+    A file keeps it out of the process's environment. Raises `ImproperlyConfigured` without
+    either, with both, or when the file cannot be read.
+    """
+    file = os.environ.get(name_of_file, "").strip()
+    if not file:
+        return required(name, f"{meaning} (or {name_of_file} the path of a file with it)")
+    if os.environ.get(name, "").strip():
+        raise ImproperlyConfigured(f"{name} and {name_of_file} are both set: keep one of them.")
+    try:
+        secret = Path(file).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(
+            f"{name_of_file} is {file!r}, which cannot be read ({type(error).__name__}): it must "
+            f"be a text file that holds {meaning}."
+        ) from error
+    if not secret:
+        raise ImproperlyConfigured(f"{name_of_file} is {file!r}, which is empty.")
+    return secret
+
+
 def required_list(name: str, meaning: str) -> list[str]:
     """Return the comma-separated values of the variable `name`, at least one."""
     return [item.strip() for item in required(name, meaning).split(",") if item.strip()]
@@ -28,17 +67,20 @@ def optional_list(name: str) -> list[str]:
     return [item.strip() for item in os.environ.get(name, "").split(",") if item.strip()]
 
 
-def whole_number(name: str, default: int, unit: str, most: int | None = None) -> int:
-    """Return the variable `name`, a whole number of `unit` above zero, or `default` without it.
+def whole_number(
+    name: str, default: int, unit: str, most: int | None = None, *, least: int = 1
+) -> int:
+    """Return the variable `name`, a whole number of `unit`, or `default` without it.
 
-    Raises `ImproperlyConfigured` for anything else, or for more than `most`.
+    Raises `ImproperlyConfigured` for anything else, for less than `least` or more than `most`.
     """
     text = os.environ.get(name, "").strip()
     if not text:
         return default
-    if not text.isdecimal() or int(text) == 0:
+    if not text.isdecimal() or int(text) < least:
+        bound = "above zero" if least == 1 else f"from {least}"
         raise ImproperlyConfigured(
-            f"{name} is {text!r}: expected a whole number of {unit} above zero."
+            f"{name} is {text!r}: expected a whole number of {unit} {bound}."
         )
     if most is not None and int(text) > most:
         raise ImproperlyConfigured(f"{name} is {text!r}: expected at most {most} {unit}.")
@@ -83,3 +125,23 @@ def postgresql() -> dict[str, Any]:
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
+
+
+def evidence_storage(folder: Path) -> dict[str, Any]:
+    """Where evidence files are kept: `folder`, or a bucket that the variables name.
+
+    The keys of the bucket's account are read by the library itself, from `AWS_ACCESS_KEY_ID` and
+    `AWS_SECRET_ACCESS_KEY` or from the machine's role.
+    """
+    bucket = os.environ.get("TACITE_EVIDENCE_BUCKET", "").strip()
+    if not bucket:
+        return {
+            "BACKEND": "contracts.private_files.PrivateStorage",
+            "OPTIONS": {"location": folder},
+        }
+    options = {
+        "bucket_name": bucket,
+        "endpoint_url": os.environ.get("TACITE_EVIDENCE_ENDPOINT", "").strip() or None,
+        "region_name": os.environ.get("TACITE_EVIDENCE_REGION", "").strip() or None,
+    }
+    return {"BACKEND": "contracts.private_bucket.PrivateBucket", "OPTIONS": options}

@@ -4,7 +4,7 @@ import os
 
 from settings import environment
 from settings.base import *  # noqa: F403
-from settings.base import BACKGROUND_JOBS, INSTALLED_APPS, STORAGES, VAR
+from settings.base import BACKGROUND_JOBS, CACHES, INSTALLED_APPS, STORAGES, VAR
 
 DEBUG = False
 SECRET_KEY = environment.required(
@@ -51,7 +51,7 @@ CSRF_COOKIE_SECURE = True
 SESSION_COOKIE_NAME = "__Host-session"
 CSRF_COOKIE_NAME = "__Host-csrftoken"
 # Processes count the tries to sign in together: `manage.py createcachetable` makes the table.
-CACHES = {
+CACHES = CACHES | {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "tacite_cache",

@@ -39,6 +39,14 @@ ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     "login_failed": "60/m/ip,100/h/key",
     "request_login_code": "20/m/ip,3/m/key,12/h/key",
+    # The public pages of the extranet's users: activation links, and lost passwords.
+    "activation": "60/m/ip",
+    "lost_password": "20/m/ip,3/h/key,6/d/key",
+    # What anybody may ask before a convention: begun, then sent to an address to be proved.
+    "public_request_begun": "20/m/ip",
+    "public_request_sent": "10/m/ip,3/h/key,6/d/key",
+    # The SIRET that the caisse knows, asked of whoever claims an invitation.
+    "invitation_siret": "20/m/ip,5/h/key",
 }
 
 # django-axes: five wrong passwords for one address from one place, then a quarter of an hour.

@@ -1,5 +1,6 @@
 """For the test suite. The database is SQLite, or PostgreSQL when TACITE_DATABASE says so."""
 
+import os
 import tempfile
 from datetime import timedelta
 from pathlib import Path
@@ -19,7 +20,9 @@ ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 DATABASES = {"default": environment.database(VAR / "tacite.sqlite3")}
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     # A file, as tests of concurrency need several connections; never synchronised to the disk.
-    DATABASES["default"]["TEST"] = {"NAME": VAR / "test.sqlite3"}
+    # One that is named outlives the run, for --reuse-db.
+    kept = os.environ.get("TACITE_TEST_DATABASE")
+    DATABASES["default"]["TEST"] = {"NAME": Path(kept) if kept else VAR / "test.sqlite3"}
     DATABASES["default"]["OPTIONS"]["init_command"] = (
         "PRAGMA journal_mode=WAL; PRAGMA synchronous=OFF;"
     )
@@ -28,7 +31,12 @@ else:
 
 TACITE_HEADS = VAR / "heads"
 TACITE_HEAD_RECIPIENTS: list[str] = []
+TACITE_TRUST_ROOTS = ""
+# The tests of the antivirus name the daemon that they start.
+TACITE_ANTIVIRUS = None
 TACITE_DEMONSTRATION = True
+# The tests of registers say otherwise in the settings of their caisse.
+TACITE_THIRD_PARTIES_REGISTER = "elsewhere"
 TACITE_DEMONSTRATION_CLOCK = VAR / "demonstration_clock"
 # A test that moves the clock by years is still the same visit; those of the limits set their own.
 TACITE_SESSION_IDLE = TACITE_SESSION_LONGEST = timedelta(days=36500)

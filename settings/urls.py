@@ -1,12 +1,13 @@
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path
 
-from access.api import urls as access_api
-
 urlpatterns: list[URLPattern | URLResolver] = [
+    # First, as portals ask at every entry and every address before it is tried in vain.
+    path("api/", include("access.api.urls")),
     path("", include("desk.urls")),
     path("", include("forms_annexes.urls")),
-    path("api/v1/", access_api),
+    path("activation/", include("access.activation.urls")),
+    path("mot-de-passe-perdu/", include("access.lost_password.urls")),
 ]
 if settings.TACITE_DEMONSTRATION:
     # Stands in for the caisse's extranet, over the embedded directory.
