@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import BrowserContext, Route
+from playwright.sync_api import BrowserContext, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from tests.services.programs import CHROMIUM, required
@@ -17,6 +17,9 @@ __all__ = ["worker_at_each_commit"]
 # Playwright keeps an event loop running in the thread of the tests, where Django, which does
 # not know that nothing else runs in it, would refuse every query.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+# Longer than a busy machine needs for a page: a wait that ends is a failure, not a measure.
+expect.set_options(timeout=20_000)
 
 THIS_MACHINE = {"localhost", "127.0.0.1"}
 
