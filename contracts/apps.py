@@ -10,6 +10,8 @@ class ContractsConfig(AppConfig):
         import contracts.services.file_verification
         import contracts.services.scanning  # noqa: F401
         from contracts.measures import CONVENTIONS
+        from contracts.services.partner_keys import listen
         from workflows.breaker import measure
 
+        listen()
         measure(CONVENTIONS)

@@ -10,8 +10,8 @@ from typing import Any
 
 import rules
 
-from contracts.models import Caisse, Convention, UserScope
-from contracts.services.visibility import roles_for
+from contracts.models import Caisse, Convention, Partner, UserScope
+from contracts.services.visibility import roles_for, visible_partners
 from workflows import clock
 
 _Role = UserScope.Role
@@ -66,6 +66,15 @@ def commits_a_caisse(user: Any) -> bool:
     return UserScope.objects.on(clock.today()).filter(user=user, role__in=LAWYERS).exists()
 
 
+@rules.predicate
+def processes_partner(user: Any, partner: Partner | None) -> bool:
+    """Whether the user processes a convention of the partner today."""
+    if not user.is_authenticated or partner is None:
+        return False
+    return visible_partners(user, clock.today(), AGENTS).filter(pk=partner.pk).exists()
+
+
+rules.add_perm("contracts.tell_partners_apart", processes_partner)
 rules.add_perm("contracts.decide_effect", administers)
 rules.add_perm("contracts.confirm_held_run", administers | commits_a_caisse)
 rules.add_perm("contracts.view_convention", holds(EVERYBODY))
