@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-import rules
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from access.services.tasks import empowered_caisses, worklist
-from contracts.models import UserScope
-from contracts.rules import AGENTS, DPO
+from contracts.rules import powers_of
 from forms_annexes.services.declaration_visibility import to_handle
 from forms_annexes.services.public_preparing import waiting_for
 from forms_annexes.services.visibility import inbox
@@ -38,13 +36,14 @@ def _links(request: HttpRequest) -> Iterator[Link]:
     user, today = getattr(request, "user", None), clock.today()
     if user is None or not user.is_authenticated:
         return
-    roles = set(UserScope.objects.on(today).filter(user=user).values_list("role", flat=True))
+    powers = powers_of(user, today)
     here = request.resolver_match.url_name if request.resolver_match else ""
-    requests = inbox(user, today).count() if roles & AGENTS else 0
-    declarations = to_handle(user, today).count() if roles & (AGENTS | DPO) else 0
-    accounts = worklist(empowered_caisses(user, today)).count() if roles else 0
+    requests = inbox(user, today).count() if "forms_annexes.instruct_request" in powers else 0
+    handles = "forms_annexes.handle_declaration" in powers
+    declarations = to_handle(user, today).count() if handles else 0
+    accounts = worklist(empowered_caisses(user, today)).count() if powers else 0
     shown = [("home", "Accueil", 0), ("conventions", "Conventions", 0)]
-    if roles:
+    if "contracts.view_convention" in powers:
         shown += [
             ("users", "Utilisateurs", 0),
             ("instruction", "Demandes", requests),
@@ -52,11 +51,11 @@ def _links(request: HttpRequest) -> Iterator[Link]:
             ("accounts", "Comptes", accounts),
             ("connections", "Connexions", 0),
         ]
-    if roles & AGENTS:
+    if "contracts.issue_document" in powers:
         shown.append(("scan_batches", "Numérisations", 0))
-        if first := waiting_for(user, today).count():
-            shown.append(("public_requests", "Premières demandes", first))
-    if roles and rules.has_perm("access.view_system_state", user):
+    if "contracts.draft_convention" in powers and (first := waiting_for(user, today).count()):
+        shown.append(("public_requests", "Premières demandes", first))
+    if "access.view_system_state" in powers:
         shown.append(("system_state", "État du système", 0))
     for name, label, waiting in shown:
         yield Link(reverse(name), label, waiting, here == name)
