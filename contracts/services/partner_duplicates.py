@@ -78,7 +78,9 @@ def pairs(among: QuerySet[Partner]) -> list[Alike]:
         for one in _read(among.filter(**{f"search_key__{column}__in": values})):
             members[getattr(one.search_key, column)].append(one)
         groups += members.values()
-    found = {(one.pk, two.pk): (one, two) for group in groups for one, two in combinations(group, 2)}
+    found = {
+        (one.pk, two.pk): (one, two) for group in groups for one, two in combinations(group, 2)
+    }
     for one, two in _of_one_siren(among):
         found[one.pk, two.pk] = one, two
     return sorted(_told(found.values(), {}), key=lambda pair: (pair.first.name, pair.second.pk))
@@ -101,7 +103,9 @@ def tell_apart(
     if one.pk == other.pk:
         raise CannotTellApart("C’est le même partenaire.")
     first, second = sorted((one, other), key=lambda partner: partner.pk)
-    known = PartnerDistinction.objects.filter(Q(identifier=identifier) | Q(first=first, second=second))
+    known = PartnerDistinction.objects.filter(
+        Q(identifier=identifier) | Q(first=first, second=second)
+    )
     try:
         with transaction.atomic():
             if already := known.first():
@@ -144,9 +148,7 @@ def _of_one_siren(among: QuerySet[Partner]) -> Iterator[tuple[Partner, Partner]]
             yield one, two
 
 
-def _told(
-    found: Iterable[tuple[Partner, Partner]], keys: dict[int, PartnerKey]
-) -> list[Alike]:
+def _told(found: Iterable[tuple[Partner, Partner]], keys: dict[int, PartnerKey]) -> list[Alike]:
     ordered = [tuple(sorted(pair, key=lambda partner: partner.pk)) for pair in found]
     involved = {partner.pk for pair in ordered for partner in pair}
     said = set(

@@ -61,9 +61,7 @@ def disagreements() -> Iterator[Partner]:
             near = PartnerKey.objects.filter(partner__gte=partner.pk).order_by("partner")
             stored = {key.partner_id: key for key in near[:_AT_ONCE]}
         known, right = stored.get(partner.pk), key_of(partner)
-        if known is None or any(
-            getattr(known, name) != getattr(right, name) for name in _COMPARED
-        ):
+        if known is None or any(getattr(known, name) != getattr(right, name) for name in _COMPARED):
             yield partner
 
 

@@ -33,9 +33,7 @@ def visible_conventions(
     return Convention.objects.filter(seen)
 
 
-def visible_partners(
-    user: User, on: date, roles: Iterable[str] | None = None
-) -> QuerySet[Partner]:
+def visible_partners(user: User, on: date, roles: Iterable[str] | None = None) -> QuerySet[Partner]:
     """The partners that have a convention, be it a draft, which the user may see.
 
     With ``roles``, one on which the user may act under one of these.
