@@ -64,6 +64,11 @@ def narrowed(found: QuerySet[Convention], form: SearchForm) -> QuerySet[Conventi
         found = found.filter(state=asked["etat"])
     if asked.get("caisse"):
         found = found.filter(caisse=asked["caisse"])
+    return ordered(found)
+
+
+def ordered(found: QuerySet[Convention]) -> QuerySet[Convention]:
+    """The soonest change first, those without last."""
     return found.order_by(F("next_change_on").asc(nulls_last=True), "number", "pk")
 
 

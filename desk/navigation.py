@@ -79,6 +79,7 @@ PLACES = (
         only_if_waiting=True,
     ),
     _Place("accounts", "Comptes", True, waiting=_accounts),
+    _Place("partners", "Partenaires", False),
     _Place("users", "Utilisateurs", False),
     _Place("scan_batches", "Numérisations", False, power="contracts.issue_document"),
     _Place("connections", "Connexions", False),

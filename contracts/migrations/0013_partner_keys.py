@@ -36,6 +36,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddIndex(
+            model_name="partner",
+            index=models.Index(fields=["name", "id"], name="contracts_partner_by_name"),
+        ),
         migrations.CreateModel(
             name="PartnerKey",
             fields=[

@@ -85,8 +85,7 @@ def matching(text: str) -> Q:
     each = Q()
     for word in words:
         each &= Q(search_key__words__contains=f" {word}")
-    whole = "".join(words)
-    return each | Q(search_key__words__contains=f" {whole}")
+    return each | Q(search_key__words__contains="".join(words))
 
 
 def listen() -> None:
