@@ -104,7 +104,7 @@ def enter(
             channel=paper.channel,
             received_on=paper.received_on,
         )
-        return _copy(request, paper, author, None)
+        return copy_sheet(request, paper, author)
 
 
 def enter_again(
@@ -117,7 +117,7 @@ def enter_again(
     check_dates(paper)
     if request.status != RequestStatus.RETURNED.value:
         raise StaleRequest("Cette demande n’est pas à compléter.")
-    return _copy(request, paper, author, seen_revision)
+    return copy_sheet(request, paper, author, seen_revision)
 
 
 def check_dates(paper: PaperForm) -> None:
@@ -131,9 +131,13 @@ def check_dates(paper: PaperForm) -> None:
         )
 
 
-def _copy(
-    request: AccessRequest, paper: PaperForm, author: Any, seen_revision: int | None
+def copy_sheet(
+    request: AccessRequest, paper: PaperForm, author: Any, seen_revision: int | None = None
 ) -> AccessRequest:
+    """Write what a sheet says in its request, and send it: it is then to check.
+
+    Raises ``ValidationError``, ``RequestRefused`` and ``StaleRequest``.
+    """
     with changing(request, seen_revision) as current:
         for block_code, answers in paper.answers.items():
             references = paper.references.get(block_code, ())
