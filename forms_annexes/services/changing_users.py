@@ -180,7 +180,7 @@ def _write(
     user = request.users.filter(replaces=right).first() if linked else None
     if user is None:
         user = RequestedUser(request=request, position=position)
-        user.answers = _known_answers(request, block, right)
+        user.answers = _known_answers(request.kind, block, right)
         if request.kind != RequestKind.REPLACE:
             person = right.person
             user.first_name, user.last_name = person.first_name, person.last_name
@@ -194,11 +194,20 @@ def _write(
     user.save()
 
 
-def _known_answers(request: AccessRequest, block: FormBlock, right: Habilitation) -> dict[str, str]:
+def known_row(kind: str, block: FormBlock, right: Habilitation) -> dict[str, str]:
+    """The line of one right in a form about to be filled, by field code: names are those of its
+    person, unless a successor is to be named."""
+    names = {own_name(field): field.code for field in block.fields if own_name(field) in COLUMNS}
+    person = right.person if kind != RequestKind.REPLACE else None
+    told = {code: getattr(person, name) for name, code in names.items()} if person else {}
+    return _known_answers(kind, block, right) | told
+
+
+def _known_answers(kind: str, block: FormBlock, right: Habilitation) -> dict[str, str]:
     """What the request of the right said, for the fields of this form: of a successor, only what
     says nothing of the person."""
     earlier = earlier_answers(right)
-    successor = request.kind == RequestKind.REPLACE
+    successor = kind == RequestKind.REPLACE
     known = {
         field.code: earlier[field.code]
         for field in block.fields

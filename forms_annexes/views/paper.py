@@ -16,10 +16,11 @@ from contracts.models import Convention
 from contracts.services.documents import facts_of
 from forms_annexes.block_pages import BlockPage, Typed
 from forms_annexes.models import AccessRequest
+from forms_annexes.plain_forms import PLAIN_RULE
 from forms_annexes.request_pages import blank_page, page_of
 from forms_annexes.services import instructing
 from forms_annexes.services.moving import RequestRefused, StaleRequest
-from forms_annexes.services.structures import ABOUT_RIGHTS, Sheet, sheets_of
+from forms_annexes.services.structures import Sheet, sheets_of
 from forms_annexes.views.answers import convention_to_instruct, request_to_instruct, seen_revision
 from forms_annexes.views.conflicts import stale_is_a_conflict
 from forms_annexes.views.paper_sheet import (
@@ -75,7 +76,7 @@ def enter_again(request: HttpRequest, pk: int) -> HttpResponse:
         found.rule,
         found.definition,
         partial(page_of, found),
-        users_chosen=found.kind in ABOUT_RIGHTS,
+        users_chosen=found.rule is PLAIN_RULE,
     )
     if not is_sent(request) or not sheet.is_valid():
         return _page(request, found.convention, sheet, found)

@@ -111,5 +111,3 @@ def _again(
     shown = page_for(page.block, None, typed)
     shown.added = added
     return shown
-
-
