@@ -14,8 +14,8 @@ from forms_annexes.models import AccessRequest
 from forms_annexes.models.requests import RequestKind
 from forms_annexes.receiving import Received
 from forms_annexes.services import changing_users
-from forms_annexes.services.instructing import PaperForm, check_dates, copy_sheet
 from forms_annexes.services.moving import RequestRefused
+from forms_annexes.services.paper_entry import PaperForm, check_dates, copy_sheet
 from workflows.scopes import Scope
 
 

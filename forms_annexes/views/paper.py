@@ -18,7 +18,7 @@ from forms_annexes.block_pages import BlockPage, Typed
 from forms_annexes.models import AccessRequest
 from forms_annexes.plain_forms import PLAIN_RULE
 from forms_annexes.request_pages import blank_page, page_of
-from forms_annexes.services import instructing
+from forms_annexes.services import paper_entry
 from forms_annexes.services.moving import RequestRefused, StaleRequest
 from forms_annexes.services.structures import Sheet, sheets_of
 from forms_annexes.views.answers import convention_to_instruct, request_to_instruct, seen_revision
@@ -57,7 +57,7 @@ def enter(request: HttpRequest, pk: int) -> HttpResponse:
     if not is_sent(request) or not sheet.is_valid():
         return _page(request, convention, sheet)
     try:
-        entered = instructing.enter(
+        entered = paper_entry.enter(
             convention, sheet.copied, request.user, site=chosen.site, form_code=chosen.form.code
         )
     except (RequestRefused, ValidationError) as refused:
@@ -81,7 +81,7 @@ def enter_again(request: HttpRequest, pk: int) -> HttpResponse:
     if not is_sent(request) or not sheet.is_valid():
         return _page(request, found.convention, sheet, found)
     try:
-        entered = instructing.enter_again(found, sheet.copied, request.user, seen_revision(request))
+        entered = paper_entry.enter_again(found, sheet.copied, request.user, seen_revision(request))
     except StaleRequest:
         raise
     except (RequestRefused, ValidationError) as refused:

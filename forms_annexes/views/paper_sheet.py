@@ -17,7 +17,7 @@ from forms_annexes.instruction_forms import PaperForm
 from forms_annexes.models import AccessRequest
 from forms_annexes.models.requests import RequestChannel
 from forms_annexes.request_pages import typed_on
-from forms_annexes.services import instructing
+from forms_annexes.services import paper_entry
 from forms_annexes.services.checking_users import cautions_of
 from forms_annexes.services.moving import RequestRefused
 from templates_conventions.forms import FormBlock, FormDefinition
@@ -36,11 +36,11 @@ class PaperSheet:
         return all([self.paper.is_valid(), *(page.is_valid() for page in self.blocks)])
 
     @property
-    def copied(self) -> instructing.PaperForm:
+    def copied(self) -> paper_entry.PaperForm:
         """The sheet as the services take it."""
         given = self.paper.cleaned_data
         scan, *more = given["scan"]
-        return instructing.PaperForm(
+        return paper_entry.PaperForm(
             channel=RequestChannel(given["channel"]),
             received_on=given["received_on"],
             answers={page.block.code: _answers(page) for page in self.blocks},
