@@ -10,8 +10,14 @@ class ContractsConfig(AppConfig):
         import contracts.services.file_verification
         import contracts.services.scanning  # noqa: F401
         from contracts.measures import CONVENTIONS
+        from contracts.models import Convention
+        from contracts.services.deadline_sets import follow_conventions
         from contracts.services.partner_keys import listen
         from workflows.breaker import measure
+        from workflows.settling import settled
 
         listen()
         measure(CONVENTIONS)
+        settled.connect(
+            follow_conventions, sender=Convention, dispatch_uid="contracts.deadline_sets"
+        )
