@@ -10,6 +10,10 @@ class ContractsConfig(AppConfig):
         import contracts.services.file_verification
         import contracts.services.scanning  # noqa: F401
         from contracts.measures import CONVENTIONS
+        from contracts.services import search_following, searching
+        from workflows import cache
         from workflows.breaker import measure
 
         measure(CONVENTIONS)
+        search_following.follow()
+        cache.also_examine(searching.disagreements)

@@ -25,6 +25,7 @@ from contracts.models.partners import (
 from contracts.models.persons import Person
 from contracts.models.rulebooks import Interpretation, PublishedRulebook
 from contracts.models.scanning import FiledScan, ScanBatch, ScannedPage, SortedPage
+from contracts.models.search import ConventionWord
 from contracts.models.signed_copies import (
     ElectronicSignature,
     EvidenceLevel,
@@ -45,6 +46,7 @@ __all__ = [
     "ConventionActEvidence",
     "ConventionJournalEntry",
     "ConventionSite",
+    "ConventionWord",
     "ElectronicSignature",
     "EvidenceFile",
     "EvidenceLevel",

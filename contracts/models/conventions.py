@@ -83,6 +83,22 @@ class Convention(subjects.Subject):
     class Meta(subjects.Subject.Meta):
         verbose_name = "convention"
         ordering = ["number"]
+        indexes = [
+            *subjects.Subject.Meta.indexes,
+            # The list of a caisse, in its order, with all that it is narrowed by.
+            models.Index(
+                fields=[
+                    "caisse",
+                    "next_change_on",
+                    "id",
+                    "state",
+                    "rulebook_code",
+                    "pinned",
+                    "term_last_day",
+                ],
+                name="contracts_convention_list",
+            ),
+        ]
         constraints = [
             *subjects.Subject.Meta.constraints,
             models.UniqueConstraint(
