@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any, NamedTuple
 
-import rules
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from access.services.tasks import empowered_caisses, worklist
-from contracts.models import UserScope
-from contracts.rules import AGENTS, DPO
+from contracts.models import User
+from contracts.rules import powers_of
 from forms_annexes.services.declaration_visibility import to_handle
 from forms_annexes.services.public_preparing import waiting_for
 from forms_annexes.services.visibility import inbox
@@ -27,6 +27,66 @@ class Link(NamedTuple):
     waiting: int
     """What the user has to do there; 0 when nothing, or when it is for others."""
     is_current: bool
+    is_daily: bool
+    """In the row of the day's work; the others stand beneath, quieter."""
+
+
+def _nothing(user: User, today: date) -> int:
+    return 0
+
+
+class _Place(NamedTuple):
+    """A line of the table below."""
+
+    name: str
+    label: str
+    is_daily: bool
+    power: str = "contracts.view_convention"
+    """The power of whoever reads the page, in one caisse at least (``contracts.rules``)."""
+    waiting: Callable[[User, date], int] = _nothing
+    counted_with: str = "contracts.view_convention"
+    """The power of those for whom it is counted: those who may act on it."""
+    only_if_waiting: bool = False
+
+
+def _accounts(user: User, today: date) -> int:
+    return worklist(empowered_caisses(user, today)).count()
+
+
+PLACES = (
+    _Place("home", "Accueil", True),
+    _Place("conventions", "Conventions", True),
+    _Place(
+        "instruction",
+        "Demandes",
+        True,
+        waiting=lambda user, today: inbox(user, today).count(),
+        counted_with="forms_annexes.instruct_request",
+    ),
+    _Place(
+        "declarations",
+        "Déclarations",
+        True,
+        waiting=lambda user, today: to_handle(user, today).count(),
+        counted_with="forms_annexes.handle_declaration",
+    ),
+    _Place(
+        "public_requests",
+        "Premières demandes",
+        True,
+        power="contracts.draft_convention",
+        waiting=lambda user, today: waiting_for(user, today).count(),
+        only_if_waiting=True,
+    ),
+    _Place("accounts", "Comptes", True, waiting=_accounts),
+    _Place("users", "Utilisateurs", False),
+    _Place("scan_batches", "Numérisations", False, power="contracts.issue_document"),
+    _Place("connections", "Connexions", False),
+    _Place("system_state", "État du système", False, power="access.view_system_state"),
+)
+"""Every page of the header, in its order. The first two are for whoever is signed in."""
+
+_WITHOUT_ROLE = ("home", "conventions")
 
 
 def staff_pages(request: HttpRequest) -> dict[str, Any]:
@@ -38,25 +98,13 @@ def _links(request: HttpRequest) -> Iterator[Link]:
     user, today = getattr(request, "user", None), clock.today()
     if user is None or not user.is_authenticated:
         return
-    roles = set(UserScope.objects.on(today).filter(user=user).values_list("role", flat=True))
+    powers = powers_of(user, today)
     here = request.resolver_match.url_name if request.resolver_match else ""
-    requests = inbox(user, today).count() if roles & AGENTS else 0
-    declarations = to_handle(user, today).count() if roles & (AGENTS | DPO) else 0
-    accounts = worklist(empowered_caisses(user, today)).count() if roles else 0
-    shown = [("home", "Accueil", 0), ("conventions", "Conventions", 0)]
-    if roles:
-        shown += [
-            ("users", "Utilisateurs", 0),
-            ("instruction", "Demandes", requests),
-            ("declarations", "Déclarations", declarations),
-            ("accounts", "Comptes", accounts),
-            ("connections", "Connexions", 0),
-        ]
-    if roles & AGENTS:
-        shown.append(("scan_batches", "Numérisations", 0))
-        if first := waiting_for(user, today).count():
-            shown.append(("public_requests", "Premières demandes", first))
-    if roles and rules.has_perm("access.view_system_state", user):
-        shown.append(("system_state", "État du système", 0))
-    for name, label, waiting in shown:
-        yield Link(reverse(name), label, waiting, here == name)
+    for place in PLACES:
+        if place.power not in powers and place.name not in _WITHOUT_ROLE:
+            continue
+        waiting = place.waiting(user, today) if place.counted_with in powers else 0
+        if waiting or not place.only_if_waiting:
+            yield Link(
+                reverse(place.name), place.label, waiting, here == place.name, place.is_daily
+            )

@@ -10,6 +10,7 @@ from contracts.models.conventions import (
     ConventionJournalEntry,
     ConventionSite,
 )
+from contracts.models.deadlines import DeadlineSet, PlannedDeadline
 from contracts.models.documents import IssuedDocument
 from contracts.models.evidence import EvidenceFile
 from contracts.models.file_verifications import FileVerification
@@ -47,6 +48,7 @@ __all__ = [
     "ConventionJournalEntry",
     "ConventionSite",
     "ConventionWord",
+    "DeadlineSet",
     "ElectronicSignature",
     "EvidenceFile",
     "EvidenceLevel",
@@ -59,6 +61,7 @@ __all__ = [
     "PartnerMembership",
     "PartnerNumber",
     "Person",
+    "PlannedDeadline",
     "Power",
     "PublishedRulebook",
     "ScanBatch",

@@ -22,6 +22,7 @@ from workflows.advance import Advance, GoneOn
 from workflows.calendar import HolidayCalendar
 from workflows.convention import ENDED, IN_FORCE, ConventionStatus
 from workflows.journal_head import Head
+from workflows.planned import name_of
 from workflows.replay import replay
 from workflows.rulebook import Rulebook
 from workflows.rulebook_types import PartnerKind
@@ -44,6 +45,7 @@ class Convention(subjects.Subject):
         "term_last_day",
         "last_day_in_force",
         "end_cause",
+        "deadline_set_id",
         "pinned_id",
     )
 
@@ -79,6 +81,16 @@ class Convention(subjects.Subject):
     term_last_day = models.DateField("dernier jour de la période", null=True, blank=True)
     last_day_in_force = models.DateField("dernier jour en vigueur", null=True, blank=True)
     end_cause = models.CharField("cause de la fin", max_length=40, blank=True)
+    deadline_set = models.ForeignKey(
+        "contracts.DeadlineSet",
+        models.PROTECT,
+        related_name="conventions",
+        verbose_name="échéances",
+        null=True,
+        blank=True,
+        db_index=False,
+    )
+    """The dates to watch, for the lists; none for a convention without any."""
 
     class Meta(subjects.Subject.Meta):
         verbose_name = "convention"
@@ -97,6 +109,11 @@ class Convention(subjects.Subject):
                     "term_last_day",
                 ],
                 name="contracts_convention_list",
+            ),
+            models.Index(
+                fields=["deadline_set", "caisse", "rulebook_code", "id"],
+                condition=Q(deadline_set__isnull=False),
+                name="contracts_convention_deadlines",
             ),
         ]
         constraints = [
@@ -239,6 +256,7 @@ class Convention(subjects.Subject):
             "term_last_day": term.last_day if term else None,
             "last_day_in_force": timeline.last_day_in_force,
             "end_cause": timeline.end_cause,
+            "deadline_set_id": name_of(timeline.planned),
         }
 
     def check_payload(self, payload: Mapping[str, Any]) -> None:

@@ -6,8 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from contracts.rules import AGENTS
-from contracts.services.visibility import visible_caisses
+from contracts.rules import may_somewhere
 from desk.portfolio import columns
 from desk.portfolio.asking import Asked
 from desk.portfolio.counting import counted, write_on
@@ -39,6 +38,6 @@ def conventions(request: HttpRequest) -> HttpResponse:
         "today": asked.today,
         "query": asked.query,
         "is_narrowed": asked.is_narrowed,
-        "drafts": visible_caisses(request.user, asked.today, AGENTS).exists(),
+        "drafts": may_somewhere(request.user, "contracts.draft_convention"),
     }
     return render(request, "desk/portfolio/conventions.html", context)
