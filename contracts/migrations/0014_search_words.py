@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0012_address_changes"),
+        ("contracts", "0013_deadline_sets"),
     ]
 
     operations = [
