@@ -6,8 +6,9 @@ Pure functions over text: accents, case, hyphens and spaces are what people type
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable
+
+from contracts.search_words import folded
 
 _EMPTY = {"d", "de", "des", "du", "en", "et", "l", "la", "le", "les", "pour", "sur"}
 """Words that one writing of a name has and the other leaves out."""
@@ -31,9 +32,7 @@ _LONGEST_SEARCH = 12
 
 def plain_words(text: str) -> list[str]:
     """The words of a text without accents, case or punctuation; a spaced number is one word."""
-    decomposed = unicodedata.normalize("NFKD", text.lower().replace("œ", "oe").replace("æ", "ae"))
-    letters = "".join(letter for letter in decomposed if not unicodedata.combining(letter))
-    joined = _SPACED_NUMBER.sub(lambda found: re.sub(r"\D", "", found[0]), letters)
+    joined = _SPACED_NUMBER.sub(lambda found: re.sub(r"\D", "", found[0]), folded(text))
     return [_SAME.get(word, word) for word in re.findall(r"[a-z0-9]+", joined)]
 
 

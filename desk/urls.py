@@ -19,7 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("comptes/", include("desk.accounts.urls")),
     path("connexions/", include("desk.connections.urls")),
     path("partenaires/", include("desk.partners.urls")),
-    path("conventions/", views.conventions, name="conventions"),
+    path("conventions/", include("desk.portfolio.urls")),
     path("conventions/nouvelle/", include("desk.drafting.urls")),
     path("envois-en-echec/", dead_letter_views.waiting, name="dead_letters"),
     path("envois-en-echec/<int:pk>/relance/", dead_letter_views.replay, name="replay_effect"),

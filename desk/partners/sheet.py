@@ -7,7 +7,6 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
-from django.core.paginator import Page
 from django.db.models import Count, Q, QuerySet
 
 from access.models import Habilitation
@@ -27,9 +26,11 @@ from contracts.models import (
 from contracts.services.addresses import KnownAddress, addresses_of
 from contracts.services.partner_duplicates import Alike, alike, told_apart
 from contracts.services.visibility import visible_conventions, visible_partners
-from desk import convention_list
 from desk.partners.listing import kind_of, spaced_siren, spaced_siret
 from desk.partners.remarks import Known, KnownPower, remarks
+from desk.portfolio import columns
+from desk.portfolio.paging import Page, page_of
+from desk.portfolio.types import Types
 from forms_annexes.models import AccessRequest
 from workflows.convention import IN_FORCE
 
@@ -85,7 +86,9 @@ class PartnerSheet:
     partner: Partner
     user: User
     today: date
-    page_number: str | None = None
+    after: str | None = None
+    """The place in the list of conventions after which the page begins, or ``before``."""
+    before: str | None = None
 
     # Who.
 
@@ -134,13 +137,23 @@ class PartnerSheet:
     @cached_property
     def page(self) -> Page:
         """A page of its conventions, the soonest change first."""
-        found = convention_list.ordered(self._conventions)
-        return convention_list.page_of(found, self.page_number)
+        found = self._conventions.select_related("caisse", "partner").defer("snapshot")
+        return page_of(found, self.after, self.before)
 
     @cached_property
-    def conventions(self) -> list[convention_list.Row]:
+    def conventions(self) -> list[columns.Row]:
         """The rows of that page."""
-        return convention_list.listed(self.page.object_list)
+        return columns.listed(self.page.rows, Types(), self.columns)
+
+    @property
+    def columns(self) -> list[columns.Column]:
+        """What is shown of each: what the list of conventions usually shows."""
+        return columns.chosen(())
+
+    @cached_property
+    def number_of_conventions(self) -> int:
+        """All of them, whatever the page."""
+        return self._conventions.count()
 
     @cached_property
     def users(self) -> dict[str, int]:

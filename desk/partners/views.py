@@ -65,13 +65,13 @@ def duplicates(request: HttpRequest) -> HttpResponse:
 def partner(request: HttpRequest, pk: int) -> HttpResponse:
     """One partner: who, its conventions, its structures, its people, its letters."""
     found = _visible(request, pk)
-    sheet = PartnerSheet(found, request.user, clock.today(), request.GET.get("page"))
+    place = {"after": request.GET.get("apres"), "before": request.GET.get("avant")}
+    sheet = PartnerSheet(found, request.user, clock.today(), **place)
     context = {
         "sheet": sheet,
         "today": sheet.today,
         "tells_apart": bool(sheet.likely_duplicates) and request.user.has_perm(TELL_APART, found),
         "drafts": request.user.has_perm("contracts.draft_convention", found),
-        "query": "",
     }
     return render(request, "desk/partners/partner.html", context)
 
