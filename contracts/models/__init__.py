@@ -26,6 +26,7 @@ from contracts.models.partners import (
 from contracts.models.persons import Person
 from contracts.models.rulebooks import Interpretation, PublishedRulebook
 from contracts.models.scanning import FiledScan, ScanBatch, ScannedPage, SortedPage
+from contracts.models.search import ConventionWord
 from contracts.models.signed_copies import (
     ElectronicSignature,
     EvidenceLevel,
@@ -46,6 +47,7 @@ __all__ = [
     "ConventionActEvidence",
     "ConventionJournalEntry",
     "ConventionSite",
+    "ConventionWord",
     "DeadlineSet",
     "ElectronicSignature",
     "EvidenceFile",
