@@ -32,7 +32,7 @@ def fill(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0012_address_changes"),
+        ("contracts", "0014_search_words"),
     ]
 
     operations = [
