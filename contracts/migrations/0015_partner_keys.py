@@ -46,7 +46,7 @@ class Migration(migrations.Migration):
                 (
                     "partner",
                     models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=django.db.models.deletion.PROTECT,
                         primary_key=True,
                         related_name="search_key",
                         serialize=False,

@@ -19,7 +19,7 @@ class PartnerKey(models.Model):
     """
 
     partner = models.OneToOneField(
-        Partner, models.CASCADE, primary_key=True, related_name="search_key"
+        Partner, models.PROTECT, primary_key=True, related_name="search_key"
     )
     words = models.TextField("mots")
     """``contracts.partner_words.search_text`` of all that names or places it."""
