@@ -23,6 +23,7 @@ from contracts.models.partners import (
     Site,
 )
 from contracts.models.persons import Person
+from contracts.models.questions import OpenQuestion
 from contracts.models.rulebooks import Interpretation, PublishedRulebook
 from contracts.models.scanning import FiledScan, ScanBatch, ScannedPage, SortedPage
 from contracts.models.signed_copies import (
@@ -53,6 +54,7 @@ __all__ = [
     "Interpretation",
     "IssuedDocument",
     "NumberSequence",
+    "OpenQuestion",
     "Partner",
     "PartnerMembership",
     "PartnerNumber",
