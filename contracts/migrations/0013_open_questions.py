@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
                 "verbose_name": "question à trancher",
                 "verbose_name_plural": "questions à trancher",
                 "ordering": [
+                    "-blocking",
                     models.OrderBy(models.F("matters_on"), nulls_last=True),
                     "raised_on",
                     "pk",
@@ -59,7 +60,8 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="openquestion",
             index=models.Index(
-                fields=["matters_on", "raised_on", "id"], name="contracts_openquestion_order"
+                fields=["-blocking", "matters_on", "raised_on", "id"],
+                name="contracts_openquestion_order",
             ),
         ),
         migrations.AddConstraint(

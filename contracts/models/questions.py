@@ -48,7 +48,7 @@ class OpenQuestion(models.Model):
     class Meta:
         verbose_name = "question à trancher"
         verbose_name_plural = "questions à trancher"
-        ordering = [F("matters_on").asc(nulls_last=True), "raised_on", "pk"]
+        ordering = ["-blocking", F("matters_on").asc(nulls_last=True), "raised_on", "pk"]
         constraints = [
             models.UniqueConstraint(
                 fields=["convention", "identity"], name="contracts_openquestion_once"
@@ -60,7 +60,8 @@ class OpenQuestion(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["matters_on", "raised_on", "id"], name="contracts_openquestion_order"
+                fields=["-blocking", "matters_on", "raised_on", "id"],
+                name="contracts_openquestion_order",
             ),
         ]
 
