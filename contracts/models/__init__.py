@@ -10,6 +10,7 @@ from contracts.models.conventions import (
     ConventionJournalEntry,
     ConventionSite,
 )
+from contracts.models.deadlines import DeadlineSet, PlannedDeadline
 from contracts.models.documents import IssuedDocument
 from contracts.models.evidence import EvidenceFile
 from contracts.models.file_verifications import FileVerification
@@ -26,6 +27,7 @@ from contracts.models.persons import Person
 from contracts.models.questions import OpenQuestion
 from contracts.models.rulebooks import Interpretation, PublishedRulebook
 from contracts.models.scanning import FiledScan, ScanBatch, ScannedPage, SortedPage
+from contracts.models.search import ConventionWord
 from contracts.models.signed_copies import (
     ElectronicSignature,
     EvidenceLevel,
@@ -46,6 +48,8 @@ __all__ = [
     "ConventionActEvidence",
     "ConventionJournalEntry",
     "ConventionSite",
+    "ConventionWord",
+    "DeadlineSet",
     "ElectronicSignature",
     "EvidenceFile",
     "EvidenceLevel",
@@ -59,6 +63,7 @@ __all__ = [
     "PartnerMembership",
     "PartnerNumber",
     "Person",
+    "PlannedDeadline",
     "Power",
     "PublishedRulebook",
     "ScanBatch",
