@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0012_address_changes"),
+        ("contracts", "0014_search_words"),
     ]
 
     operations = [
