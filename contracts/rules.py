@@ -26,12 +26,23 @@ DPO = frozenset({_Role.DPO})
 
 EVERYBODY = frozenset(_Role)
 
+WITH_SECOND_FACTOR = LAWYERS | DPO | {_Role.ADMINISTRATOR}
+"""Those who decide, or see to who enters: a stolen password must not be enough."""
+
 
 def is_staff(user: Any) -> bool:
     """Whether the user has a role in a caisse today."""
     return bool(
         user.is_authenticated and UserScope.objects.on(clock.today()).filter(user=user).exists()
     )
+
+
+def must_have_second_factor(user: Any) -> bool:
+    """Whether the user may open no page before proving, beside a password, that it is them."""
+    if not user.is_authenticated:
+        return False
+    own = UserScope.objects.on(clock.today()).filter(user=user)
+    return bool(user.is_superuser) or own.filter(role__in=WITH_SECOND_FACTOR).exists()
 
 
 def holds(roles: frozenset[str]) -> rules.Predicate:
@@ -68,6 +79,7 @@ def commits_a_caisse(user: Any) -> bool:
 
 rules.add_perm("contracts.decide_effect", administers)
 rules.add_perm("contracts.confirm_held_run", administers | commits_a_caisse)
+rules.add_perm("contracts.reset_second_factor", holds(frozenset({_Role.ADMINISTRATOR})))
 rules.add_perm("contracts.view_convention", holds(EVERYBODY))
 rules.add_perm("contracts.draft_convention", holds(AGENTS))
 rules.add_perm("contracts.issue_document", holds(AGENTS))

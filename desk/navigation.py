@@ -56,6 +56,8 @@ def _accounts(user: User, today: date) -> int:
     return worklist(empowered_caisses(user, today)).count()
 
 
+_ADMINISTRATORS = frozenset({UserScope.Role.ADMINISTRATOR})
+
 PLACES = (
     _Place("home", "Accueil", True),
     _Place("conventions", "Conventions", True),
@@ -85,6 +87,7 @@ PLACES = (
     _Place("users", "Utilisateurs", False),
     _Place("scan_batches", "Numérisations", False, roles=AGENTS),
     _Place("connections", "Connexions", False),
+    _Place("second_factors_of_staff", "Seconds facteurs", False, roles=_ADMINISTRATORS),
     _Place("system_state", "État du système", False, power="access.view_system_state"),
 )
 """Every page of the header, in its order. The first two are for whoever is signed in."""

@@ -25,6 +25,7 @@ from contracts.models.partners import (
 from contracts.models.persons import Person
 from contracts.models.rulebooks import Interpretation, PublishedRulebook
 from contracts.models.scanning import FiledScan, ScanBatch, ScannedPage, SortedPage
+from contracts.models.second_factors import SecondFactorReset
 from contracts.models.signed_copies import (
     ElectronicSignature,
     EvidenceLevel,
@@ -61,6 +62,7 @@ __all__ = [
     "PublishedRulebook",
     "ScanBatch",
     "ScannedPage",
+    "SecondFactorReset",
     "Signatory",
     "SignatoryPower",
     "SignedCopy",
