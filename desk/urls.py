@@ -19,7 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("utilisateurs/listes/", include("desk.reviews.urls")),
     path("comptes/", include("desk.accounts.urls")),
     path("connexions/", include("desk.connections.urls")),
-    path("conventions/", views.conventions, name="conventions"),
+    path("conventions/", include("desk.portfolio.urls")),
     path("conventions/nouvelle/", include("desk.drafting.urls")),
     path("envois-en-echec/", dead_letter_views.waiting, name="dead_letters"),
     path("envois-en-echec/<int:pk>/relance/", dead_letter_views.replay, name="replay_effect"),
@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "conventions/<int:pk>/annulations/<str:identifier>/", event_views.annul, name="annul_event"
     ),
     path("conventions/<int:pk>/questions/<str:identity>/", event_views.decide, name="decide"),
+    path("conventions/<int:pk>/et-si/", include("desk.what_if.urls")),
     path("conventions/<int:pk>/courriers/", include("desk.letters.urls")),
     path("conventions/<int:pk>/copies-signees/", include("desk.signed_copies.urls")),
     path("numerisations/", include("desk.scanning.urls")),

@@ -10,6 +10,7 @@ from contracts.models.conventions import (
     ConventionJournalEntry,
     ConventionSite,
 )
+from contracts.models.deadlines import DeadlineSet, PlannedDeadline
 from contracts.models.documents import IssuedDocument
 from contracts.models.evidence import EvidenceFile
 from contracts.models.file_verifications import FileVerification
@@ -25,6 +26,7 @@ from contracts.models.partners import (
 from contracts.models.persons import Person
 from contracts.models.rulebooks import Interpretation, PublishedRulebook
 from contracts.models.scanning import FiledScan, ScanBatch, ScannedPage, SortedPage
+from contracts.models.search import ConventionWord
 from contracts.models.second_factors import SecondFactorReset
 from contracts.models.signed_copies import (
     ElectronicSignature,
@@ -46,6 +48,8 @@ __all__ = [
     "ConventionActEvidence",
     "ConventionJournalEntry",
     "ConventionSite",
+    "ConventionWord",
+    "DeadlineSet",
     "ElectronicSignature",
     "EvidenceFile",
     "EvidenceLevel",
@@ -58,6 +62,7 @@ __all__ = [
     "PartnerMembership",
     "PartnerNumber",
     "Person",
+    "PlannedDeadline",
     "Power",
     "PublishedRulebook",
     "ScanBatch",

@@ -22,6 +22,7 @@ from workflows.advance import Advance, GoneOn
 from workflows.calendar import HolidayCalendar
 from workflows.convention import ENDED, IN_FORCE, ConventionStatus
 from workflows.journal_head import Head
+from workflows.planned import name_of
 from workflows.replay import replay
 from workflows.rulebook import Rulebook
 from workflows.rulebook_types import PartnerKind
@@ -44,6 +45,7 @@ class Convention(subjects.Subject):
         "term_last_day",
         "last_day_in_force",
         "end_cause",
+        "deadline_set_id",
         "pinned_id",
     )
 
@@ -79,10 +81,41 @@ class Convention(subjects.Subject):
     term_last_day = models.DateField("dernier jour de la période", null=True, blank=True)
     last_day_in_force = models.DateField("dernier jour en vigueur", null=True, blank=True)
     end_cause = models.CharField("cause de la fin", max_length=40, blank=True)
+    deadline_set = models.ForeignKey(
+        "contracts.DeadlineSet",
+        models.PROTECT,
+        related_name="conventions",
+        verbose_name="échéances",
+        null=True,
+        blank=True,
+        db_index=False,
+    )
+    """The dates to watch, for the lists; none for a convention without any."""
 
     class Meta(subjects.Subject.Meta):
         verbose_name = "convention"
         ordering = ["number"]
+        indexes = [
+            *subjects.Subject.Meta.indexes,
+            # The list of a caisse, in its order, with all that it is narrowed by.
+            models.Index(
+                fields=[
+                    "caisse",
+                    "next_change_on",
+                    "id",
+                    "state",
+                    "rulebook_code",
+                    "pinned",
+                    "term_last_day",
+                ],
+                name="contracts_convention_list",
+            ),
+            models.Index(
+                fields=["deadline_set", "caisse", "rulebook_code", "id"],
+                condition=Q(deadline_set__isnull=False),
+                name="contracts_convention_deadlines",
+            ),
+        ]
         constraints = [
             *subjects.Subject.Meta.constraints,
             models.UniqueConstraint(
@@ -223,6 +256,7 @@ class Convention(subjects.Subject):
             "term_last_day": term.last_day if term else None,
             "last_day_in_force": timeline.last_day_in_force,
             "end_cause": timeline.end_cause,
+            "deadline_set_id": name_of(timeline.planned),
         }
 
     def check_payload(self, payload: Mapping[str, Any]) -> None:

@@ -15,12 +15,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from contracts.models import Caisse, SecondFactorReset, User, UserScope
-from contracts.rules import WITH_SECOND_FACTOR
+from contracts.rules import WITH_SECOND_FACTOR, caisses_where
 from desk.second_factors.adapter import PROVING
 from desk.second_factors.resetting import (
     LONGEST_REASON,
+    POWER,
     CannotReset,
-    administered,
     reset,
     staff_of,
 )
@@ -105,7 +105,7 @@ def reset_one(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _administered(request: HttpRequest) -> Any:
-    caisses = administered(request.user)
+    caisses = caisses_where(request.user, POWER, clock.today())
     if not caisses.exists():
         raise PermissionDenied
     return caisses

@@ -15,6 +15,7 @@ from workflows import clock
 from workflows.french import typeset
 
 LONGEST_REASON = 300
+POWER = "contracts.reset_second_factor"
 BY_COMMAND = "L’exploitant du site"
 
 
@@ -23,12 +24,6 @@ class CannotReset(Exception):
 
     def __init__(self, reason: str) -> None:
         super().__init__(typeset(reason))
-
-
-def administered(author: User) -> QuerySet[Caisse]:
-    """The caisses that somebody administers today."""
-    own = UserScope.objects.on(clock.today()).filter(user=author, role=UserScope.Role.ADMINISTRATOR)
-    return Caisse.objects.filter(pk__in=own.values("caisse")).order_by("name", "pk")
 
 
 def staff_of(caisses: QuerySet[Caisse]) -> QuerySet[User]:
@@ -48,7 +43,7 @@ def reset(
     ``author``, the command of the server does it. Raises ``CannotReset``, and ``PermissionDenied``
     of who does not administer the caisse.
     """
-    if author and not author.has_perm("contracts.reset_second_factor", caisse):
+    if author and not author.has_perm(POWER, caisse):
         raise PermissionDenied
     with transaction.atomic():
         User.objects.select_for_update().get(pk=user.pk)
