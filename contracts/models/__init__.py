@@ -24,6 +24,7 @@ from contracts.models.partners import (
     Site,
 )
 from contracts.models.persons import Person
+from contracts.models.questions import OpenQuestion
 from contracts.models.rulebooks import Interpretation, PublishedRulebook
 from contracts.models.scanning import FiledScan, ScanBatch, ScannedPage, SortedPage
 from contracts.models.search import ConventionWord
@@ -58,6 +59,7 @@ __all__ = [
     "Interpretation",
     "IssuedDocument",
     "NumberSequence",
+    "OpenQuestion",
     "Partner",
     "PartnerMembership",
     "PartnerNumber",
