@@ -9,7 +9,7 @@ from workflows.triggers import AppendOnly
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0014_search_words"),
+        ("contracts", "0015_open_questions"),
     ]
 
     operations = [
