@@ -32,7 +32,7 @@ def fill(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0014_search_words"),
+        ("contracts", "0016_second_factor_resets"),
     ]
 
     operations = [
