@@ -24,8 +24,11 @@ from contracts.models.partners import (
     Site,
 )
 from contracts.models.persons import Person
+from contracts.models.questions import OpenQuestion
 from contracts.models.rulebooks import Interpretation, PublishedRulebook
 from contracts.models.scanning import FiledScan, ScanBatch, ScannedPage, SortedPage
+from contracts.models.search import ConventionWord
+from contracts.models.second_factors import SecondFactorReset
 from contracts.models.signed_copies import (
     ElectronicSignature,
     EvidenceLevel,
@@ -46,6 +49,7 @@ __all__ = [
     "ConventionActEvidence",
     "ConventionJournalEntry",
     "ConventionSite",
+    "ConventionWord",
     "DeadlineSet",
     "ElectronicSignature",
     "EvidenceFile",
@@ -55,6 +59,7 @@ __all__ = [
     "Interpretation",
     "IssuedDocument",
     "NumberSequence",
+    "OpenQuestion",
     "Partner",
     "PartnerMembership",
     "PartnerNumber",
@@ -64,6 +69,7 @@ __all__ = [
     "PublishedRulebook",
     "ScanBatch",
     "ScannedPage",
+    "SecondFactorReset",
     "Signatory",
     "SignatoryPower",
     "SignedCopy",
