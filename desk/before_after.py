@@ -39,6 +39,7 @@ class BeforeAfter(Consequences):
         """``today``: the day on which the page is read, where it looks from another one."""
         super().__init__(Difference(before, after))
         self.rights = rights
+        self.today = today or after.as_of
         self.life_before, self.life_after = (
             ConventionLife(convention, life, life.as_of, prefix=prefix, read_on=today)
             for life, prefix in ((before, "avant-"), (after, "apres-"))
@@ -72,12 +73,16 @@ class BeforeAfter(Consequences):
     @property
     def rewritten(self) -> tuple[StepChange, ...]:
         """The steps of days gone by that would have been otherwise."""
-        return tuple(change for change in self.steps if change.step.on < self.after.as_of)
+        return tuple(change for change in self.steps if change.step.on < self.today)
 
     @cached_property
     def anomalies(self) -> tuple[Anomaly, ...]:
         """What turns out to have been wrongly so: an access given after the end."""
-        return tuple(one for one in self.after.anomalies if one not in self.before.anomalies)
+        return tuple(
+            one
+            for one in self.after.anomalies
+            if one not in self.before.anomalies and one.first_day < self.today
+        )
 
     @cached_property
     def deadlines(self) -> tuple[DeadlineChange, ...]:
