@@ -32,7 +32,7 @@ def fill(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0016_second_factor_resets"),
+        ("contracts", "0017_positions"),
     ]
 
     operations = [
