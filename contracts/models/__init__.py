@@ -25,9 +25,11 @@ from contracts.models.partners import (
 )
 from contracts.models.persons import Person
 from contracts.models.proposals import Proposal, ProposalAnswer, ProposalEvidence
+from contracts.models.questions import OpenQuestion
 from contracts.models.rulebooks import Interpretation, PublishedRulebook
 from contracts.models.scanning import FiledScan, ScanBatch, ScannedPage, SortedPage
 from contracts.models.search import ConventionWord
+from contracts.models.second_factors import SecondFactorReset
 from contracts.models.signed_copies import (
     ElectronicSignature,
     EvidenceLevel,
@@ -58,6 +60,7 @@ __all__ = [
     "Interpretation",
     "IssuedDocument",
     "NumberSequence",
+    "OpenQuestion",
     "Partner",
     "PartnerMembership",
     "PartnerNumber",
@@ -70,6 +73,7 @@ __all__ = [
     "PublishedRulebook",
     "ScanBatch",
     "ScannedPage",
+    "SecondFactorReset",
     "Signatory",
     "SignatoryPower",
     "SignedCopy",
