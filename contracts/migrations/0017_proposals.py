@@ -10,7 +10,7 @@ from workflows.two_people import ConfirmedByAnother
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0014_search_words"),
+        ("contracts", "0016_second_factor_resets"),
     ]
 
     operations = [
