@@ -40,7 +40,7 @@ def _is_for_two(act: Act) -> bool:
             return act.by == CAISSE
         case kinds.MutualTermination() | kinds.ForceMajeureTermination():
             return True
-        case kinds.Suspension() | kinds.UserSuspended():
+        case kinds.AccessSuspended() | kinds.UserSuspended():
             return act.nature == "definitive"
     return False
 
