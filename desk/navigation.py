@@ -14,6 +14,7 @@ from django.utils.functional import SimpleLazyObject
 from access.services.tasks import empowered_caisses, worklist
 from contracts.models import OpenQuestion, User
 from contracts.rules import conventions_where, powers_of
+from contracts.services.proposals import to_confirm
 from desk.questions.listing import waiting
 from forms_annexes.services.declaration_visibility import to_handle
 from forms_annexes.services.public_preparing import waiting_for
@@ -91,6 +92,14 @@ PLACES = (
         True,
         waiting=lambda user, today: _questions(user, today).filter(blocking=True).count(),
         counted_with="contracts.decide_question",
+    ),
+    _Place(
+        "proposals",
+        "À confirmer",
+        True,
+        waiting=lambda user, today: to_confirm(user, today).count(),
+        counted_with="contracts.record_legal_act",
+        only_if_waiting=True,
     ),
     _Place("accounts", "Comptes", True, waiting=_accounts),
     _Place("users", "Utilisateurs", False),

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("traitements-retenus/", held_run_views.waiting, name="held_runs"),
     path("traitements-retenus/<int:pk>/", held_run_views.look, name="held_run"),
     path("etat/", system_state_views.look, name="system_state"),
+    path("a-confirmer/", include("desk.proposals.urls")),
     path("acces-a-debloquer/", home_views.blocked, name="blocked_grants"),
     path("conventions/<int:pk>/", views.convention, name="convention"),
     path("conventions/<int:pk>/evenements/", event_views.choose, name="choose_event"),

@@ -13,7 +13,8 @@ from typing import Any, NamedTuple
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Concat
 
 from contracts.identifiers import validate_no_nir
 from contracts.models import (
@@ -233,3 +234,15 @@ def to_confirm(user: User, on: date) -> QuerySet[Proposal]:
             | Q(caisse__isnull=True)
         )
     return visible_proposals(user, on).open().filter(own).exclude(proposed_by=user)
+
+
+def proposer_of_each() -> Subquery:
+    """Who proposed the act of a row, by its identifier: a column for the rows of acts.
+
+    Empty for an act that one person recorded.
+    """
+    proposed = Proposal.objects.filter(
+        identifier=OuterRef("identifier"), answer__outcome=_OUTCOMES.CONFIRMED
+    )
+    name = Concat("proposed_by__first_name", Value(" "), "proposed_by__last_name")
+    return Subquery(proposed.values(said=name)[:1])
