@@ -20,6 +20,10 @@ from workflows.subjects import Difference, NotRecorded, StaleForm, Subject
 from workflows.together import consequences_of, record_all
 
 PROPOSED = typeset("C’est proposé : rien ne change avant qu’une autre personne le confirme.")
+_STALE = (
+    "La situation a changé depuis l’affichage de ce formulaire. Relisez ce qui suit, puis voyez de "
+    "nouveau ce que votre événement change."
+)
 
 
 def read_acts(request: HttpRequest, form: EventForm) -> tuple[Act, ...]:
@@ -80,8 +84,8 @@ def recorded(
             seen = form.cleaned_data["seen_revision"]
             record_all(subject, acts, request.user, evidence, seen)
     except StaleForm as stale:
-        form.add_error(None, str(stale))
-        form.follow(subject.revision)
+        form.add_error(None, _STALE)
+        form.follow(subject.revision, stale)
     except (ActRefused, NotRecorded) as refused:
         form.add_error(None, str(refused))
     except ValidationError as refused:
@@ -103,10 +107,10 @@ def put_to_another(
     """The acts as a proposal that another person confirms; None, and the form says why not."""
     seen, kept = form.cleaned_data["seen_revision"], form.cleaned_data.get("kept")
     if seen != subject.revision:
-        form.add_error(
-            None, "La situation a changé depuis l’affichage de ce formulaire. Relisez-la."
-        )
-        form.follow(subject.revision)
+        since = subject.acts.filter(revision__gt=seen).order_by("revision")
+        entries = subject.journal.filter(revision__gt=seen).order_by("number")
+        form.add_error(None, _STALE)
+        form.follow(subject.revision, StaleForm(since, entries))
         return None
     evidence = [kept] if kept else []
     target = {"convention": convention, "about": about}

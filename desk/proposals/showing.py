@@ -9,8 +9,9 @@ from access.services.proposed_acts import USER, habilitation_of
 from contracts.models import Proposal
 from contracts.services.proposals import NotProposed
 from contracts.services.proposed_acts import CONVENTION, acts_of
+from desk.access_changes import rights_under
 from desk.act_words import said_by
-from desk.consequences import Consequences
+from desk.before_after import BeforeAfter
 from desk.users.consequences import UserConsequences
 from desk.users.words import said_by_user_act
 from workflows.recording import ActRefused
@@ -47,9 +48,12 @@ def _of_convention(proposal: Proposal) -> dict[str, Any]:
         difference = consequences_of(convention, acts)
     except ActRefused as refused:
         raise NotProposed(str(refused)) from refused
-    after = cast("Timeline", difference.after)
+    before, after = (cast("Timeline", life) for life in difference)
     words = [(act, said_by(act, after)) for act in acts]
-    return {"acts": words, "consequences": Consequences(difference)}
+    return {
+        "acts": words,
+        "consequences": BeforeAfter(convention, before, after, rights_under(convention)),
+    }
 
 
 def _of_user(proposal: Proposal) -> dict[str, Any]:
