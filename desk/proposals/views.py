@@ -63,7 +63,7 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
     proposal = _visible(request, pk)
     answer = ProposalAnswer.objects.filter(proposal=proposal).select_related("author").first()
     may = may_decide(request.user, proposal)
-    form = AnswerForm(request.POST or None)
+    form = AnswerForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         if not may:
             raise PermissionDenied

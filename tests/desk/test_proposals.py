@@ -76,7 +76,8 @@ def test_the_end_of_a_convention_waits_for_another_who_sees_what_it_changes(
     assert "Ce que cela change" in page
     assert "31 mars 2024" in page
     file = proposal.evidence.get().file
-    assert director.get(f"{page_of(proposal)}pieces/{file.pk}/").status_code == 200
+    given = director.get(f"{page_of(proposal)}pieces/{file.pk}/")
+    assert given.getvalue() == a_pdf()
     assert "Confirmez la proposition" in words(director.post(page_of(proposal)), 422)
     assert director.post(page_of(proposal), {"confirm": "oui"}).status_code == 302
     act = convention.acts.get(kind="mutual_termination")

@@ -10,7 +10,7 @@ from workflows.two_people import ConfirmedByAnother
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0016_second_factor_resets"),
+        ("contracts", "0017_positions"),
     ]
 
     operations = [
