@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("utilisateurs/listes/", include("desk.reviews.urls")),
     path("comptes/", include("desk.accounts.urls")),
     path("connexions/", include("desk.connections.urls")),
+    path("echeances/", include("desk.deadlines.urls")),
     path("conventions/", views.conventions, name="conventions"),
     path("conventions/nouvelle/", include("desk.drafting.urls")),
     path("envois-en-echec/", dead_letter_views.waiting, name="dead_letters"),
