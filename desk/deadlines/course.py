@@ -113,7 +113,7 @@ def draw(months: Sequence[date], counts: Sequence[Counted]) -> Drawing | None:
     ticks = tuple(
         Tick(
             f"{place * (index + 0.5):.2f}%",
-            f"{MONTHS[month.month - 1][:4] if month.month != 1 else month.year}",
+            str(month.year) if month.month == 1 else MONTHS[month.month - 1],
         )
         for index, month in enumerate(months)
         if month.month % 6 == 1

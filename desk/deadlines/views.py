@@ -82,6 +82,7 @@ def course(request: HttpRequest) -> HttpResponse:
         "drawing": courses.draw(months, counts),
         "rows": courses.rows_of(months, counts, today),
         "total": sum(one.number for one in counts),
+        "last_month": months[-1],
         "query": _query(request, "service", "caisse", "selon"),
     }
     return _drawn(request, "deadlines_course", form, today, context)
