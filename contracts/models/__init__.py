@@ -24,8 +24,10 @@ from contracts.models.partners import (
     Site,
 )
 from contracts.models.persons import Person
+from contracts.models.questions import OpenQuestion
 from contracts.models.rulebooks import Interpretation, PublishedRulebook
 from contracts.models.scanning import FiledScan, ScanBatch, ScannedPage, SortedPage
+from contracts.models.search import ConventionWord
 from contracts.models.signed_copies import (
     ElectronicSignature,
     EvidenceLevel,
@@ -46,6 +48,7 @@ __all__ = [
     "ConventionActEvidence",
     "ConventionJournalEntry",
     "ConventionSite",
+    "ConventionWord",
     "DeadlineSet",
     "ElectronicSignature",
     "EvidenceFile",
@@ -55,6 +58,7 @@ __all__ = [
     "Interpretation",
     "IssuedDocument",
     "NumberSequence",
+    "OpenQuestion",
     "Partner",
     "PartnerMembership",
     "PartnerNumber",
