@@ -48,7 +48,7 @@ def listed(request: HttpRequest) -> HttpResponseBase:
         "query": _query(request, *_SHARED, "du", "au"),
         "here": _query(request, *_SHARED, "du", "au", "apres"),
     }
-    return _drawn(request, "deadlines", form, today, context)
+    return _drawn(request, form, today, context, "desk/deadlines/deadlines.html")
 
 
 @require_safe
@@ -68,7 +68,7 @@ def month(request: HttpRequest) -> HttpResponse:
         "query": _query(request, *_SHARED),
         "of_days": _query(request, "service", "caisse", "selon"),
     }
-    return _drawn(request, "deadlines_month", form, today, context)
+    return _drawn(request, form, today, context, "desk/deadlines/deadlines_month.html")
 
 
 @require_safe
@@ -85,7 +85,7 @@ def course(request: HttpRequest) -> HttpResponse:
         "last_month": months[-1],
         "query": _query(request, "service", "caisse", "selon"),
     }
-    return _drawn(request, "deadlines_course", form, today, context)
+    return _drawn(request, form, today, context, "desk/deadlines/deadlines_course.html")
 
 
 @require_safe
@@ -102,7 +102,7 @@ def workload(request: HttpRequest) -> HttpResponse:
         "total": sum(week.number for week in weeks),
         "query": _query(request, *_SHARED),
     }
-    return _drawn(request, "deadlines_workload", form, today, context)
+    return _drawn(request, form, today, context, "desk/deadlines/deadlines_workload.html")
 
 
 def _form(request: HttpRequest, kind: type[_Form], today: date) -> _Form:
@@ -116,18 +116,18 @@ def _conventions(request: HttpRequest, form: DeadlinesForm, today: date) -> Any:
 
 
 def _drawn(
-    request: HttpRequest, here: str, form: DeadlinesForm, today: date, context: dict[str, Any]
+    request: HttpRequest, form: DeadlinesForm, today: date, context: dict[str, Any], template: str
 ) -> HttpResponse:
     common = {
         "form": form,
         "today": today,
-        "here_name": here,
+        "here_name": request.resolver_match.url_name if request.resolver_match else "deadlines",
         "shared": _query(request, *_SHARED),
         "is_narrowed": any(request.GET.get(name) for name in form.fields),
         "something": bool(context["total"])
         or visible_conventions(request.user, today).filter(deadline_set__isnull=False).exists(),
     }
-    return render(request, f"desk/deadlines/{here}.html", common | context)
+    return render(request, template, common | context)
 
 
 def _query(request: HttpRequest, *names: str) -> str:
