@@ -83,6 +83,7 @@ PLACES = (
     ),
     _Place("accounts", "Comptes", True, waiting=_accounts),
     _Place("users", "Utilisateurs", False),
+    _Place("incoming_letters", "Courriers reçus", False),
     _Place("scan_batches", "Numérisations", False, roles=AGENTS),
     _Place("connections", "Connexions", False),
     _Place("system_state", "État du système", False, power="access.view_system_state"),

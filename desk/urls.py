@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("conventions/<int:pk>/questions/<str:identity>/", event_views.decide, name="decide"),
     path("conventions/<int:pk>/courriers/", include("desk.letters.urls")),
     path("conventions/<int:pk>/copies-signees/", include("desk.signed_copies.urls")),
+    path("courriers-recus/", include("desk.incoming.urls")),
     path("numerisations/", include("desk.scanning.urls")),
     path("conventions/<int:pk>/documents/", document_views.documents, name="documents"),
     path(

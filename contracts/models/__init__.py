@@ -13,6 +13,7 @@ from contracts.models.conventions import (
 from contracts.models.documents import IssuedDocument
 from contracts.models.evidence import EvidenceFile
 from contracts.models.file_verifications import FileVerification
+from contracts.models.incoming_letters import IncomingLetter, LetterFiling, LetterPlace
 from contracts.models.memberships import PartnerMembership
 from contracts.models.partners import (
     Contact,
@@ -50,8 +51,11 @@ __all__ = [
     "EvidenceLevel",
     "FileVerification",
     "FiledScan",
+    "IncomingLetter",
     "Interpretation",
     "IssuedDocument",
+    "LetterFiling",
+    "LetterPlace",
     "NumberSequence",
     "Partner",
     "PartnerMembership",
