@@ -10,8 +10,16 @@ from typing import Any
 import rules
 
 from access.services.tasks import empowered
-from contracts.models import Agent, Caisse, UserScope
-from contracts.rules import AGENTS, EVERYBODY, LAWYERS, holds
+from contracts.models import Agent, Caisse
+from contracts.rules import (
+    ADMINISTRATORS,
+    AGENTS,
+    DIRECTORS,
+    EVERYBODY,
+    LAWYERS,
+    grant,
+    grant_on_site,
+)
 from workflows import clock
 
 
@@ -24,19 +32,10 @@ def is_empowered_agent(user: Any, caisse: Caisse | None) -> bool:
     return any(empowered(agent, caisse, clock.today()) for agent in agents)
 
 
-@rules.predicate
-def oversees_the_site(user: Any) -> bool:
-    """Whether the user administers the site, or directs a caisse, today."""
-    if not user.is_authenticated:
-        return False
-    own = UserScope.objects.on(clock.today()).filter(user=user)
-    return own.filter(role__in=[UserScope.Role.ADMINISTRATOR, UserScope.Role.DIRECTOR]).exists()
-
-
 rules.add_perm("access.do_directory_task", is_empowered_agent)
-rules.add_perm("access.view_users", holds(EVERYBODY))
-rules.add_perm("access.record_user_act", holds(AGENTS))
-rules.add_perm("access.record_legal_user_act", holds(LAWYERS))
-rules.add_perm("access.confirm_review", holds(AGENTS))
-rules.add_perm("access.import_connections", holds(AGENTS))
-rules.add_perm("access.view_system_state", oversees_the_site)
+grant("access.view_users", EVERYBODY)
+grant("access.record_user_act", AGENTS)
+grant("access.record_legal_user_act", LAWYERS)
+grant("access.confirm_review", AGENTS)
+grant("access.import_connections", AGENTS)
+grant_on_site("access.view_system_state", ADMINISTRATORS | DIRECTORS)

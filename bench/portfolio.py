@@ -18,6 +18,7 @@ from contracts.models import (
     Partner,
     PublishedRulebook,
 )
+from contracts.services.deadline_sets import follow_conventions
 from contracts.services.rulebooks import publish
 from templates_conventions.catalogue import rulebook
 from workflows import bulk, clock
@@ -107,6 +108,7 @@ class Portfolio:
         return opened
 
     def _write(self, settled: list[Settlement]) -> None:
+        follow_conventions(settled)
         self._insert([one.subject for one in settled])
 
     def _insert(self, conventions: list[Any]) -> None:

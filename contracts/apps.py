@@ -10,6 +10,12 @@ class ContractsConfig(AppConfig):
         import contracts.services.file_verification
         import contracts.services.scanning  # noqa: F401
         from contracts.measures import CONVENTIONS
+        from contracts.models import Convention
+        from contracts.services.deadline_sets import follow_conventions
         from workflows.breaker import measure
+        from workflows.settling import settled
 
         measure(CONVENTIONS)
+        settled.connect(
+            follow_conventions, sender=Convention, dispatch_uid="contracts.deadline_sets"
+        )

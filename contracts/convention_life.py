@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -74,6 +74,10 @@ class ConventionLife:
     convention: Convention
     timeline: Timeline
     today: date
+    prefix: str = field(default="", kw_only=True)
+    """Begins its anchors on a page that shows more than one life: « avant- »."""
+    read_on: date | None = field(default=None, kw_only=True)
+    """The day on which the page is read, where it looks at the life from another."""
 
     @property
     def meaning(self) -> str:
@@ -109,7 +113,7 @@ class ConventionLife:
         by_id = {act.id: act for act in self.timeline.circumstances.acts}
         return tuple(
             StepLine(
-                f"etape-{number}",
+                f"{self.prefix}etape-{number}",
                 step,
                 self.timeline.label_of_step(step),
                 self.timeline.label_of(step.to_state),
@@ -130,12 +134,16 @@ class ConventionLife:
         """The same without the questions that the caisse weighs."""
         return draw(self, with_doubts=False)
 
+    def drawn_beside(self, other: ConventionLife) -> Drawing | None:
+        """The same on a scale on which the other life also fits."""
+        return draw(self, beside=other)
+
     @cached_property
     def deadlines(self) -> tuple[DeadlineLine, ...]:
         """The dates to watch."""
         return tuple(
             DeadlineLine(
-                f"echeance-{number}",
+                f"{self.prefix}echeance-{number}",
                 deadline,
                 deadline.due_on < self.today,
                 _note(self.timeline.rulebook, deadline.rule),
@@ -169,7 +177,11 @@ class ConventionLife:
         raised = [q for q in self.timeline.questions if q.on <= self.today]
         raised.sort(key=lambda question: (not question.is_open, not question.blocking))
         return tuple(
-            QuestionLine(f"question-{number}", question, tuple(_outcomes(self.timeline, question)))
+            QuestionLine(
+                f"{self.prefix}question-{number}",
+                question,
+                tuple(_outcomes(self.timeline, question)),
+            )
             for number, question in enumerate(raised, start=1)
         )
 

@@ -74,8 +74,10 @@ class Drawing:
     labels: tuple[Label, ...]
     branches: tuple[Branch, ...]
     today: str
+    today_words: str
+    """« aujourd’hui », or the day from which one looks."""
     today_anchor: str
-    """Side on which the word « aujourd’hui » fits."""
+    """Side on which these words fit."""
     height: str
 
 
@@ -99,15 +101,21 @@ def _percent(value: float) -> str:
     return f"{value:.2f}%"
 
 
-def draw(life: ConventionLife, with_doubts: bool = True) -> Drawing | None:
+def draw(
+    life: ConventionLife, with_doubts: bool = True, beside: ConventionLife | None = None
+) -> Drawing | None:
     """The drawing of a life; none while it has neither step nor effect.
 
-    Without doubts, neither the answers that a lawyer weighs nor what they make provisional.
+    Without doubts, neither the answers that a lawyer weighs nor what they make provisional. On the
+    same scale as the life ``beside`` it, so that the eye compares the two.
     """
     timeline = life.timeline
     if not timeline.steps:
         return None
     scale = _scale(timeline)
+    if beside is not None and beside.timeline.steps:
+        other = _scale(beside.timeline)
+        scale = _Scale(min(scale.first, other.first), max(scale.last, other.last))
     today = scale.at(timeline.as_of)
     branches = tuple(_branches(life, scale)) if with_doubts else ()
     return Drawing(
@@ -117,9 +125,15 @@ def draw(life: ConventionLife, with_doubts: bool = True) -> Drawing | None:
         tuple(_labels(timeline, scale)),
         branches,
         _percent(today),
+        _now(life),
         "end" if today > 80 else "start" if today < 20 else "middle",
         str(_BRANCH_TOP + _BRANCH_HEIGHT * len(branches)),
     )
+
+
+def _now(life: ConventionLife) -> str:
+    day = life.timeline.as_of
+    return "aujourd’hui" if life.read_on in (None, day) else f"{day:%d/%m/%Y}"
 
 
 def _scale(timeline: Timeline) -> _Scale:

@@ -1,17 +1,21 @@
 """Who may do what: one predicate a power, which buttons, views, API and commands all ask.
 
 A power is asked about a convention, or about a caisse where no convention exists yet. Roles are
-those that hold on the day of the question, within the services of each.
+those that hold on the day of the question, within the services of each. A list, or a page of no
+convention in particular, asks where the user has the power: ``powers_of``, ``caisses_where`` and
+``conventions_where``.
 """
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import rules
+from django.db.models import QuerySet
 
-from contracts.models import Caisse, Convention, UserScope
-from contracts.services.visibility import roles_for
+from contracts.models import Caisse, Convention, User, UserScope
+from contracts.services.visibility import roles_for, visible_caisses, visible_conventions
 from workflows import clock
 
 _Role = UserScope.Role
@@ -22,7 +26,11 @@ AGENTS = frozenset({_Role.BACK_OFFICE_AGENT, _Role.LEGAL_OFFICER, _Role.DIRECTOR
 LAWYERS = frozenset({_Role.LEGAL_OFFICER, _Role.DIRECTOR})
 """Those who commit the caisse in law."""
 
+DIRECTORS = frozenset({_Role.DIRECTOR})
+
 DPO = frozenset({_Role.DPO})
+
+ADMINISTRATORS = frozenset({_Role.ADMINISTRATOR})
 
 EVERYBODY = frozenset(_Role)
 
@@ -49,32 +57,53 @@ def holds(roles: frozenset[str]) -> rules.Predicate:
     return holds_one
 
 
-@rules.predicate
-def administers(user: Any) -> bool:
-    """Whether the user administers the site for a caisse today: effects belong to no single one."""
+_ROLES: dict[str, frozenset[str]] = {}
+
+
+def grant(power: str, roles: frozenset[str]) -> None:
+    """Open ``power`` to who holds one of the roles, wherever it is asked about."""
+    _ROLES[power] = roles
+    rules.add_perm(power, holds(roles))
+
+
+def grant_on_site(power: str, roles: frozenset[str]) -> None:
+    """Open ``power`` to who holds one of the roles in any caisse: it is about no single one."""
+    _ROLES[power] = roles
+    rules.add_perm(power, rules.predicate(lambda user: may_somewhere(user, power), name=power))
+
+
+def powers_of(user: Any, on: date) -> frozenset[str]:
+    """The powers that the user has on that day in one caisse at least; asked of the roles once."""
     if not user.is_authenticated:
-        return False
-    own = UserScope.objects.on(clock.today()).filter(user=user)
-    return own.filter(role=_Role.ADMINISTRATOR).exists()
+        return frozenset()
+    held = set(UserScope.objects.on(on).filter(user=user).values_list("role", flat=True))
+    return frozenset(power for power, roles in _ROLES.items() if roles & held)
 
 
-@rules.predicate
-def commits_a_caisse(user: Any) -> bool:
-    """Whether the user commits a caisse in law today: a held run belongs to no single one."""
-    if not user.is_authenticated:
-        return False
-    return UserScope.objects.on(clock.today()).filter(user=user, role__in=LAWYERS).exists()
+def may_somewhere(user: Any, power: str) -> bool:
+    """Whether the user has the power today in one caisse at least."""
+    return power in powers_of(user, clock.today())
 
 
-rules.add_perm("contracts.decide_effect", administers)
-rules.add_perm("contracts.confirm_held_run", administers | commits_a_caisse)
-rules.add_perm("contracts.view_convention", holds(EVERYBODY))
-rules.add_perm("contracts.draft_convention", holds(AGENTS))
-rules.add_perm("contracts.issue_document", holds(AGENTS))
-rules.add_perm("contracts.register_letter", holds(AGENTS))
-rules.add_perm("contracts.export_evidence", holds(LAWYERS))
-rules.add_perm("contracts.prepare_avenant", holds(AGENTS))
-rules.add_perm("contracts.record_act", holds(AGENTS))
-rules.add_perm("contracts.record_legal_act", holds(LAWYERS))
-rules.add_perm("contracts.record_cnil", holds(DPO))
-rules.add_perm("contracts.decide_question", holds(LAWYERS))
+def caisses_where(user: User, power: str, on: date) -> QuerySet[Caisse]:
+    """The caisses in which the user has the power on that day, for some service at least."""
+    return visible_caisses(user, on, _ROLES[power])
+
+
+def conventions_where(user: User, power: str, on: date) -> QuerySet[Convention]:
+    """The conventions about which the user has the power on that day."""
+    return visible_conventions(user, on, _ROLES[power])
+
+
+grant_on_site("contracts.decide_effect", ADMINISTRATORS)
+grant_on_site("contracts.confirm_held_run", ADMINISTRATORS | LAWYERS)
+grant("contracts.view_convention", EVERYBODY)
+grant("contracts.draft_convention", AGENTS)
+grant("contracts.issue_document", AGENTS)
+grant("contracts.register_letter", AGENTS)
+grant("contracts.export_evidence", LAWYERS)
+grant("contracts.prepare_avenant", AGENTS)
+grant("contracts.record_act", AGENTS)
+grant("contracts.record_legal_act", LAWYERS)
+grant("contracts.record_cnil", DPO)
+grant("contracts.decide_question", LAWYERS)

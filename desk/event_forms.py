@@ -21,7 +21,7 @@ from workflows.acts import Act
 from workflows.facts import FactError
 from workflows.french import typeset
 from workflows.questions import Question
-from workflows.rulebook import LetterForm
+from workflows.rulebook import LetterForm, Rulebook
 from workflows.timeline import Timeline
 
 _LETTER_FORMS = {
@@ -74,10 +74,7 @@ class EventForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.event = event
         self.fixed = fixed or {}
-        parties = [
-            (party.role, f"{party.designation[:1].upper()}{party.designation[1:]}")
-            for party in timeline.rulebook.parties
-        ]
+        parties = parties_of(timeline.rulebook)
         asked = {name: self.asked_field(name, parties, question) for name in event.fields}
         self.fields = {**asked, **self.fields}
         self.roles = [role for role, _ in parties]
@@ -91,7 +88,7 @@ class EventForm(forms.Form):
         self, name: str, parties: list[tuple[str, str]], question: Question | None
     ) -> forms.Field:
         """The field under which a part of the event is asked."""
-        return _field(name, parties, question)
+        return event_field(name, parties, question)
 
     @staticmethod
     def blank(revision: int) -> dict[str, Any]:
@@ -153,12 +150,7 @@ class EventForm(forms.Form):
         try:
             return facts.read([self._fact()]).acts
         except FactError as wrong:
-            for fault in wrong.faults:
-                field = fault.key if fault.key in self.fields else None
-                words = f"{fault.problem}. " + (
-                    f"Attendu : {fault.expected}." if fault.expected else ""
-                )
-                self.add_error(field, f"{words[:1].upper()}{words[1:]} {fault.advice}".strip())
+            put_beside(self, wrong)
             return ()
 
     def _fact(self, *, told: bool = False) -> dict[str, Any]:
@@ -178,9 +170,26 @@ class EventForm(forms.Form):
         return fact
 
 
-def _field(
+def put_beside(form: forms.Form, wrong: FactError) -> None:
+    """Put what cannot be read in the facts of a form beside the fields that gave it."""
+    for fault in wrong.faults:
+        field = fault.key if fault.key in form.fields else None
+        words = f"{fault.problem}. " + (f"Attendu : {fault.expected}." if fault.expected else "")
+        form.add_error(field, f"{words[:1].upper()}{words[1:]} {fault.advice}".strip())
+
+
+def parties_of(rulebook: Rulebook) -> list[tuple[str, str]]:
+    """The parties as a field offers them: their role, and « La caisse »."""
+    return [
+        (party.role, f"{party.designation[:1].upper()}{party.designation[1:]}")
+        for party in rulebook.parties
+    ]
+
+
+def event_field(
     name: str, parties: list[tuple[str, str]], question: Question | None = None
 ) -> forms.Field:
+    """The field under which a part of an event is asked."""
     if name == "answer" and question is not None:
         answers = [(answer.code, answer.label) for answer in question.kind_text.answers]
         return forms.ChoiceField(label="Réponse", choices=answers, widget=forms.RadioSelect)

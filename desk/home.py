@@ -11,9 +11,9 @@ from django.urls import reverse
 
 from access.services.handing_over import to_hand_over
 from access.services.tasks import empowered_caisses, worklist
-from contracts.models import User, UserScope
-from contracts.rules import AGENTS, DPO, LAWYERS
-from contracts.services.visibility import visible_caisses, visible_conventions
+from contracts.models import User
+from contracts.rules import caisses_where, conventions_where, powers_of
+from contracts.services.visibility import visible_caisses
 from desk.awaiting import awaiting_cnil
 from desk.forms import SET_ASIDE, WITH_QUESTION, WITHOUT_CNIL
 from forms_annexes.models import RequestedUser
@@ -23,6 +23,11 @@ from forms_annexes.services.visibility import inbox
 from workflows.breaker import open_runs
 from workflows.convention import ConventionStatus
 from workflows.effects import dead_letters
+
+DECIDE = "contracts.decide_question"
+COMMIT = "contracts.record_legal_act"
+DECLARE = "contracts.record_cnil"
+INSTRUCT = "forms_annexes.instruct_request"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +43,19 @@ class Card:
 
 def cards(user: User, today: date) -> list[Card]:
     """What waits for the user, in the order of urgency; nothing that the user could not act on."""
-    roles = set(UserScope.objects.on(today).filter(user=user).values_list("role", flat=True))
+    powers = powers_of(user, today)
     found: list[Card] = []
-    if roles & LAWYERS:
+    if DECIDE in powers:
         found.append(_questions(user, today))
+    if COMMIT in powers:
         found += _set_aside(user, today)
-    if roles & DPO:
+    if DECLARE in powers:
         found.append(_declarations(user, today))
-    if roles & AGENTS:
+    if INSTRUCT in powers:
         found.append(_requests(user, today))
         found += _papers(user, today)
     found += _accounts(user, today)
-    if roles & AGENTS and (blocked := blocked_grants(user, today).count()):
+    if INSTRUCT in powers and (blocked := blocked_grants(user, today).count()):
         found.append(
             Card(
                 "À débloquer",
@@ -58,7 +64,7 @@ def cards(user: User, today: date) -> list[Card]:
                 reverse("blocked_grants"),
             )
         )
-    if user.has_perm("contracts.decide_effect") and (dead := dead_letters().count()):
+    if "contracts.decide_effect" in powers and (dead := dead_letters().count()):
         found.append(
             Card(
                 "En échec",
@@ -67,7 +73,7 @@ def cards(user: User, today: date) -> list[Card]:
                 reverse("dead_letters"),
             )
         )
-    if user.has_perm("contracts.confirm_held_run") and (held := open_runs().count()):
+    if "contracts.confirm_held_run" in powers and (held := open_runs().count()):
         found.append(
             Card(
                 "Retenus",
@@ -84,7 +90,7 @@ def blocked_grants(user: User, today: date) -> QuerySet[RequestedUser]:
     return (
         RequestedUser.objects.filter(
             decision=UserDecision.ACCEPTED,
-            request__convention__in=visible_conventions(user, today, AGENTS),
+            request__convention__in=conventions_where(user, INSTRUCT, today),
         )
         .exclude(grant_problem="")
         .select_related("request__convention__partner", "request__site")
@@ -93,29 +99,29 @@ def blocked_grants(user: User, today: date) -> QuerySet[RequestedUser]:
 
 
 def _questions(user: User, today: date) -> Card:
-    number = visible_conventions(user, today, LAWYERS).filter(open_questions__gt=0).count()
+    number = conventions_where(user, DECIDE, today).filter(open_questions__gt=0).count()
     return Card(
         "À trancher",
         number,
         _plural(number, "convention avec une question", "conventions avec une question"),
-        _list_of(user, today, WITH_QUESTION, LAWYERS),
+        _list_of(user, today, WITH_QUESTION, DECIDE),
     )
 
 
 def _set_aside(user: User, today: date) -> Iterator[Card]:
     """What dates changed and could not be written; nothing on a good day."""
-    aside = visible_conventions(user, today, LAWYERS).exclude(sweep_error="")
+    aside = conventions_where(user, COMMIT, today).exclude(sweep_error="")
     if number := aside.count():
         yield Card(
             "À vérifier",
             number,
             _plural(number, "convention mise de côté", "conventions mises de côté"),
-            _list_of(user, today, SET_ASIDE, LAWYERS),
+            _list_of(user, today, SET_ASIDE, COMMIT),
         )
 
 
 def _declarations(user: User, today: date) -> Card:
-    waiting = awaiting_cnil(visible_conventions(user, today, DPO))
+    waiting = awaiting_cnil(conventions_where(user, DECLARE, today))
     number = waiting.count()
     signed = waiting.filter(state=ConventionStatus.SIGNED.value).count() if number else 0
     held = f", dont {signed} {_plural(signed, 'déjà signée', 'déjà signées')}" if signed else ""
@@ -123,13 +129,13 @@ def _declarations(user: User, today: date) -> Card:
         "CNIL",
         number,
         _plural(number, "convention sans déclaration", "conventions sans déclaration") + held,
-        _list_of(user, today, WITHOUT_CNIL, DPO),
+        _list_of(user, today, WITHOUT_CNIL, DECLARE),
     )
 
 
-def _list_of(user: User, today: date, wanted: str, roles: frozenset[str]) -> str:
+def _list_of(user: User, today: date, wanted: str, power: str) -> str:
     """The list of what was counted; of the one caisse concerned when the user sees others."""
-    own = list(visible_caisses(user, today, roles)[:2])
+    own = list(caisses_where(user, power, today)[:2])
     page = f"{reverse('conventions')}?etat={wanted}"
     if len(own) == 1 and visible_caisses(user, today).count() > 1:
         return f"{page}&caisse={own[0].code}"
@@ -137,7 +143,7 @@ def _list_of(user: User, today: date, wanted: str, roles: frozenset[str]) -> str
 
 
 def _requests(user: User, today: date) -> Card:
-    seen = visible_conventions(user, today, AGENTS)
+    seen = conventions_where(user, INSTRUCT, today)
     number = (
         inbox(user, today).filter(process__requestprocess__request__convention__in=seen).count()
     )
@@ -151,7 +157,7 @@ def _requests(user: User, today: date) -> Card:
 
 def _papers(user: User, today: date) -> Iterator[Card]:
     """The papers to check, and the accesses whose paper has ended; nothing on a good day."""
-    number = sum(1 for _ in concerned(visible_conventions(user, today, AGENTS), today))
+    number = sum(1 for _ in concerned(conventions_where(user, INSTRUCT, today), today))
     if number:
         yield Card(
             "À traiter",

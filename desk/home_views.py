@@ -8,9 +8,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from contracts.models import PartnerMembership
-from contracts.rules import AGENTS, is_staff
+from contracts.rules import is_staff, may_somewhere
 from contracts.services.visibility import visible_caisses, visible_conventions
-from desk.home import blocked_grants, cards
+from desk.home import INSTRUCT, blocked_grants, cards
 from desk.signing_in.adapter import enters_by_code
 from desk.upcoming import HORIZON_DAYS, upcoming
 from workflows import clock
@@ -32,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "cards": cards(user, today) if staff else [],
         "upcoming": upcoming(visible_conventions(user, today), today) if staff else [],
         "days": HORIZON_DAYS,
-        "drafts": staff and visible_caisses(user, today, AGENTS).exists(),
+        "drafts": may_somewhere(user, "contracts.draft_convention"),
     }
     return render(request, "desk/home.html", context)
 
@@ -41,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def blocked(request: HttpRequest) -> HttpResponse:
     """The users accepted whose right could not be granted, each with the reason."""
     today = clock.today()
-    if not visible_caisses(request.user, today, AGENTS).exists():
+    if not may_somewhere(request.user, INSTRUCT):
         raise PermissionDenied
     return render(
         request, "desk/blocked_grants.html", {"rows": blocked_grants(request.user, today)}

@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
-import rules
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from access.services.tasks import empowered_caisses, worklist
-from contracts.models import User, UserScope
-from contracts.rules import AGENTS, DPO, EVERYBODY
+from contracts.models import User
+from contracts.rules import powers_of
 from forms_annexes.services.declaration_visibility import to_handle
 from forms_annexes.services.public_preparing import waiting_for
 from forms_annexes.services.visibility import inbox
@@ -42,14 +41,12 @@ class _Place(NamedTuple):
     name: str
     label: str
     is_daily: bool
-    roles: frozenset[str] = EVERYBODY
-    """Who reads the page, in one caisse at least."""
+    power: str = "contracts.view_convention"
+    """The power of whoever reads the page, in one caisse at least (``contracts.rules``)."""
     waiting: Callable[[User, date], int] = _nothing
-    waiting_for: frozenset[str] = EVERYBODY
-    """For whose roles it is counted."""
+    counted_with: str = "contracts.view_convention"
+    """The power of those for whom it is counted: those who may act on it."""
     only_if_waiting: bool = False
-    power: str = ""
-    """A power that is asked beside the role."""
 
 
 def _accounts(user: User, today: date) -> int:
@@ -64,27 +61,27 @@ PLACES = (
         "Demandes",
         True,
         waiting=lambda user, today: inbox(user, today).count(),
-        waiting_for=AGENTS,
+        counted_with="forms_annexes.instruct_request",
     ),
     _Place(
         "declarations",
         "Déclarations",
         True,
         waiting=lambda user, today: to_handle(user, today).count(),
-        waiting_for=AGENTS | DPO,
+        counted_with="forms_annexes.handle_declaration",
     ),
     _Place(
         "public_requests",
         "Premières demandes",
         True,
-        roles=AGENTS,
+        power="contracts.draft_convention",
         waiting=lambda user, today: waiting_for(user, today).count(),
         only_if_waiting=True,
     ),
     _Place("accounts", "Comptes", True, waiting=_accounts),
     _Place("users", "Utilisateurs", False),
     _Place("incoming_letters", "Courriers reçus", False),
-    _Place("scan_batches", "Numérisations", False, roles=AGENTS),
+    _Place("scan_batches", "Numérisations", False, power="contracts.issue_document"),
     _Place("connections", "Connexions", False),
     _Place("system_state", "État du système", False, power="access.view_system_state"),
 )
@@ -102,14 +99,12 @@ def _links(request: HttpRequest) -> Iterator[Link]:
     user, today = getattr(request, "user", None), clock.today()
     if user is None or not user.is_authenticated:
         return
-    roles = set(UserScope.objects.on(today).filter(user=user).values_list("role", flat=True))
+    powers = powers_of(user, today)
     here = request.resolver_match.url_name if request.resolver_match else ""
     for place in PLACES:
-        if not roles & place.roles and place.name not in _WITHOUT_ROLE:
+        if place.power not in powers and place.name not in _WITHOUT_ROLE:
             continue
-        if place.power and not rules.has_perm(place.power, user):
-            continue
-        waiting = place.waiting(user, today) if roles & place.waiting_for else 0
+        waiting = place.waiting(user, today) if place.counted_with in powers else 0
         if waiting or not place.only_if_waiting:
             yield Link(
                 reverse(place.name), place.label, waiting, here == place.name, place.is_daily

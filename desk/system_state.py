@@ -10,13 +10,13 @@ from django.db.models import Count, Max, Min, Q
 from access.services.directory_states import DirectoryStanding, standings
 from access.setting_checks import unreadable
 from contracts.antivirus.choice import chosen
-from contracts.models import FileVerification, User, UserScope
-from contracts.services.visibility import visible_caisses
+from contracts.models import FileVerification, User
+from contracts.rules import caisses_where
 from workflows import breaker, clock, effects
 from workflows.models import EffectState, JournalHead
 from workflows.subjects import registered
 
-SEEN_BY = frozenset({UserScope.Role.ADMINISTRATOR, UserScope.Role.DIRECTOR})
+SEE = "access.view_system_state"
 
 LATE = 600
 """Seconds after which an effect that is due, and that nobody took up, tells of a missing worker."""
@@ -62,7 +62,7 @@ class DailyRun:
 
 def directories(user: User, today: date) -> list[DirectoryStanding]:
     """Those of the caisses that the user administers or directs; the ones away first."""
-    seen = standings(visible_caisses(user, today, SEEN_BY))
+    seen = standings(caisses_where(user, SEE, today))
     return sorted(seen, key=lambda one: not one.is_away)
 
 
@@ -71,7 +71,7 @@ def unreadable_settings(user: User, today: date) -> list[tuple[str, str]]:
 
     Each with the name of the caisse; what it settles is left out until it is mended.
     """
-    seen = visible_caisses(user, today, SEEN_BY).order_by("name", "pk")
+    seen = caisses_where(user, SEE, today).order_by("name", "pk")
     return [(caisse.name, str(fault)) for caisse, fault in unreadable(seen)]
 
 

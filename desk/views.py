@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from contracts.models import Convention, EvidenceFile
-from contracts.rules import AGENTS
+from contracts.rules import may_somewhere
 from contracts.services.avenant_preparation import why_not
 from contracts.services.file_verification import released
 from contracts.services.visibility import visible_caisses, visible_conventions
@@ -44,7 +44,7 @@ def conventions(request: HttpRequest) -> HttpResponse:
         "today": today,
         "query": query.urlencode(),
         "is_narrowed": any(query.values()),
-        "drafts": visible_caisses(request.user, today, AGENTS).exists(),
+        "drafts": may_somewhere(request.user, "contracts.draft_convention"),
     }
     return render(request, "desk/conventions.html", context)
 

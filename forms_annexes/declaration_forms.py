@@ -16,7 +16,8 @@ from forms_annexes.declarations.kinds import Kind, Question
 from forms_annexes.forms import DressedForm, UploadField
 from forms_annexes.models import Declaration
 from forms_annexes.models.requests import RequestChannel
-from forms_annexes.services.declaring import Received, Told
+from forms_annexes.receiving import Received
+from forms_annexes.services.declaring import Told
 from workflows import clock
 from workflows.french import NO_BREAK_SPACE, typeset
 from workflows.rulebook import Rulebook

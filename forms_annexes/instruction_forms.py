@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from copy import deepcopy
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.utils.http import urlencode
 
 from contracts.models import Caisse
 from forms_annexes.forms import DressedForm, SeveralUploadsField
-from forms_annexes.models.requests import RequestChannel
+from forms_annexes.models.requests import RequestChannel, RequestKind
 from forms_annexes.origin import wants_origin
 from forms_annexes.reasons import RefusalReason
 from forms_annexes.refusals import admitted_reasons
@@ -63,6 +63,55 @@ class PaperForm(DressedForm):
             name: field for name, field in self.base_fields.items() if name not in left_out
         }
         super().__init__(*args, **kwargs)
+
+
+class PaperChangeForm(DressedForm):
+    """What a sheet about users who have an access asks, and about whom."""
+
+    kind = forms.ChoiceField(
+        label="Que demande la feuille ?",
+        choices=[
+            (kind.value, kind.label)
+            for kind in (RequestKind.REPLACE, RequestKind.MODIFY, RequestKind.REMOVE)
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez ce que demande la feuille."},
+    )
+    users = forms.MultipleChoiceField(
+        label="Pour qui ?",
+        help_text="Un remplacement ou un changement concerne une seule personne.",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Choisissez au moins une personne dans la liste.",
+            "invalid_choice": "Cette personne n’est plus dans la liste. Rechargez la page.",
+        },
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        choices: Iterable[tuple[str, str]],
+        why_not: Callable[[str, str], str],
+        **kwargs: Any,
+    ) -> None:
+        """``why_not`` says, of a kind and a person, what stands in the way; empty for nothing."""
+        self.base_fields = deepcopy(type(self).base_fields)
+        self.base_fields["users"].choices = list(choices)  # type: ignore[attr-defined]
+        self._why_not = why_not
+        super().__init__(*args, **kwargs)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse several persons where one is meant, and what their lives exclude."""
+        cleaned = super().clean()
+        kind, users = cleaned.get("kind"), cleaned.get("users", [])
+        if not kind or not users:
+            return cleaned
+        if kind != RequestKind.REMOVE and len(users) > 1:
+            self.add_error("users", "Choisissez une seule personne.")
+        for key in users:
+            if reason := self._why_not(kind, key):
+                self.add_error("users", reason)
+        return cleaned
 
 
 class RefusalForm(DressedForm):

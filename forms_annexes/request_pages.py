@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from typing import Any
 
@@ -34,6 +34,20 @@ def blank_page(
     """The page of one block of a form about which only ``facts`` are known, by field code."""
     known = [] if block.code == USER_BLOCK else [Known("n1", facts)]
     return _page(rule, block, known, "", data, typed)
+
+
+def page_about(
+    rule: RequestForm,
+    block: FormBlock,
+    rows: Sequence[Mapping[str, str]],
+    data: Any = None,
+    typed: Typed | None = None,
+) -> BlockPage:
+    """The page of one block about persons already chosen: nobody is added or taken away."""
+    known = [Known(f"n{number}", row) for number, row in enumerate(rows, start=1)]
+    page = _page(rule, block, known, "", data, typed)
+    page.fixed = True
+    return page
 
 
 def typed_on(page: BlockPage, data: Any) -> Typed:

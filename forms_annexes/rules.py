@@ -7,7 +7,7 @@ from typing import Any
 import rules
 
 from contracts.models import Convention
-from contracts.rules import AGENTS, LAWYERS, holds
+from contracts.rules import AGENTS, DPO, LAWYERS, grant
 from forms_annexes.services.membership import memberships
 from forms_annexes.services.visibility import partner_conventions
 from workflows import clock
@@ -31,11 +31,12 @@ def answers_for_whole_partner(user: Any, convention: Convention | None) -> bool:
 
 
 rules.add_perm("forms_annexes.declare_structure", answers_for_whole_partner)
-rules.add_perm("forms_annexes.answer_structure", holds(AGENTS))
+grant("forms_annexes.answer_structure", AGENTS)
 rules.add_perm("forms_annexes.submit_request", answers_for_partner)
-rules.add_perm("forms_annexes.instruct_request", holds(AGENTS))
-rules.add_perm("forms_annexes.enter_request", holds(AGENTS))
-rules.add_perm("forms_annexes.invite", holds(AGENTS))
+grant("forms_annexes.instruct_request", AGENTS)
+grant("forms_annexes.handle_declaration", AGENTS | DPO)
+grant("forms_annexes.enter_request", AGENTS)
+grant("forms_annexes.invite", AGENTS)
 # What was decided commits the caisse: only those who may commit it look at it again.
-rules.add_perm("forms_annexes.reopen_request", holds(LAWYERS))
-rules.add_perm("forms_annexes.entrust_request", holds(LAWYERS))
+grant("forms_annexes.reopen_request", LAWYERS)
+grant("forms_annexes.entrust_request", LAWYERS)

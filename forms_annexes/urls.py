@@ -14,6 +14,7 @@ from forms_annexes.views import (
     lapsed,
     missing_papers,
     paper,
+    paper_changes,
     prerequisites,
     public,
     public_following,
@@ -173,6 +174,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     ),
     path("demandes/<int:pk>/notes/", exchanges.write_note, name="instruction_note"),
     path("conventions/<int:pk>/demande-papier/", paper.enter, name="instruction_enter"),
+    path(
+        "conventions/<int:pk>/changement-papier/",
+        paper_changes.enter,
+        name="instruction_enter_change",
+    ),
     path("conventions/<int:pk>/invitation/", instruction.invite, name="instruction_invite"),
     path(
         "espace/conventions/<int:pk>/pieces-prealables/",

@@ -127,6 +127,15 @@ class RemovalForm(DressedForm):
         super().__init__(*args, **kwargs)
 
 
+class LeavingForm(DressedForm):
+    """From which day the persons chosen before are removed."""
+
+    leaves_on = day_field(
+        "Retirer à partir du",
+        "Le premier jour sans accès, le même pour toutes les personnes choisies.",
+    )
+
+
 class ModificationForm(DressedForm):
     """Another profile, another territory: what the rules of the convention offer."""
 

@@ -19,7 +19,11 @@ from workflows.calendar import Term
 from workflows.convention import ENDED, IN_FORCE
 from workflows.convention_state import ConventionState, Step
 from workflows.journal_head import Head
+from workflows.planned import Planned, planned_from
 from workflows.snapshots import Setting, Snapshot, StaleSnapshot
+
+_WITH_DATES_OF_ITS_OWN = ('"letters"', '"formal_notices"', '"force_majeure"', '"disputes"')
+"""What a snapshot holds besides the course that gives a life dates which others do not share."""
 
 
 class Advance:
@@ -87,6 +91,11 @@ class Advance:
         """The article that commands a step."""
         return self.data.rules.article_of(step.rule)
 
+    @cached_property
+    def planned(self) -> tuple[Planned, ...]:
+        """The dates to watch, as lists show them."""
+        return planned_from(self.data, self.as_of)
+
 
 class GoneOn(NamedTuple):
     """One subject's part in a life, which others may share."""
@@ -118,7 +127,8 @@ class Advances:
         try:
             lines = snapshots.split(snapshot, self._setting)
             head = snapshots.read_head(lines.head)
-            life = self._renewed(lines.course) or self._folded(lines)
+            alike = not any(name in lines.rest for name in _WITH_DATES_OF_ITS_OWN)
+            life = (alike and self._renewed(lines.course)) or self._folded(lines)
         except StaleSnapshot:
             return None
         return None if life is None else GoneOn(life, head, lines)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
+from uuid import UUID
 from zlib import crc32
 
 import orjson
@@ -117,15 +118,24 @@ def _prepared(
 def _conversion(
     connection: BaseDatabaseWrapper, field: models.Field[Any, Any]
 ) -> Callable[[Any], Any] | None:
+    if isinstance(field, models.ForeignKey):
+        # It is stored as the key that it points to.
+        field = field.target_field
     if isinstance(field, models.JSONField):
         return lambda value: orjson.dumps(value).decode()
     if connection.vendor == "postgresql":
         return None
+    if isinstance(field, models.UUIDField):
+        return _hexadecimal
     if isinstance(field, models.DateTimeField):
         return _once_in_a_row(connection.ops.adapt_datetimefield_value)
     if isinstance(field, models.DateField):
         return connection.ops.adapt_datefield_value
     return None
+
+
+def _hexadecimal(value: UUID) -> str:
+    return value.hex
 
 
 def _once_in_a_row(convert: Callable[[Any], Any]) -> Callable[[Any], Any]:

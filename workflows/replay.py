@@ -63,6 +63,19 @@ def replay_in(
     return Timeline(circumstances, known.acts, known.users, data, as_of, known_at, horizon)
 
 
+def seen_from(timeline: Timeline, day: date) -> Timeline:
+    """The same life, divided into past and projection at another day; its horizon stays."""
+    return Timeline(
+        timeline.circumstances,
+        timeline.acts,
+        timeline.user_acts,
+        timeline.data,
+        day,
+        timeline.known_at,
+        timeline.horizon,
+    )
+
+
 def foreseen(timeline: Timeline) -> Timeline:
     """The same life, told until nothing but renewals is to come: no end is beyond its horizon.
 

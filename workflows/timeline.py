@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from workflows.access import AccessInterval
     from workflows.deadlines import Deadline
     from workflows.findings import Anomaly, Duty, Warned
+    from workflows.planned import Planned
     from workflows.questions import Question
 
 
@@ -238,6 +239,13 @@ class Timeline:
         from workflows.deadlines import deadlines_of
 
         return deadlines_of(self)
+
+    @cached_property
+    def planned(self) -> tuple[Planned, ...]:
+        """The same as lists of many lives show them."""
+        from workflows.planned import planned_of
+
+        return planned_of(self)
 
     @cached_property
     def warnings(self) -> tuple[Warned, ...]:

@@ -10,6 +10,7 @@ from contracts.models.conventions import (
     ConventionJournalEntry,
     ConventionSite,
 )
+from contracts.models.deadlines import DeadlineSet, PlannedDeadline
 from contracts.models.documents import IssuedDocument
 from contracts.models.evidence import EvidenceFile
 from contracts.models.file_verifications import FileVerification
@@ -46,6 +47,7 @@ __all__ = [
     "ConventionActEvidence",
     "ConventionJournalEntry",
     "ConventionSite",
+    "DeadlineSet",
     "ElectronicSignature",
     "EvidenceFile",
     "EvidenceLevel",
@@ -61,6 +63,7 @@ __all__ = [
     "PartnerMembership",
     "PartnerNumber",
     "Person",
+    "PlannedDeadline",
     "Power",
     "PublishedRulebook",
     "ScanBatch",

@@ -22,6 +22,7 @@ from workflows.advance import Advance, GoneOn
 from workflows.calendar import HolidayCalendar
 from workflows.convention import ENDED, IN_FORCE, ConventionStatus
 from workflows.journal_head import Head
+from workflows.planned import name_of
 from workflows.replay import replay
 from workflows.rulebook import Rulebook
 from workflows.rulebook_types import PartnerKind
@@ -44,6 +45,7 @@ class Convention(subjects.Subject):
         "term_last_day",
         "last_day_in_force",
         "end_cause",
+        "deadline_set_id",
         "pinned_id",
     )
 
@@ -79,6 +81,16 @@ class Convention(subjects.Subject):
     term_last_day = models.DateField("dernier jour de la période", null=True, blank=True)
     last_day_in_force = models.DateField("dernier jour en vigueur", null=True, blank=True)
     end_cause = models.CharField("cause de la fin", max_length=40, blank=True)
+    deadline_set = models.ForeignKey(
+        "contracts.DeadlineSet",
+        models.PROTECT,
+        related_name="conventions",
+        verbose_name="échéances",
+        null=True,
+        blank=True,
+        db_index=False,
+    )
+    """The dates to watch, for the lists; none for a convention without any."""
 
     class Meta(subjects.Subject.Meta):
         verbose_name = "convention"
@@ -140,6 +152,14 @@ class Convention(subjects.Subject):
                 condition=Q(term_first_day__isnull=True)
                 | Q(effect_on__isnull=False, term_first_day__gte=F("effect_on")),
                 name="contracts_convention_term_after_effect",
+            ),
+        ]
+        indexes = [
+            *subjects.Subject.Meta.indexes,
+            models.Index(
+                fields=["deadline_set", "caisse", "rulebook_code", "id"],
+                condition=Q(deadline_set__isnull=False),
+                name="contracts_convention_deadlines",
             ),
         ]
 
@@ -223,6 +243,7 @@ class Convention(subjects.Subject):
             "term_last_day": term.last_day if term else None,
             "last_day_in_force": timeline.last_day_in_force,
             "end_cause": timeline.end_cause,
+            "deadline_set_id": name_of(timeline.planned),
         }
 
     def check_payload(self, payload: Mapping[str, Any]) -> None:

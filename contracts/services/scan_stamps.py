@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import pikepdf
 
 from contracts.models import IssuedDocument, ScanBatch
-from contracts.rules import AGENTS
+from contracts.rules import conventions_where
 from contracts.services.page_reading import PageReading
-from contracts.services.visibility import visible_conventions
 from workflows import clock
+
+ISSUE = "contracts.issue_document"
 
 
 def documents_by_stamp(
@@ -29,7 +30,7 @@ def documents_by_stamp(
         )
     }
     own = set(
-        visible_conventions(batch.author, clock.today(), AGENTS)
+        conventions_where(batch.author, ISSUE, clock.today())
         .filter(caisse=batch.caisse_id, documents__in=known.values())
         .values_list("pk", flat=True)
     )

@@ -27,19 +27,19 @@ from contracts.models import (
     User,
     UserScope,
 )
-from contracts.rules import AGENTS
+from contracts.rules import AGENTS, caisses_where
 from contracts.services.evidence import check_evidence, digest_of, store_evidence
 from contracts.services.page_reading import PageReading, Unreadable, opened, read_page
 from contracts.services.scan_sorting import Doubtful, all_doubtful, sort
 from contracts.services.scan_stamps import documents_by_stamp
 from contracts.services.scanned_pieces import piece_of
 from contracts.services.upload_checks import check_pdf
-from contracts.services.visibility import visible_caisses
 from contracts.stamps import PageCode
 from workflows import clock, effects
 from workflows.effects import EffectContext, EffectFailed
 from workflows.french import date_in_words, typeset
 
+ISSUE = "contracts.issue_document"
 LARGEST = 250 * 1024**2
 """Bytes: four hundred pages in colour."""
 PAGES_AT_ONCE = 5
@@ -80,7 +80,7 @@ def visible_batches(user: User, on: date) -> QuerySet[ScanBatch]:
 
 def scanning_caisses(user: User, on: date) -> QuerySet[Caisse]:
     """The caisses for which a user files paper."""
-    return visible_caisses(user, on, AGENTS).order_by("name")
+    return caisses_where(user, ISSUE, on).order_by("name")
 
 
 def deposit_batch(file: File, name: str, caisse: Caisse, author: User) -> ScanBatch:
@@ -88,7 +88,7 @@ def deposit_batch(file: File, name: str, caisse: Caisse, author: User) -> ScanBa
 
     Raises ``AlreadyDeposited`` for the same file, and ``CannotScan`` naming the fault.
     """
-    if not author.has_perm("contracts.issue_document", caisse):
+    if not author.has_perm(ISSUE, caisse):
         raise CannotScan("Votre rôle ne permet pas de classer des documents de cette caisse.")
     if not name.lower().endswith(".pdf"):
         raise CannotScan(
@@ -165,7 +165,7 @@ def file_by_hand(
     document of another caisse.
     """
     if issued.convention.caisse_id != batch.caisse_id or not author.has_perm(
-        "contracts.issue_document", issued.convention
+        ISSUE, issued.convention
     ):
         raise CannotScan("Ce document n’est pas de ceux que vous pouvez classer ici.")
     with transaction.atomic():

@@ -19,13 +19,15 @@ from access.services.connection_file import COLUMNS, NotACsv, import_file
 from access.services.connection_retention import retention_months
 from access.services.visibility import visible_habilitations
 from contracts.models import Caisse, User
-from contracts.rules import AGENTS, is_staff
+from contracts.rules import caisses_where, is_staff, may_somewhere
 from contracts.services.visibility import visible_caisses
 from desk.connections.drawing import draw
 from desk.connections.forms import ConnectionFileForm, StatisticsForm
 from desk.connections.statistics import exported, narrowed, rows_of, words_of
 from desk.users.forms import DORMANT, DORMANT_SOON
 from workflows import clock
+
+IMPORT = "access.import_connections"
 
 ROWS_A_PAGE = 25
 FAULTS_SHOWN = 200
@@ -73,7 +75,7 @@ def statistics(request: HttpRequest) -> HttpResponseBase:
         "something": seen.exists(),
         "unused": _unused(request.user, today),
         "retentions": _retentions(caisses),
-        "imports": visible_caisses(request.user, today, AGENTS).exists(),
+        "imports": may_somewhere(request.user, IMPORT),
     }
     return render(request, "desk/connections/statistics.html", context)
 
@@ -81,7 +83,7 @@ def statistics(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def take_in(request: HttpRequest) -> HttpResponse:
     """A file of connections: tried or taken in, each faulty line with its reason."""
-    caisses = visible_caisses(request.user, clock.today(), AGENTS)
+    caisses = caisses_where(request.user, IMPORT, clock.today())
     if not caisses.exists():
         raise PermissionDenied
     form = ConnectionFileForm(
@@ -93,7 +95,7 @@ def take_in(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "columns": COLUMNS}
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
-        if not request.user.has_perm("access.import_connections", asked["caisse"]):
+        if not request.user.has_perm(IMPORT, asked["caisse"]):
             raise PermissionDenied
         try:
             report = import_file(asked["caisse"], asked["file"], dry_run=asked["trial"])

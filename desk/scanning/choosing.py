@@ -8,9 +8,8 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from contracts.models import IssuedDocument, ScanBatch, User
-from contracts.rules import AGENTS
+from contracts.rules import conventions_where
 from contracts.services.scanning import CannotScan
-from contracts.services.visibility import visible_conventions
 from contracts.stamps import NotAStamp, read_stamp
 from workflows import clock
 
@@ -54,7 +53,9 @@ def named(user: User, batch: ScanBatch, stamp: str) -> IssuedDocument:
 
 
 def _own(user: User, batch: ScanBatch) -> QuerySet[Any]:
-    conventions = visible_conventions(user, clock.today(), AGENTS).filter(caisse=batch.caisse_id)
+    conventions = conventions_where(user, "contracts.issue_document", clock.today()).filter(
+        caisse=batch.caisse_id
+    )
     return IssuedDocument.objects.filter(convention__in=conventions).select_related(
         "convention__caisse", "file"
     )

@@ -14,6 +14,7 @@ from contracts.models import Convention, Site
 from forms_annexes.completeness import COLUMNS, USER_BLOCK, own_name
 from forms_annexes.models import AccessRequest, RequestedUser
 from forms_annexes.models.requests import RequestKind, RequestStatus
+from forms_annexes.receiving import ONLINE, Received
 from forms_annexes.services.asked_changes import already_asked, requests_about
 from forms_annexes.services.departures import check_day, take_effect
 from forms_annexes.services.filling import form_for, start
@@ -37,17 +38,24 @@ class Asked(NamedTuple):
     """None: the territory stays."""
 
 
-def ask_replacement(right: Habilitation, leaves_on: date, author: Any) -> AccessRequest:
+def ask_replacement(
+    right: Habilitation, leaves_on: date, author: Any, received: Received = ONLINE
+) -> AccessRequest:
     """Open the request for a successor, pre-filled with the place and never with the person.
 
     A departure past or of today takes effect at once, one to come with the decision or on its day.
     Raises ``RequestRefused``.
     """
-    return _open(RequestKind.REPLACE, [Asked(right, leaves_on)], right.site, author)
+    return _open(RequestKind.REPLACE, [Asked(right, leaves_on)], right.site, author, received)
 
 
 def ask_modification(
-    right: Habilitation, author: Any, *, profile: str = "", scope: Scope | None = None
+    right: Habilitation,
+    author: Any,
+    *,
+    profile: str = "",
+    scope: Scope | None = None,
+    received: Received = ONLINE,
 ) -> AccessRequest:
     """Open the request for another profile or territory. Raises ``RequestRefused``."""
     profile = "" if profile == right.profile else profile
@@ -56,11 +64,15 @@ def ask_modification(
     if not profile and scope is None:
         raise RequestRefused("Rien ne change : choisissez un autre profil ou un autre territoire.")
     asked = Asked(right, profile=profile, scope=scope)
-    return _open(RequestKind.MODIFY, [asked], right.site, author)
+    return _open(RequestKind.MODIFY, [asked], right.site, author, received)
 
 
 def ask_removal(
-    convention: Convention, rights: Iterable[Habilitation], leaves_on: date, author: Any
+    convention: Convention,
+    rights: Iterable[Habilitation],
+    leaves_on: date,
+    author: Any,
+    received: Received = ONLINE,
 ) -> list[AccessRequest]:
     """Open what removes several users from one day on: a request a structure, and a form.
 
@@ -76,7 +88,8 @@ def ask_removal(
             held = _held(convention, RequestKind.REMOVE, of_site[0].site)
             for first in range(0, len(of_site), held):
                 asked = [Asked(right, leaves_on) for right in of_site[first : first + held]]
-                opened.append(_open(RequestKind.REMOVE, asked, of_site[0].site, author))
+                site = of_site[0].site
+                opened.append(_open(RequestKind.REMOVE, asked, site, author, received))
     return opened
 
 
@@ -105,7 +118,7 @@ def ask_again(right: Habilitation, author: Any) -> AccessRequest:
 
 
 def _open(
-    kind: RequestKind, asked: Sequence[Asked], site: Site | None, author: Any
+    kind: RequestKind, asked: Sequence[Asked], site: Site | None, author: Any, received: Received
 ) -> AccessRequest:
     convention = asked[0].right.convention
     with transaction.atomic():
@@ -114,7 +127,15 @@ def _open(
         for one in asked:
             one.right.refresh_from_db()
         _check(kind, asked)
-        request = _same_draft(kind, asked) or start(convention, author, site=site, kind=kind)
+        # A sheet that came is another request than the draft that the partner left.
+        request = (_same_draft(kind, asked) if received == ONLINE else None) or start(
+            convention,
+            author,
+            site=site,
+            kind=kind,
+            channel=received.channel,
+            received_on=received.on,
+        )
         block = _user_block(request)
         with changing(request, None) as current:
             for position, one in enumerate(asked, start=1):
@@ -159,7 +180,7 @@ def _write(
     user = request.users.filter(replaces=right).first() if linked else None
     if user is None:
         user = RequestedUser(request=request, position=position)
-        user.answers = _known_answers(request, block, right)
+        user.answers = _known_answers(request.kind, block, right)
         if request.kind != RequestKind.REPLACE:
             person = right.person
             user.first_name, user.last_name = person.first_name, person.last_name
@@ -173,11 +194,20 @@ def _write(
     user.save()
 
 
-def _known_answers(request: AccessRequest, block: FormBlock, right: Habilitation) -> dict[str, str]:
+def known_row(kind: str, block: FormBlock, right: Habilitation) -> dict[str, str]:
+    """The line of one right in a form about to be filled, by field code: names are those of its
+    person, unless a successor is to be named."""
+    names = {own_name(field): field.code for field in block.fields if own_name(field) in COLUMNS}
+    person = right.person if kind != RequestKind.REPLACE else None
+    told = {code: getattr(person, name) for name, code in names.items()} if person else {}
+    return _known_answers(kind, block, right) | told
+
+
+def _known_answers(kind: str, block: FormBlock, right: Habilitation) -> dict[str, str]:
     """What the request of the right said, for the fields of this form: of a successor, only what
     says nothing of the person."""
     earlier = earlier_answers(right)
-    successor = request.kind == RequestKind.REPLACE
+    successor = kind == RequestKind.REPLACE
     known = {
         field.code: earlier[field.code]
         for field in block.fields

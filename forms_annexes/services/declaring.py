@@ -25,7 +25,7 @@ from forms_annexes.models import (
     DeclarationLine,
     DeclarationPiece,
 )
-from forms_annexes.models.requests import RequestChannel
+from forms_annexes.receiving import Received
 from forms_annexes.services import declaration_telling as telling
 from forms_annexes.services.declaration_situation import situation_of
 from forms_annexes.services.numbering import next_declaration_number
@@ -58,15 +58,6 @@ class Told:
     aware_at: datetime | None = None
     site: Site | None = None
     files: tuple[File, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Received:
-    """How it reached the caisse."""
-
-    channel: RequestChannel = RequestChannel.ONLINE
-    on: date | None = None
-    """None for online: today."""
 
 
 def declare(

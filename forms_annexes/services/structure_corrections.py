@@ -39,13 +39,13 @@ def visible_closings(user: User, on: date) -> QuerySet[StructureChange]:
 
 def departures_of(change: StructureChange) -> list[HabilitationAct]:
     """The departures that a closing recorded and that nobody has annulled since."""
-    told = HabilitationAct.objects.filter(
-        subject__site=change.site_id, kind="departure", payload__request=request_of(change)
-    )
+    of_site = HabilitationAct.objects.filter(subject__site=change.site_id)
+    told = of_site.filter(kind="departure", payload__request=request_of(change))
+    annulled = set(of_site.filter(kind="annulment").values_list("payload__of", flat=True))
     return [
         act
         for act in told.select_related("subject__person").order_by("subject_id", "pk")
-        if not act.subject.acts.filter(kind="annulment", payload__of=act.identifier).exists()
+        if act.identifier not in annulled
     ]
 
 

@@ -13,7 +13,7 @@ from contracts.models import Convention, Site, User
 from contracts.services.visibility import visible_conventions
 from forms_annexes.flows import RequestFlow
 from forms_annexes.models import AccessRequest
-from forms_annexes.services.membership import answered_for, memberships, own_or_common
+from forms_annexes.services.membership import answered_for, memberships
 
 _READ_WITH = ("convention__pinned", "convention__partner", "convention__caisse", "site")
 
@@ -30,10 +30,15 @@ def partner_conventions(user: User, on: date) -> QuerySet[Convention]:
 def partner_requests(user: User, on: date) -> QuerySet[AccessRequest]:
     """The requests of the partners for which the user answers on that day.
 
-    Whoever answers for one structure sees those about it, and those about no structure under a
-    convention that covers it.
+    Whoever answers for one structure sees those about it; of those about no structure, which name
+    users of the others, only those that they opened themselves.
     """
-    seen = answered_for(user, on, "convention__partner", own_or_common)
+
+    def own(structure: int) -> Q:
+        common = Q(site__isnull=True, convention__sites=structure)
+        return Q(site=structure) | common & Q(created_by=user)
+
+    seen = answered_for(user, on, "convention__partner", own)
     return AccessRequest.objects.filter(seen).distinct().select_related(*_READ_WITH)
 
 

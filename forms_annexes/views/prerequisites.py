@@ -13,9 +13,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contracts.models import Convention
-from contracts.rules import AGENTS
+from contracts.rules import conventions_where, may_somewhere
 from contracts.services.file_verification import released
-from contracts.services.visibility import visible_caisses, visible_conventions
+from contracts.services.visibility import visible_conventions
 from forms_annexes.forms import DressedForm
 from forms_annexes.models import PrerequisiteDocument
 from forms_annexes.prerequisite_forms import (
@@ -76,9 +76,9 @@ def own_file(request: HttpRequest, pk: int, paper: int) -> HttpResponseBase:
 def to_treat(request: HttpRequest) -> HttpResponse:
     """The conventions with a paper to check, or with accesses that rest on none."""
     today = clock.today()
-    if not visible_caisses(request.user, today, AGENTS).exists():
+    if not may_somewhere(request.user, INSTRUCT):
         raise PermissionDenied
-    rows = list(concerned(visible_conventions(request.user, today, AGENTS), today))
+    rows = list(concerned(conventions_where(request.user, INSTRUCT, today), today))
     return render(request, "forms_annexes/instruction/prerequisites_to_treat.html", {"rows": rows})
 
 

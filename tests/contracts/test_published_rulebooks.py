@@ -8,7 +8,8 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from contracts.models import PublishedRulebook, User
+from contracts.models import Caisse, Partner, PublishedRulebook, User
+from contracts.services.conventions import draft_convention
 from contracts.services.rulebooks import RulebookChanged, publish
 from templates_conventions.catalogue import rulebook, rulebooks
 from tests.portfolio import YEARLY
@@ -57,3 +58,14 @@ def test_an_unknown_lawyer_is_refused() -> None:
     with pytest.raises(CommandError, match=r"personne@caisse\.example"):
         call_command("publish_rulebooks", signed_off_by="personne@caisse.example")
     assert not PublishedRulebook.objects.exists()
+
+
+def test_a_draft_read_again_follows_the_version_published_meanwhile(
+    caisse: Caisse, partner: Partner
+) -> None:
+    publish(rulebook(YEARLY))
+    draft = draft_convention(caisse=caisse, partner=partner, rulebook_code=YEARLY)
+    assert str(draft.rules.term.length) == "P1Y"
+    publish(rulebook(YEARLY).amended({"term.length": "P3Y"}).model_copy(update={"version": 2}))
+    draft.refresh_from_db()
+    assert str(draft.rules.term.length) == "P3Y"

@@ -20,6 +20,7 @@ from contracts.models import (
     Partner,
     PartnerNumber,
     Person,
+    PlannedDeadline,
     Power,
     PublishedRulebook,
     Signatory,
@@ -176,6 +177,7 @@ def append_only_rows(convention: Convention, evidence_file: EvidenceFile, agent:
         (ConventionJournalEntry, "on"),
         (PublishedRulebook, "code"),
         (Interpretation, "answer"),
+        (PlannedDeadline, "due_on"),
     ],
 )
 def test_what_was_recorded_is_never_changed_nor_deleted(
@@ -215,10 +217,12 @@ def test_every_append_only_operation_has_its_triggers() -> None:
         "contracts_conventionact",
         "contracts_conventionactevidence",
         "contracts_conventionjournalentry",
+        "contracts_deadlineset",
         "contracts_electronicsignature",
         "contracts_filedscan",
         "contracts_interpretation",
         "contracts_issueddocument",
+        "contracts_planneddeadline",
         "contracts_power",
         "contracts_publishedrulebook",
         "contracts_scanbatch",

@@ -271,11 +271,11 @@ def test_the_list_costs_the_same_however_long_it_is(
     # Session, user, scopes, count, rows, rulebooks, caisses of the filter, whether one drafts; and
     # for the header: scopes; requests, declarations and first requests, each with their scopes;
     # accounts; whether one oversees the site.
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         clerk.get("/conventions/")
     for number in range(20):
         draft(number=f"N-{number}")
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(16):
         clerk.get("/conventions/")
 
 

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from contracts.models import Convention, User
 from forms_annexes.completeness import signature_of
 from forms_annexes.models import AccessRequest
-from forms_annexes.services import instructing
+from forms_annexes.services import instructing, paper_entry
 from forms_annexes.services.correcting import correct
 from forms_annexes.services.returning import Target
 from tests.forms_annexes.test_instruction import paper, signed
@@ -24,7 +24,7 @@ def last_name(request: AccessRequest) -> Target:
 def test_a_sheet_badly_copied_keeps_the_signature_it_bears(
     convention: Convention, a_scan: SimpleUploadedFile
 ) -> None:
-    request = instructing.enter(convention, paper(a_scan), None)
+    request = paper_entry.enter(convention, paper(a_scan), None)
     correct(request, last_name(request), "Essais", "Mal recopié de l’annexe.", None)
     signature = signature_of(AccessRequest.objects.get())
     assert signature is not None

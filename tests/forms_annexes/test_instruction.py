@@ -15,7 +15,7 @@ from access.models import Habilitation
 from contracts.models import Convention, User
 from forms_annexes.models import AccessRequest, RequestPiece, RequestTransition
 from forms_annexes.models.requests import RequestChannel
-from forms_annexes.services import filling, instructing, signing
+from forms_annexes.services import filling, instructing, paper_entry, signing
 from forms_annexes.services.moving import RequestRefused, StaleRequest, open_task
 from forms_annexes.services.standing import standing_of
 from forms_annexes.services.visibility import inbox
@@ -44,7 +44,7 @@ def signed(request: AccessRequest, user: User, mail_to: Mail) -> AccessRequest:
     return AccessRequest.objects.get(pk=request.pk)
 
 
-def paper(a_scan: SimpleUploadedFile, **changes: Any) -> instructing.PaperForm:
+def paper(a_scan: SimpleUploadedFile, **changes: Any) -> paper_entry.PaperForm:
     given = {
         "channel": RequestChannel.PAPER,
         "received_on": date(2024, 1, 30),
@@ -61,7 +61,7 @@ def paper(a_scan: SimpleUploadedFile, **changes: Any) -> instructing.PaperForm:
         "scan": a_scan,
         "signed_on": date(2024, 1, 29),
     }
-    return instructing.PaperForm(**(given | changes))
+    return paper_entry.PaperForm(**(given | changes))
 
 
 def test_a_request_starts_with_what_is_known(convention: Convention, director: User) -> None:
@@ -242,7 +242,7 @@ def test_a_request_unchanged_keeps_its_signature(
 def test_an_unsigned_annex_is_entered_and_cannot_be_accepted(
     convention: Convention, clerk: User, a_scan: SimpleUploadedFile
 ) -> None:
-    request = instructing.enter(convention, paper(a_scan, signed_on=None), clerk)
+    request = paper_entry.enter(convention, paper(a_scan, signed_on=None), clerk)
     assert (request.status, request.channel) == ("submitted", "paper")
     assert request.received_on == date(2024, 1, 30)
     with pytest.raises(instructing.NotAcceptable, match="pas signé"):
@@ -255,7 +255,7 @@ def test_an_unsigned_annex_is_entered_and_cannot_be_accepted(
 def test_a_signed_annex_on_paper_is_accepted(
     convention: Convention, clerk: User, a_scan: SimpleUploadedFile
 ) -> None:
-    request = instructing.enter(convention, paper(a_scan), clerk)
+    request = paper_entry.enter(convention, paper(a_scan), clerk)
     assert request.pieces.get().kind == "signed_form"
     assert instructing.accept(request, clerk).status == "accepted"
 
@@ -275,7 +275,7 @@ def test_dates_of_a_paper_annex_that_cannot_be(
     said: str,
 ) -> None:
     with pytest.raises(ValidationError, match=said):
-        instructing.enter(convention, paper(a_scan, **changes), clerk)
+        paper_entry.enter(convention, paper(a_scan, **changes), clerk)
     assert not AccessRequest.objects.exists()
 
 
@@ -304,7 +304,7 @@ def test_each_user_is_decided_on_its_own(
     for person in people:
         person["user.first_name"] = "Camille"
     sheet = paper(a_scan)
-    request = instructing.enter(
+    request = paper_entry.enter(
         convention, sheet._replace(answers=sheet.answers | {"user": people}), clerk
     )
     first, second, third = request.users.order_by("position")
@@ -381,7 +381,7 @@ def test_the_inbox_is_one_query(
             "user.email": f"{name}@creche.example",
         }
         sheet = paper(a_scan)
-        instructing.enter(convention, sheet._replace(answers=sheet.answers | {"user": user}), clerk)
+        paper_entry.enter(convention, sheet._replace(answers=sheet.answers | {"user": user}), clerk)
     tasks = inbox(clerk, clock.today())
     with django_assert_num_queries(1):
         read = [(t.process.requestprocess.request.number, str(t.flow_task)) for t in tasks]

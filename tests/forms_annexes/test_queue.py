@@ -11,7 +11,7 @@ from django.test import Client
 from contracts.models import Caisse, Convention, User, UserScope
 from contracts.services.rulebooks import publish
 from forms_annexes.models import AccessRequest
-from forms_annexes.services import assigning, filling, instructing, queue
+from forms_annexes.services import assigning, filling, instructing, paper_entry, queue
 from forms_annexes.services.queue import Filters
 from templates_conventions.catalogue import rulebook
 from tests.forms_annexes.test_instruction import paper
@@ -37,7 +37,7 @@ def entered(
         "user.first_name": "Camille",
         "user.email": f"{name.lower()}@creche.example",
     }
-    return instructing.enter(
+    return paper_entry.enter(
         convention, sheet._replace(answers=sheet.answers | {"user": user}), None
     )
 

@@ -14,7 +14,7 @@ from contracts.services.rulebooks import publish
 from forms_annexes.completeness import USER_BLOCK, asked_online
 from forms_annexes.models import AccessRequest
 from forms_annexes.models.requests import RequestChannel
-from forms_annexes.services import filling, instructing, signing
+from forms_annexes.services import filling, instructing, paper_entry, signing
 from forms_annexes.services.moving import open_task
 from forms_annexes.services.standing import standing_of
 from templates_conventions.catalogue import rulebook
@@ -134,7 +134,7 @@ def test_a_form_without_signature_asks_for_none(opened: Open, browsing: Browse, 
 @pytest.fixture
 def unsigned(convention: Convention, clerk: User, a_scan: SimpleUploadedFile) -> AccessRequest:
     """An annex that came on paper without its signature."""
-    return instructing.enter(convention, paper(a_scan, signed_on=None), clerk)
+    return paper_entry.enter(convention, paper(a_scan, signed_on=None), clerk)
 
 
 def test_an_unsigned_annex_is_to_complete_with_the_exact_paper(
@@ -159,7 +159,7 @@ def test_the_convention_takes_effect_without_it_and_the_account_does_not(
     assert not Habilitation.objects.exists()
 
     a_scan.name = "signee.pdf"
-    completed = instructing.enter_again(returned, paper(a_scan), clerk)
+    completed = paper_entry.enter_again(returned, paper(a_scan), clerk)
     assert instructing.accept(completed, clerk).status == "accepted"
     assert Habilitation.objects.get().state == "granted"
 
@@ -167,7 +167,7 @@ def test_the_convention_takes_effect_without_it_and_the_account_does_not(
 def test_a_wrong_signatory_stops_the_account_and_not_the_convention(
     convention: Convention, clerk: User, a_scan: SimpleUploadedFile
 ) -> None:
-    request = instructing.enter(convention, paper(a_scan, signatory_quality="secrétaire"), clerk)
+    request = paper_entry.enter(convention, paper(a_scan, signatory_quality="secrétaire"), clerk)
     put_in_force(convention)
     convention.refresh_from_db()
     assert convention.state == "active"
@@ -231,7 +231,7 @@ def test_the_letter_of_a_returned_request_says_what_the_agent_said(
 def test_no_letter_asks_for_what_is_there(
     convention: Convention, clerk: User, a_scan: SimpleUploadedFile, browsing: Browse
 ) -> None:
-    request = instructing.enter(convention, paper(a_scan, signatory_quality=DIRECTOR), clerk)
+    request = paper_entry.enter(convention, paper(a_scan, signatory_quality=DIRECTOR), clerk)
     browser = browsing(clerk)
     assert "Courrier de demande" not in browser.get(f"/demandes/{request.pk}/").content.decode()
     assert browser.post(f"/demandes/{request.pk}/courrier/").status_code == 302
@@ -241,5 +241,5 @@ def test_no_letter_asks_for_what_is_there(
 def test_a_scan_that_came_by_mail_counts_as_signed_by_hand(
     convention: Convention, clerk: User, a_scan: SimpleUploadedFile
 ) -> None:
-    request = instructing.enter(convention, paper(a_scan, channel=RequestChannel.MAIL), clerk)
+    request = paper_entry.enter(convention, paper(a_scan, channel=RequestChannel.MAIL), clerk)
     assert request.signatures.get().method == "hand"

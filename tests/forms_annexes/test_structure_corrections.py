@@ -17,7 +17,7 @@ from contracts.models import Caisse, Convention, Partner, Person, Site, User
 from forms_annexes.models import ClosingCorrection, StructureChange
 from forms_annexes.services import structure_changes
 from forms_annexes.services.moving import RequestRefused, StaleRequest
-from forms_annexes.services.structure_corrections import correct_closing
+from forms_annexes.services.structure_corrections import correct_closing, departures_of
 from tests.documents import plain
 from tests.forms_annexes.manager import SIX, convention_of_six
 from workflows import clock
@@ -172,3 +172,15 @@ def test_only_the_agents_of_the_caisse_correct(
         == 404
     )
     assert site().closed_on is not None
+
+
+def test_the_departures_of_a_closing_are_told_in_two_queries(
+    convention: Convention, director: User, clerk: User, django_assert_num_queries: Any
+) -> None:
+    service = convention.rules.services[0].code
+    for name in ("Agathe", "Basile", "Colette"):
+        person = Person.objects.create(first_name=name, last_name="Essai")
+        grant(convention, person, service, clerk, clock.today(), site=site())
+    closing = close(convention, director)
+    with django_assert_num_queries(2):
+        assert len(departures_of(closing)) == 4

@@ -9,11 +9,13 @@ from django.test.utils import CaptureQueriesContext
 
 from access.services.user_life import report_departure
 from contracts.models import Partner
+from forms_annexes.models import AccessRequest
 from forms_annexes.services import changing_users, filling
 from tests.forms_annexes.conftest import a_member
 from tests.forms_annexes.using import (
     MON_ENFANT,
     PSU,
+    QF,
     RSACG,
     Browsing,
     Cast,
@@ -203,3 +205,25 @@ def test_nothing_is_shown_to_whoever_has_not_signed_in(house: Cast, client: obje
         answer = client.get(f"/espace/utilisateurs/{right.pk}/{page}")  # type: ignore[attr-defined]
         assert answer.status_code == 302
         assert "Essai" not in answer.content.decode()
+
+
+def test_a_structure_reads_no_request_about_the_partner_as_a_whole_but_its_own(
+    cast: Callable[[str], Cast], browsing: Browsing
+) -> None:
+    house = cast(QF)
+    common = filling.start(house.convention, house.member())
+    of_structure = house.member("structure@partenaire.example", house.site("Les Exemples"))
+    browser, page = browsing(of_structure), f"/espace/demandes/{common.pk}/"
+    assert browser.get(page, follow=True).status_code == 404
+    AccessRequest.objects.filter(pk=common.pk).update(created_by=of_structure)
+    assert browser.get(page, follow=True).status_code == 200
+
+
+def test_the_named_users_are_read_at_once_with_the_rights_they_replace(house: Cast) -> None:
+    rights = [house.named(name) for name in ("Agathe", "Basile", "Colette")]
+    (request,) = changing_users.ask_removal(
+        house.convention, rights, date(2024, 3, 31), house.member()
+    )
+    with CaptureQueriesContext(connection) as queries:
+        assert [user.replaces for user in request.named_users] == rights
+    assert len(queries) == 1
