@@ -11,7 +11,14 @@ class AccessConfig(AppConfig):
         from access.dispute_parts import habilitations
         from access.measures import ACCOUNTS, REMOVALS
         from access.models import Habilitation
-        from access.services import directory_health, dormancy, logins, removals, reviews
+        from access.services import (
+            directory_health,
+            dormancy,
+            logins,
+            removals,
+            reviews,
+            search_names,
+        )
         from access.services.connection_daily import keep_connections
         from access.services.decision_log import forget_old
         from access.services.following import (
@@ -27,6 +34,7 @@ class AccessConfig(AppConfig):
         from workflows.settling import settled
 
         also_live(named_users)
+        search_names.follow()
         measure(ACCOUNTS)
         measure(reviews.SILENCES)
         scheduler.each_day("access.connections", keep_connections)

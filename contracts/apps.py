@@ -11,11 +11,15 @@ class ContractsConfig(AppConfig):
         import contracts.services.scanning  # noqa: F401
         from contracts.measures import CONVENTIONS
         from contracts.models import Convention
+        from contracts.services import search_following, searching
         from contracts.services.deadline_sets import follow_conventions
+        from workflows import cache
         from workflows.breaker import measure
         from workflows.settling import settled
 
         measure(CONVENTIONS)
+        search_following.follow()
+        cache.also_examine(searching.disagreements)
         settled.connect(
             follow_conventions, sender=Convention, dispatch_uid="contracts.deadline_sets"
         )

@@ -8,15 +8,12 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from contracts.models import Convention, EvidenceFile
-from contracts.rules import may_somewhere
 from contracts.services.avenant_preparation import why_not
 from contracts.services.file_verification import released
-from contracts.services.visibility import visible_caisses, visible_conventions
+from contracts.services.visibility import visible_conventions
 from desk.avenants.lines import lines_of
-from desk.convention_list import listed, narrowed, page_of
 from desk.convention_sheet import sheet_of
 from desk.convention_users import missing_of, requests_of, users_of
-from desk.forms import SearchForm
 from desk.recordable import DECISION, EVENTS
 from desk.reviews.listing import waiting_of
 from forms_annexes.services import prerequisites
@@ -25,28 +22,6 @@ from ui.attachments import attachment
 from workflows import clock
 
 LARGEST_KEY = 2**63 - 1
-
-
-@require_safe
-def conventions(request: HttpRequest) -> HttpResponse:
-    """The conventions that the user may see, those that change soonest first."""
-    today = clock.today()
-    form = SearchForm(request.GET, caisses=visible_caisses(request.user, today))
-    found = narrowed(visible_conventions(request.user, today), form)
-    page = page_of(found, request.GET.get("page"))
-    # The other filters stay when one turns the page.
-    query = request.GET.copy()
-    query.pop("page", None)
-    context = {
-        "form": form,
-        "page": page,
-        "rows": listed(page.object_list),
-        "today": today,
-        "query": query.urlencode(),
-        "is_narrowed": any(query.values()),
-        "drafts": may_somewhere(request.user, "contracts.draft_convention"),
-    }
-    return render(request, "desk/conventions.html", context)
 
 
 @require_safe

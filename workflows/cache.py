@@ -31,9 +31,23 @@ class Disagreement:
     """Whether the replay itself worked."""
 
 
+Examine = Callable[[bool], Iterator[Disagreement]]
+"""What disagrees in a cache of another kind; made right when it is told to rebuild."""
+
+_others: list[Examine] = []
+
+
+def also_examine(examine: Examine) -> None:
+    """Have a cache that is no subject's state examined with the others."""
+    if examine not in _others:
+        _others.append(examine)
+
+
 def verify(progress: Callable[[int, int], None] | None = None) -> Iterator[Disagreement]:
     """Replay every subject as of the day its cache speaks of, and yield those that disagree."""
     yield from _each(compared, progress)
+    for examine in _others:
+        yield from examine(False)
 
 
 def rebuild(progress: Callable[[int, int], None] | None = None) -> Iterator[Disagreement]:
@@ -42,6 +56,8 @@ def rebuild(progress: Callable[[int, int], None] | None = None) -> Iterator[Disa
     The journal is never rewritten: beliefs that no longer stand are retracted in it.
     """
     yield from _each(rebuild_one, progress)
+    for examine in _others:
+        yield from examine(True)
 
 
 def rebuild_one(subject: Subject) -> tuple[str, ...]:

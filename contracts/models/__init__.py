@@ -27,6 +27,7 @@ from contracts.models.partners import (
 from contracts.models.persons import Person
 from contracts.models.rulebooks import Interpretation, PublishedRulebook
 from contracts.models.scanning import FiledScan, ScanBatch, ScannedPage, SortedPage
+from contracts.models.search import ConventionWord
 from contracts.models.signed_copies import (
     ElectronicSignature,
     EvidenceLevel,
@@ -47,6 +48,7 @@ __all__ = [
     "ConventionActEvidence",
     "ConventionJournalEntry",
     "ConventionSite",
+    "ConventionWord",
     "DeadlineSet",
     "ElectronicSignature",
     "EvidenceFile",

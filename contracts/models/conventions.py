@@ -95,6 +95,27 @@ class Convention(subjects.Subject):
     class Meta(subjects.Subject.Meta):
         verbose_name = "convention"
         ordering = ["number"]
+        indexes = [
+            *subjects.Subject.Meta.indexes,
+            # The list of a caisse, in its order, with all that it is narrowed by.
+            models.Index(
+                fields=[
+                    "caisse",
+                    "next_change_on",
+                    "id",
+                    "state",
+                    "rulebook_code",
+                    "pinned",
+                    "term_last_day",
+                ],
+                name="contracts_convention_list",
+            ),
+            models.Index(
+                fields=["deadline_set", "caisse", "rulebook_code", "id"],
+                condition=Q(deadline_set__isnull=False),
+                name="contracts_convention_deadlines",
+            ),
+        ]
         constraints = [
             *subjects.Subject.Meta.constraints,
             models.UniqueConstraint(
@@ -152,14 +173,6 @@ class Convention(subjects.Subject):
                 condition=Q(term_first_day__isnull=True)
                 | Q(effect_on__isnull=False, term_first_day__gte=F("effect_on")),
                 name="contracts_convention_term_after_effect",
-            ),
-        ]
-        indexes = [
-            *subjects.Subject.Meta.indexes,
-            models.Index(
-                fields=["deadline_set", "caisse", "rulebook_code", "id"],
-                condition=Q(deadline_set__isnull=False),
-                name="contracts_convention_deadlines",
             ),
         ]
 

@@ -19,6 +19,7 @@ from contracts.models import (
     Site,
     User,
 )
+from contracts.services.searching import keep_words
 from workflows import clock
 from workflows.french import NO_BREAK_SPACE
 from workflows.settling import cache_of
@@ -101,6 +102,8 @@ def draft_convention(
         ConventionSite.objects.bulk_create(
             ConventionSite(convention=convention, site=site) for site in sites
         )
+        if sites:
+            keep_words([convention.pk])
     return convention
 
 

@@ -1,0 +1,161 @@
+"""A small caisse with one of each thing that an address names, and everybody who may try it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.core.files.base import ContentFile
+from django.db import transaction
+from django.test import Client
+
+from access.services.habilitations import grant
+from contracts.models import (
+    Caisse,
+    Convention,
+    PartnerMembership,
+    Person,
+    Site,
+    User,
+    UserScope,
+)
+from contracts.services import avenant_preparation
+from contracts.services.avenant_preparation import Wanted
+from contracts.services.evidence import store_evidence
+from contracts.services.scanning import deposit_batch
+from forms_annexes.declarations.kinds import kind_of
+from forms_annexes.services import declaring, filling
+from forms_annexes.services.declaring import Told
+from tests.contracts.paper import Sheet, batch_of
+from tests.contracts.test_scanning import a_document
+from tests.forms_annexes.conftest import a_member, answered
+from tests.forms_annexes.files import a_pdf
+from tests.portfolio import an_act
+from workflows import clock, effects
+from workflows.effect_worker import PACE, drain
+from workflows.subjects import record
+
+ROLES = (
+    "back_office_agent",
+    "legal_officer",
+    "director",
+    "dpo",
+    "administrator",
+    "auditor",
+)
+
+INSIDE = tuple(f"{role} inside" for role in ROLES)
+OUTSIDE = tuple(f"{role} outside" for role in ROLES)
+
+Samples = dict[str, Any]
+"""What stands for a parameter, by the pattern of the address up to and with that parameter."""
+
+
+def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
+    """One of each thing that an address names, about a convention in force."""
+    caisse, agent = convention.caisse, User.objects.create_user("auteur@caisse.example")
+    UserScope.objects.create(
+        user=agent, caisse=caisse, role="back_office_agent", first_day=date(2024, 1, 1)
+    )
+    proof = store_evidence(ContentFile(a_pdf()), "courrier.pdf", None)
+    deliberation = an_act("deliberation", "2024-01-09", reference="D-1")
+    record(convention, deliberation, author=None, evidence=[proof])
+    site = Site.objects.create(partner=convention.partner, name="Crèche d’Essai")
+    convention.sites.add(site)
+    with commit(execute=True):
+        right = grant(
+            convention,
+            Person.objects.create(first_name="Claude", last_name="Essai"),
+            convention.rules.services[0].code,
+            None,
+            clock.today(),
+        )
+    member = a_member("membre@partenaire.example", convention.partner)
+    sent = filling.send(answered(filling.start(convention, member)), member)
+    opened = filling.start(convention, member)
+    answers = {"nature": "lost_device", "certainty": "certain", "description": "Un poste volé."}
+    told = Told(answers, aware_at=clock.now())
+    breach = declaring.declare(convention, kind_of("breach"), member, told)
+    issued = a_document(convention, 1)
+    duration = Wanted("duration", changes={"term.length": "P3Y"})
+    avenant = avenant_preparation.prepare(convention, duration, None, uuid4())
+    batch = deposit_batch(ContentFile(batch_of([Sheet()])), "lot.pdf", caisse, agent)
+    with transaction.atomic():
+        effects.emit("tests.unknown", "essai:1", "file:1", {})
+    for day in range(PACE.most_attempts):
+        drain(now=lambda day=day: clock.system_time() + timedelta(days=day))
+    of_convention = "conventions/<int:pk>"
+    return {
+        of_convention: convention.pk,
+        f"{of_convention}/utilisateurs/<int:habilitation>": right.pk,
+        f"{of_convention}/utilisateurs/<int:habilitation>/evenements/<slug:kind>": "departure",
+        f"{of_convention}/evenements/<slug:kind>": "deliberation",
+        f"{of_convention}/annulations/<str:identifier>": deliberation.id,
+        f"{of_convention}/pieces/<int:file>": proof.pk,
+        f"{of_convention}/documents/<slug:code>": "convention",
+        f"{of_convention}/documents/<slug:code>/projet/<slug:wanted>": "docx",
+        f"{of_convention}/documents/emis/<int:issued>": issued.pk,
+        f"{of_convention}/documents/lettre-familles/<slug:wanted>": "docx",
+        f"{of_convention}/copies-signees/depot/<int:issued>": issued.pk,
+        f"{of_convention}/courriers/<slug:code>": "denonciation",
+        f"{of_convention}/avenants/<int:number>": avenant.number,
+        f"{of_convention}/avenants/nouveau/<slug:code>": "duration",
+        f"{of_convention}/declaration/<slug:slug>": "violation-de-donnees",
+        "conventions/nouvelle/partenaire/<int:pk>": convention.partner.pk,
+        "comptes/identifiants/<int:pk>": right.pk,
+        "comptes/taches/<int:pk>": _first("access.DirectoryTask"),
+        "envois-en-echec/<int:pk>": effects.dead_letters().get().pk,
+        "numerisations/<int:pk>": batch.pk,
+        "numerisations/<int:pk>/pages/<int:number>": 1,
+        "demandes/<int:pk>": sent.pk,
+        "declarations/<int:pk>": breach.pk,
+        "espace/conventions/<int:pk>": convention.pk,
+        "espace/conventions/<int:pk>/documents/<int:issued>": issued.pk,
+        "espace/conventions/<int:pk>/documents/annexes/<slug:code>": "annexe-1",
+        "espace/conventions/<int:pk>/documents/annexes/<slug:code>.<slug:wanted>": "docx",
+        "espace/conventions/<int:pk>/lettre-de-denonciation/<slug:wanted>": "docx",
+        "espace/conventions/<int:pk>/declarer/<slug:slug>": "violation-de-donnees",
+        "espace/conventions/<int:pk>/structures/<int:site>": site.pk,
+        "espace/utilisateurs/<int:habilitation>": right.pk,
+        "espace/demandes/<int:pk>": opened.pk,
+        "espace/demandes/<int:pk>/etape/<int:number>": 1,
+        "espace/declarations/<int:pk>": breach.pk,
+    }
+
+
+def everybody(convention: Convention) -> dict[str, Client]:
+    """Nobody, each role inside and outside the caisse and all of them, a partner, a stranger."""
+    elsewhere = Caisse.objects.create(code="AILLEURS", name="Une autre caisse")
+    found = {"anonymous": Client()}
+    for names, caisse in ((INSIDE, convention.caisse), (OUTSIDE, elsewhere)):
+        united = User.objects.create_user(f"tous@{caisse.code}.example")
+        for name, role in zip(names, ROLES, strict=True):
+            user = User.objects.create_user(f"{role}@{caisse.code}.example")
+            for somebody in (user, united):
+                UserScope.objects.create(
+                    user=somebody, caisse=caisse, role=role, first_day=date(2024, 1, 1)
+                )
+            found[name] = _signed_in(user)
+        found[" and ".join(names)] = _signed_in(united)
+    partner = User.objects.create_user("partenaire@partenaire.example")
+    PartnerMembership.objects.create(
+        user=partner, partner=convention.partner, role="director", first_day=date(2024, 1, 1)
+    )
+    found["partner"] = _signed_in(partner)
+    found["stranger"] = _signed_in(User.objects.create_user("personne@ailleurs.example"))
+    return found
+
+
+def _signed_in(user: User) -> Client:
+    client = Client(raise_request_exception=False)
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def _first(label: str) -> int | None:
+    from django.apps import apps
+
+    row = apps.get_model(label).objects.order_by("pk").first()
+    return row.pk if row is not None else None
