@@ -40,6 +40,9 @@ _DISPUTE = Event(
 )
 
 
+_DATED = "Les dates sont celles de l’enveloppe. Celle qui compte est dite avant de confirmer."
+
+
 class Effect(NamedTuple):
     """What a letter does, as a clerk thinks of it."""
 
@@ -51,18 +54,22 @@ class Effect(NamedTuple):
     """The event it makes, with the fields that the letter itself leaves to be asked."""
 
 
-def _made(event: Event, label: str = "") -> Effect:
+def _made(event: Event, label: str = "", help_text: str = "") -> Effect:
     asked = tuple(name for name in event.fields if name not in _POSTAL)
     return Effect(
-        event.kind, label or event.label, event.help, event.power, event._replace(fields=asked)
+        event.kind,
+        label or event.label,
+        help_text or event.help,
+        event.power,
+        event._replace(fields=asked),
     )
 
 
 EFFECTS: tuple[Effect, ...] = (
-    _made(BY_KIND["notice"], "Le partenaire dénonce la convention"),
+    _made(BY_KIND["notice"], "Le partenaire dénonce la convention", _DATED),
     _made(BY_KIND["notice_withdrawn"]),
     _made(_CONFIRMED),
-    _made(BY_KIND["formal_notice"], "Le partenaire nous met en demeure ou résilie"),
+    _made(BY_KIND["formal_notice"], "Le partenaire nous met en demeure ou résilie", _DATED),
     _made(BY_KIND["cure"]),
     _made(BY_KIND["formal_notice_withdrawn"]),
     _made(_DISPUTE),

@@ -12,9 +12,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from contracts.models import Convention, EvidenceFile, IncomingLetter, LetterFiling
-from contracts.rules import AGENTS
+from contracts.rules import conventions_where
 from contracts.services.incoming_letters import CannotFile, file_letter, reversal
-from contracts.services.visibility import visible_conventions
 from desk.consequences import Consequences
 from desk.incoming.effects import BY_CODE, EFFECTS, REGISTER, Effect, knows, offered, refusal
 from desk.incoming.filing_form import FilingForm
@@ -151,7 +150,7 @@ def _weighed(
 
 
 def _search(request: HttpRequest, found: IncomingLetter) -> dict[str, Any]:
-    words = request.GET.get("q", found.sender).replace("\0", " ")[:250]
+    words = request.GET.get("q", found.sender)[:250]
     conventions = conventions_of(request.user, found.caisse, words)
     chosen = request.GET.get("convention", "")
     target = next((one for one in conventions if str(one.pk) == chosen), None)
@@ -159,8 +158,9 @@ def _search(request: HttpRequest, found: IncomingLetter) -> dict[str, Any]:
         target = conventions[0]
     context: dict[str, Any] = {"searches": True, "words": words, "conventions": conventions}
     if target is not None:
-        powers = {effect.power for effect in EFFECTS}
-        held = {power for power in powers if request.user.has_perm(power, target)}
+        # Those under which one may not register were not found.
+        powers = {effect.power for effect in EFFECTS} - {REGISTER}
+        held = {power for power in powers if request.user.has_perm(power, target)} | {REGISTER}
         offers = offered(target.timeline(clock.today()), held.__contains__)
         context |= {
             "target": target,
@@ -171,7 +171,7 @@ def _search(request: HttpRequest, found: IncomingLetter) -> dict[str, Any]:
 
 
 def _own(request: HttpRequest, found: IncomingLetter, convention: int) -> Convention:
-    seen = visible_conventions(request.user, clock.today(), AGENTS).filter(caisse=found.caisse_id)
+    seen = conventions_where(request.user, REGISTER, clock.today()).filter(caisse=found.caisse_id)
     return get_object_or_404(seen.select_related("caisse", "partner", "pinned"), pk=convention)
 
 

@@ -12,11 +12,11 @@ from django.urls import reverse
 
 from contracts.models import IncomingLetter, LetterPlace, User
 from contracts.registered_numbers import normalised
-from contracts.rules import AGENTS, LAWYERS
+from contracts.rules import caisses_where
 from contracts.services.incoming_letters import visible_letters
-from contracts.services.visibility import visible_caisses
-from desk.incoming.effects import BY_CODE
+from desk.incoming.effects import BY_CODE, REGISTER
 from desk.incoming.forms import RegisterForm
+from desk.recordable import LEGAL
 
 ROWS_A_PAGE = 50
 
@@ -125,16 +125,16 @@ class Waiting(NamedTuple):
 
 def to_file(user: User, today: date) -> Waiting:
     """The letters received that nobody has filed, for who files them."""
-    return _waiting(user, today, LetterPlace.Standing.TO_FILE, AGENTS)
+    return _waiting(user, today, LetterPlace.Standing.TO_FILE, REGISTER)
 
 
 def to_qualify(user: User, today: date) -> Waiting:
     """The letters received that wait for a lawyer to say what they do."""
-    return _waiting(user, today, LetterPlace.Standing.TO_QUALIFY, LAWYERS)
+    return _waiting(user, today, LetterPlace.Standing.TO_QUALIFY, LEGAL)
 
 
-def _waiting(user: User, today: date, standing: str, roles: frozenset[str]) -> Waiting:
-    caisses = visible_caisses(user, today, roles)
+def _waiting(user: User, today: date, standing: str, power: str) -> Waiting:
+    caisses = caisses_where(user, power, today)
     seen = visible_letters(user, today).filter(place__caisse__in=caisses)
     number = seen.filter(place__standing=standing).count()
     return Waiting(number, f"{reverse('incoming_letters')}?{urlencode({'situation': standing})}")

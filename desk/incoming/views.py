@@ -13,10 +13,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from contracts.models import IncomingLetter
-from contracts.rules import AGENTS, is_staff
+from contracts.rules import caisses_where, is_staff, may_somewhere
 from contracts.services.file_verification import take_in
 from contracts.services.incoming_letters import CannotRegister, register_letter, visible_letters
-from contracts.services.visibility import visible_caisses
 from desk.incoming.effects import REGISTER
 from desk.incoming.forms import RegisterForm, RegistrationForm
 from desk.incoming.listing import COLUMNS, cells, line_of, narrowed, page_of
@@ -44,7 +43,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "query": query.urlencode(),
         "is_narrowed": any(query.values()),
         "today": clock.today(),
-        "registers": visible_caisses(request.user, clock.today(), AGENTS).exists(),
+        "registers": may_somewhere(request.user, REGISTER),
     }
     status = 422 if form.errors else 200
     return render(request, "desk/incoming/register.html", context, status=status)
@@ -61,7 +60,7 @@ def register_csv(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest) -> HttpResponse:
     """The envelope and its scan; the letter has its number as soon as this is sent."""
-    caisses = visible_caisses(request.user, clock.today(), AGENTS).order_by("name")
+    caisses = caisses_where(request.user, REGISTER, clock.today()).order_by("name")
     if not caisses:
         raise PermissionDenied
     if request.method != "POST":

@@ -7,7 +7,7 @@ from workflows.triggers import AppendOnly
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0012_address_changes"),
+        ("contracts", "0014_search_words"),
     ]
 
     operations = [
