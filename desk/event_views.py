@@ -43,7 +43,7 @@ def tell(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
     event = BY_KIND.get(kind)
     if event is None:
         raise Http404
-    return _told(request, convention, event)
+    return told(request, convention, event)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,7 +53,7 @@ def decide(request: HttpRequest, pk: int, identity: str) -> HttpResponse:
     for question in _timeline(convention).open_questions:
         if question.identity == identity:
             about = {"question": identity}
-            return _told(request, convention, DECISION, about, question=question)
+            return told(request, convention, DECISION, about, question=question)
     raise Http404
 
 
@@ -62,10 +62,10 @@ def annul(request: HttpRequest, pk: int, identifier: str) -> HttpResponse:
     """An event recorded by mistake: it never was."""
     convention = visible_convention(request, pk)
     row = get_object_or_404(convention.acts, identifier=identifier)
-    return _told(request, convention, ANNULMENT, {"of": identifier}, annulled=row)
+    return told(request, convention, ANNULMENT, {"of": identifier}, annulled=row)
 
 
-def _told(
+def told(
     request: HttpRequest,
     convention: Convention,
     event: Event,
@@ -74,6 +74,7 @@ def _told(
     question: Question | None = None,
     annulled: ConventionAct | None = None,
 ) -> HttpResponse:
+    """The page of an event: its form, what it changes, then the confirmation."""
     if not request.user.has_perm(event.power, convention):
         raise PermissionDenied
     timeline = _timeline(convention)

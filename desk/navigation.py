@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from typing import Any, NamedTuple
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from access.services.tasks import empowered_caisses, worklist
-from contracts.models import User
-from contracts.rules import powers_of
+from contracts.models import OpenQuestion, User
+from contracts.rules import conventions_where, powers_of
+from desk.questions.listing import waiting
 from forms_annexes.services.declaration_visibility import to_handle
 from forms_annexes.services.public_preparing import waiting_for
 from forms_annexes.services.visibility import inbox
@@ -49,6 +51,11 @@ class _Place(NamedTuple):
     only_if_waiting: bool = False
 
 
+def _questions(user: User, today: date) -> QuerySet[OpenQuestion]:
+    """The open questions that the user may decide."""
+    return waiting(conventions_where(user, "contracts.decide_question", today))
+
+
 def _accounts(user: User, today: date) -> int:
     return worklist(empowered_caisses(user, today)).count()
 
@@ -77,6 +84,13 @@ PLACES = (
         power="contracts.draft_convention",
         waiting=lambda user, today: waiting_for(user, today).count(),
         only_if_waiting=True,
+    ),
+    _Place(
+        "questions",
+        "Questions",
+        True,
+        waiting=lambda user, today: _questions(user, today).filter(blocking=True).count(),
+        counted_with="contracts.decide_question",
     ),
     _Place("accounts", "Comptes", True, waiting=_accounts),
     _Place("users", "Utilisateurs", False),

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from workflows.convention import IN_FORCE, TRANSITIONS
 from workflows.convention_state import ConventionState
+from workflows.french import typeset
 from workflows.rulebook import Rulebook
 from workflows.timeline import Timeline
 
@@ -168,6 +169,18 @@ ANNULMENT = Event(
     power=LEGAL,
 )
 """Recorded from the event it annuls."""
+
+REOPENING = Event(
+    "annulment",
+    "Rouvrir la question",
+    typeset(
+        "La décision est annulée : elle reste lisible au dossier, « sans effet », et la question "
+        "est de nouveau à trancher. Ce qui en découlait est recalculé."
+    ),
+    ("reason",),
+    power="contracts.decide_question",
+)
+"""Recorded from the question that was decided: the annulment of its decision."""
 
 BY_KIND: Mapping[str, Event] = {event.kind: event for event in EVENTS}
 

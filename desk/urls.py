@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", home_views.home, name="home"),
     path("", include("desk.signing_in.urls")),
     path("", include("desk.users.urls")),
+    path("", include("desk.questions.urls")),
     path("utilisateurs/listes/", include("desk.reviews.urls")),
     path("comptes/", include("desk.accounts.urls")),
     path("connexions/", include("desk.connections.urls")),

@@ -115,6 +115,7 @@ def _differences(subject: Subject, timeline: Life) -> tuple[str, ...]:
         # A newer engine that computes the same dates is no disagreement.
         if column != "engine_version" and (stored := getattr(subject, column)) != computed
     ]
+    found += subject.differences_beside(timeline)
     entries = list(subject.journal.order_by("number"))
     changed = journal.change(entries, timeline.past_steps)
     if subject.snapshot and not found and not any(changed):

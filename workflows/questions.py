@@ -69,6 +69,18 @@ class Question:
                 return act
         return None
 
+    @property
+    def matters_on(self) -> date | None:
+        """The last day in force under the reading that ends the convention first.
+
+        None where every reading gives it the same end, or none: the answer is then owed, and no
+        day commands it.
+        """
+        ends = {branch.last_day_in_force for branch in self.branches.values()}
+        if len(ends) < 2:
+            return None
+        return min(end for end in ends if end is not None)
+
     @cached_property
     def branches(self) -> Mapping[str, Timeline]:
         """The life of the convention under each answer, other questions left as they are."""

@@ -196,6 +196,7 @@ def write(settlements: Sequence[Settlement]) -> None:
     columns = ("id", "revision", *(name for name in _columns(model).names if name in moved))
     subjects = (one.subject for one in settlements)
     bulk.update(model, columns, map(attrgetter(*columns), subjects))
+    model.store_beside(settlements)
     settled.send(model, settlements=settlements)
 
 

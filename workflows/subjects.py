@@ -28,7 +28,7 @@ from workflows.convention_state import Step
 from workflows.french import NO_BREAK_SPACE, date_in_words
 from workflows.journal_head import Head
 from workflows.life import Life
-from workflows.settling import settle
+from workflows.settling import Settlement, settle
 from workflows.subject_acts import SubjectAct
 
 
@@ -130,6 +130,14 @@ class Subject(models.Model):
 
     def before_storing(self, timeline: Any) -> None:
         """Change the subject itself before its cache is written, in the same transaction."""
+
+    @classmethod
+    def store_beside(cls, settlements: Sequence[Settlement]) -> None:
+        """Write the cached rows that stand beside the columns, in the same transaction."""
+
+    def differences_beside(self, timeline: Any) -> Iterable[str]:
+        """How these rows disagree with its life, each in a French sentence."""
+        return ()
 
 
 SubjectModel = TypeVar("SubjectModel", bound=Subject)

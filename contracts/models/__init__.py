@@ -25,6 +25,7 @@ from contracts.models.partners import (
     Site,
 )
 from contracts.models.persons import Person
+from contracts.models.questions import OpenQuestion
 from contracts.models.rulebooks import Interpretation, PublishedRulebook
 from contracts.models.scanning import FiledScan, ScanBatch, ScannedPage, SortedPage
 from contracts.models.search import ConventionWord
@@ -61,6 +62,7 @@ __all__ = [
     "LetterFiling",
     "LetterPlace",
     "NumberSequence",
+    "OpenQuestion",
     "Partner",
     "PartnerMembership",
     "PartnerNumber",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -26,6 +26,7 @@ from workflows.planned import name_of
 from workflows.replay import replay
 from workflows.rulebook import Rulebook
 from workflows.rulebook_types import PartnerKind
+from workflows.settling import Settlement
 from workflows.subject_acts import SubjectAct
 from workflows.timeline import Timeline
 
@@ -269,6 +270,17 @@ class Convention(subjects.Subject):
         if self.pinned_id is None and timeline.state not in NOT_PINNED:
             self.pinned = self.latest_rulebook()
 
+    @classmethod
+    def store_beside(cls, settlements: Sequence[Settlement]) -> None:
+        from contracts.models.questions import OpenQuestion
+
+        OpenQuestion.follow(settlements)
+
+    def differences_beside(self, timeline: Timeline) -> Iterable[str]:
+        from contracts.models.questions import differences
+
+        return differences(self, timeline)
+
 
 class ConventionSite(models.Model):
     """A structure of the partner that a convention covers."""
@@ -301,6 +313,14 @@ class ConventionAct(SubjectAct):
 
     class Meta(SubjectAct.Meta):
         verbose_name = "événement d’une convention"
+        indexes = [
+            # The decisions, the latest first: a few among millions of acts.
+            models.Index(
+                F("recorded_at").desc(),
+                condition=Q(kind="decision"),
+                name="contracts_conventionact_ruled",
+            ),
+        ]
 
     def evidence_digests(self) -> list[str]:
         return [file.sha256 for file in self.evidence.all()]
