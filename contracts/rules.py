@@ -34,12 +34,23 @@ ADMINISTRATORS = frozenset({_Role.ADMINISTRATOR})
 
 EVERYBODY = frozenset(_Role)
 
+WITH_SECOND_FACTOR = LAWYERS | DPO | ADMINISTRATORS
+"""Those who decide, or see to who enters: a stolen password must not be enough."""
+
 
 def is_staff(user: Any) -> bool:
     """Whether the user has a role in a caisse today."""
     return bool(
         user.is_authenticated and UserScope.objects.on(clock.today()).filter(user=user).exists()
     )
+
+
+def must_have_second_factor(user: Any) -> bool:
+    """Whether the user may open no page before proving, beside a password, that it is them."""
+    if not user.is_authenticated:
+        return False
+    own = UserScope.objects.on(clock.today()).filter(user=user)
+    return bool(user.is_superuser) or own.filter(role__in=WITH_SECOND_FACTOR).exists()
 
 
 def holds(roles: frozenset[str]) -> rules.Predicate:
@@ -97,6 +108,7 @@ def conventions_where(user: User, power: str, on: date) -> QuerySet[Convention]:
 
 grant_on_site("contracts.decide_effect", ADMINISTRATORS)
 grant_on_site("contracts.confirm_held_run", ADMINISTRATORS | LAWYERS)
+grant("contracts.reset_second_factor", ADMINISTRATORS)
 grant("contracts.view_convention", EVERYBODY)
 grant("contracts.draft_convention", AGENTS)
 grant("contracts.issue_document", AGENTS)

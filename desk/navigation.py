@@ -97,6 +97,9 @@ PLACES = (
     _Place("incoming_letters", "Courriers reçus", False),
     _Place("scan_batches", "Numérisations", False, power="contracts.issue_document"),
     _Place("connections", "Connexions", False),
+    _Place(
+        "second_factors_of_staff", "Seconds facteurs", False, power="contracts.reset_second_factor"
+    ),
     _Place("system_state", "État du système", False, power="access.view_system_state"),
 )
 """Every page of the header, in its order. The first two are for whoever is signed in."""

@@ -14,6 +14,7 @@ from desk import (
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", home_views.home, name="home"),
     path("", include("desk.signing_in.urls")),
+    path("", include("desk.second_factors.urls")),
     path("", include("desk.users.urls")),
     path("", include("desk.questions.urls")),
     path("utilisateurs/listes/", include("desk.reviews.urls")),

@@ -25,6 +25,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     # The server of the API's tokens: its tables and its token address, no page of it.
     "allauth.idp.oidc",
     "axes",
@@ -65,6 +66,8 @@ MIDDLEWARE = [
     "desk.signing_in.sessions.SessionLimitsMiddleware",
     # Every page asks for a user, except the views that say otherwise.
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    # Then for the second factor of who must have one.
+    "desk.second_factors.demanded.SecondFactorMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",

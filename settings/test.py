@@ -35,6 +35,9 @@ TACITE_TRUST_ROOTS = ""
 # The tests of the antivirus name the daemon that they start.
 TACITE_ANTIVIRUS = None
 TACITE_DEMONSTRATION = True
+# The tests that are about it demand it.
+TACITE_SECOND_FACTOR_DEMANDED = False
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 # The tests of registers say otherwise in the settings of their caisse.
 TACITE_THIRD_PARTIES_REGISTER = "elsewhere"
 TACITE_DEMONSTRATION_CLOCK = VAR / "demonstration_clock"

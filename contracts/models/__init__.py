@@ -29,6 +29,7 @@ from contracts.models.questions import OpenQuestion
 from contracts.models.rulebooks import Interpretation, PublishedRulebook
 from contracts.models.scanning import FiledScan, ScanBatch, ScannedPage, SortedPage
 from contracts.models.search import ConventionWord
+from contracts.models.second_factors import SecondFactorReset
 from contracts.models.signed_copies import (
     ElectronicSignature,
     EvidenceLevel,
@@ -72,6 +73,7 @@ __all__ = [
     "PublishedRulebook",
     "ScanBatch",
     "ScannedPage",
+    "SecondFactorReset",
     "Signatory",
     "SignatoryPower",
     "SignedCopy",

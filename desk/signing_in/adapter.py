@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import logging
+import time
 from typing import Any
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
+from allauth.core import context
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,11 +17,20 @@ from django.shortcuts import redirect, resolve_url
 
 from contracts.models import User
 from contracts.rules import is_staff
-from notifications.services import NotSent, send_at_once
+from notifications.services import NotSent, send, send_at_once
 from workflows import clock
 from workflows.french import typeset
 
 logger = logging.getLogger(__name__)
+
+CHANGES = {
+    "mfa/email/totp_activated": "une application de codes a été ajoutée",
+    "mfa/email/totp_deactivated": "l’application de codes a été retirée",
+    "mfa/email/webauthn_added": "une clé de sécurité a été ajoutée",
+    "mfa/email/webauthn_removed": "une clé de sécurité a été retirée",
+    "mfa/email/recovery_codes_generated": "de nouveaux codes de secours ont été tirés",
+}
+"""What the library says was changed, by its own names, and how it is told."""
 
 CODE_MAIL = "account/email/login_code"
 
@@ -39,6 +52,9 @@ class AccountAdapter(DefaultAccountAdapter):
         "email_password_mismatch": (
             "Cette adresse et ce mot de passe ne vont pas ensemble. Vérifiez-les, "
             "majuscules comprises, puis recommencez."
+        ),
+        "incorrect_password": (
+            "Ce n’est pas votre mot de passe. Vérifiez-le, majuscules comprises, puis recommencez."
         ),
         "incorrect_code": (
             "Ce n’est pas le code envoyé. Recopiez les six chiffres du dernier message reçu."
@@ -68,6 +84,24 @@ class AccountAdapter(DefaultAccountAdapter):
             # The page must not tell a known address from another: the person asks again.
             logger.warning("A sign-in code did not leave.")
 
+    def send_notification_mail(
+        self,
+        template_prefix: str,
+        user: Any,
+        context: dict[str, Any] | None = None,
+        email: str | None = None,
+    ) -> None:
+        """Tell the person what was changed of their account, whoever did it."""
+        if template_prefix not in CHANGES:
+            logger.error("allauth asked to tell of %s: refused.", template_prefix)
+            return
+        send(
+            "account_changed",
+            key=f"account_changed:{user.pk}:{clock.system_time().isoformat()}",
+            recipient_person=user,
+            context={"what": CHANGES[template_prefix]},
+        )
+
     def add_message(
         self,
         request: HttpRequest,
@@ -80,6 +114,14 @@ class AccountAdapter(DefaultAccountAdapter):
         """Show the sentences of this module only; what goes well needs no notice."""
         if message:
             messages.add_message(request, level, typeset(message), extra_tags)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not of who signed in a moment ago: to ask again at once would protect nothing."""
+        records = get_authentication_records(context.request, context.request.user)
+        latest = max((record["at"] for record in records), default=0)
+        if time.time() - latest < app_settings.REAUTHENTICATION_TIMEOUT:
+            return False
+        return super().is_reauthentication_required(app=app, **kwargs)
 
     def respond_user_inactive(self, request: HttpRequest, user: Any) -> HttpResponse:
         """Send back to the sign-in page: the account was closed since the code was sent."""

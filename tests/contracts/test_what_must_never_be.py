@@ -227,6 +227,7 @@ def test_every_append_only_operation_has_its_triggers() -> None:
         "contracts_publishedrulebook",
         "contracts_scanbatch",
         "contracts_scannedpage",
+        "contracts_secondfactorreset",
         "contracts_signatorypower",
         "contracts_signedcopy",
         "contracts_sortedpage",

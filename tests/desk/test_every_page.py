@@ -33,6 +33,7 @@ def test_signing_up_and_the_other_pages_of_allauth_do_not_exist() -> None:
     names = {name for name in get_resolver().reverse_dict if isinstance(name, str)}
     assert {name for name in names if name.startswith("account_")} == {
         "account_login",
+        "account_reauthenticate",
         "account_request_login_code",
         "account_confirm_login_code",
     }
@@ -42,6 +43,7 @@ PUBLIC = {
     "connexion/",
     "connexion/envoi-du-code/",
     "connexion/code/",
+    "connexion/second-facteur/",
     "deconnexion/",
     "signature/<str:token>/",
     "invitation/<str:token>/",

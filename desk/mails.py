@@ -1,0 +1,43 @@
+"""The messages about the accounts of the staff: what was changed of them, and what was lost."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.urls import reverse
+
+from notifications.catalogue import MessageKind, register
+from notifications.models import Message
+
+
+@register
+class AccountChanged(MessageKind):
+    """Something that protects an account was changed: whoever did not do it must know."""
+
+    code = "account_changed"
+    label = "Compte modifié"
+    action = "Ouvrir mon compte"
+    why = "Vous recevez ce message à chaque changement de ce qui protège votre compte."
+
+    def values(self, message: Message) -> Mapping[str, Any]:
+        return {"what": message.context["what"]}
+
+    def path(self, message: Message) -> str:
+        return reverse("mfa_index")
+
+
+@register
+class SecondFactorTakenAway(MessageKind):
+    """An administrator took the second factors of somebody away, who had lost them."""
+
+    code = "second_factor_reset"
+    label = "Second facteur réinitialisé"
+    action = "Ajouter un second facteur"
+    why = "Vous recevez ce message à chaque changement de ce qui protège votre compte."
+
+    def values(self, message: Message) -> Mapping[str, Any]:
+        return {"author": message.context["author"], "reason": message.context["reason"]}
+
+    def path(self, message: Message) -> str:
+        return reverse("mfa_index")

@@ -1,0 +1,1 @@
+"""Second factors of the staff: an application, security keys, codes on paper; and their loss."""
