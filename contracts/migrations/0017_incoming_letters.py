@@ -7,7 +7,7 @@ from workflows.triggers import AppendOnly
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0014_search_words"),
+        ("contracts", "0016_second_factor_resets"),
     ]
 
     operations = [
