@@ -8,6 +8,7 @@ class ContractsConfig(AppConfig):
     def ready(self) -> None:
         # Whoever works on effects looks into uploaded files, and reads the batches of paper.
         import contracts.services.file_verification
+        import contracts.services.interpretations
         import contracts.services.scanning  # noqa: F401
         from contracts.measures import CONVENTIONS
         from contracts.models import Convention

@@ -119,3 +119,25 @@ grant("contracts.record_act", AGENTS)
 grant("contracts.record_legal_act", LAWYERS)
 grant("contracts.record_cnil", DPO)
 grant("contracts.decide_question", LAWYERS)
+
+
+@rules.predicate
+def commits_a_whole_type(user: Any, rulebook_code: str | None) -> bool:
+    """Whether the user may decide the questions of every convention of a type, and of one at least.
+
+    A position binds them all, whatever their caisse.
+    """
+    if not user.is_authenticated or not rulebook_code:
+        return False
+    caisses = set(
+        Convention.objects.filter(rulebook_code=rulebook_code)
+        .order_by()
+        .values_list("caisse", flat=True)
+        .distinct()
+    )
+    own = conventions_where(user, "contracts.decide_question", clock.today())
+    held = own.filter(rulebook_code=rulebook_code).order_by()
+    return bool(caisses) and caisses == set(held.values_list("caisse", flat=True).distinct())
+
+
+rules.add_perm("contracts.establish_position", commits_a_whole_type)
