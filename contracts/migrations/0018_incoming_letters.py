@@ -7,7 +7,7 @@ from workflows.triggers import AppendOnly
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0016_second_factor_resets"),
+        ("contracts", "0017_positions"),
     ]
 
     operations = [
