@@ -16,6 +16,7 @@ from contracts.models.evidence import EvidenceFile
 from contracts.models.file_verifications import FileVerification
 from contracts.models.incoming_letters import IncomingLetter, LetterFiling, LetterPlace
 from contracts.models.memberships import PartnerMembership
+from contracts.models.partner_keys import PartnerDistinction, PartnerKey
 from contracts.models.partners import (
     Contact,
     Partner,
@@ -65,6 +66,8 @@ __all__ = [
     "NumberSequence",
     "OpenQuestion",
     "Partner",
+    "PartnerDistinction",
+    "PartnerKey",
     "PartnerMembership",
     "PartnerNumber",
     "Person",
