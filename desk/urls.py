@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("desk.signing_in.urls")),
     path("", include("desk.second_factors.urls")),
     path("", include("desk.passwords.urls")),
+    path("", include("desk.single_sign_on.urls")),
     path("", include("desk.users.urls")),
     path("", include("desk.questions.urls")),
     path("questions/positions/", include("desk.positions.urls")),
