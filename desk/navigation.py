@@ -63,6 +63,7 @@ def _accounts(user: User, today: date) -> int:
 PLACES = (
     _Place("home", "Accueil", True),
     _Place("conventions", "Conventions", True),
+    _Place("deadlines", "Échéances", True),
     _Place(
         "instruction",
         "Demandes",
