@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("utilisateurs/listes/", include("desk.reviews.urls")),
     path("comptes/", include("desk.accounts.urls")),
     path("connexions/", include("desk.connections.urls")),
+    path("", include("desk.as_of.urls")),
     path("echeances/", include("desk.deadlines.urls")),
     path("partenaires/", include("desk.partners.urls")),
     path("conventions/", include("desk.portfolio.urls")),
@@ -45,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("conventions/<int:pk>/et-si/", include("desk.what_if.urls")),
     path("conventions/<int:pk>/courriers/", include("desk.letters.urls")),
     path("conventions/<int:pk>/copies-signees/", include("desk.signed_copies.urls")),
+    path("courriers-recus/", include("desk.incoming.urls")),
     path("numerisations/", include("desk.scanning.urls")),
     path("conventions/<int:pk>/documents/", document_views.documents, name="documents"),
     path(
