@@ -10,7 +10,7 @@ from workflows.two_people import ConfirmedByAnother
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0018_partner_keys"),
+        ("contracts", "0019_incoming_letters"),
     ]
 
     operations = [
