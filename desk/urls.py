@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("desk.second_factors.urls")),
     path("", include("desk.users.urls")),
     path("", include("desk.questions.urls")),
+    path("modeles/", include("desk.rulebooks.urls")),
     path("questions/positions/", include("desk.positions.urls")),
     path("utilisateurs/listes/", include("desk.reviews.urls")),
     path("comptes/", include("desk.accounts.urls")),
