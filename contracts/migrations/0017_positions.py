@@ -5,7 +5,7 @@ from workflows.triggers import AppendOnly, Changeable
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0015_open_questions"),
+        ("contracts", "0016_second_factor_resets"),
     ]
 
     operations = [
