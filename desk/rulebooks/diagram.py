@@ -16,8 +16,8 @@ from workflows.rulebook import Rulebook
 
 WIDTH, ROW, TOP = 720, 92, 36
 _COLUMNS = (120, 360, 600)
-_BOX_WIDTH, _BOX_HEIGHT = 184, 44
-_LINE = 22
+_BOX_WIDTH, _BOX_HEIGHT = 204, 44
+_LINE = 26
 """Characters on one line of a box."""
 
 _PLACES = {
@@ -126,7 +126,7 @@ def _arrow(source: str, target: str, words: str) -> Arrow:
     length = hypot(across, down)
     if across == 0 and abs(down) > ROW:
         # Beside the states between, far enough to leave them whole.
-        normal = (-(_BOX_WIDTH / 2 + 34) * 1.25, 0.0)
+        normal = (-1.1 * _BOX_WIDTH, 0.0)
     else:
         # To its right as it goes, so that two opposite arrows do not cover each other.
         aside = 26.0 if abs(down) > ROW else 14.0

@@ -76,7 +76,11 @@ def compare(request: HttpRequest, code: str) -> HttpResponse:
         "before": before,
         "after": after,
         "rulebook": after.rulebook,
-        "changes": described(before.rulebook, after.rulebook),
+        "changes": [
+            change
+            for change in described(before.rulebook, after.rulebook)
+            if change.path != "version"
+        ],
         "texts": list(reading.text_changes(before.rulebook, after.rulebook)),
         "has_texts": all(reading.articles_of(row.rulebook) for row in (before, after)),
     }
