@@ -7,7 +7,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants as messages
 
-from settings import antivirus, directory, environment
+from settings import antivirus, directory, environment, single_sign_on
 from settings.api import *  # noqa: F403
 from settings.signing_in import *  # noqa: F403
 
@@ -118,13 +118,12 @@ PASSWORD_HASHERS = [
 ]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
+    {"NAME": "desk.passwords.strength.StrengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
+
+# The OpenID Connect provider by which the staff may sign in; None where there is none.
+TACITE_OIDC = single_sign_on.chosen()
 
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"
