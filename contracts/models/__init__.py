@@ -39,6 +39,7 @@ from contracts.models.signed_copies import (
     VoidedCopy,
 )
 from contracts.models.users import User, UserScope
+from contracts.models.visits import EndedVisit
 
 __all__ = [
     "AddressChange",
@@ -55,6 +56,7 @@ __all__ = [
     "ConventionWord",
     "DeadlineSet",
     "ElectronicSignature",
+    "EndedVisit",
     "EvidenceFile",
     "EvidenceLevel",
     "FileVerification",
