@@ -26,6 +26,7 @@ from contracts.models.partners import (
 from contracts.models.persons import Person
 from contracts.models.questions import OpenQuestion
 from contracts.models.rulebooks import Interpretation, PublishedRulebook
+from contracts.models.saved_views import SavedView
 from contracts.models.scanning import FiledScan, ScanBatch, ScannedPage, SortedPage
 from contracts.models.search import ConventionWord
 from contracts.models.second_factors import SecondFactorReset
@@ -67,6 +68,7 @@ __all__ = [
     "PlannedDeadline",
     "Power",
     "PublishedRulebook",
+    "SavedView",
     "ScanBatch",
     "ScannedPage",
     "SecondFactorReset",
