@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 from uuid import uuid4
 
@@ -47,8 +48,10 @@ class ViewForm(DressedForm):
     )
 
     def __init__(self, *args: Any, caisses: QuerySet[Caisse], **kwargs: Any) -> None:
+        # Before the answers are read, and for this form alone.
+        self.base_fields = deepcopy(self.base_fields)
+        self.base_fields["caisse"].queryset = caisses
         super().__init__(*args, **kwargs)
-        self.fields["caisse"].queryset = caisses
 
 
 @require_safe

@@ -27,7 +27,8 @@ def conventions(request: HttpRequest) -> HttpResponse:
     words = list(asked.words())
     counts = counted(asked.found, asked.types, {one.pk: one.code for one in asked.caisses})
     page = page_of(
-        asked.found.select_related("caisse", "partner").defer("snapshot"),
+        asked.found,
+        counts,
         request.GET.get("apres"),
         request.GET.get("avant"),
     )
