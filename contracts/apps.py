@@ -8,15 +8,18 @@ class ContractsConfig(AppConfig):
     def ready(self) -> None:
         # Whoever works on effects looks into uploaded files, and reads the batches of paper.
         import contracts.services.file_verification
+        import contracts.services.interpretations
         import contracts.services.scanning  # noqa: F401
         from contracts.measures import CONVENTIONS
         from contracts.models import Convention
         from contracts.services import search_following, searching
         from contracts.services.deadline_sets import follow_conventions
+        from contracts.services.partner_keys import listen
         from workflows import cache
         from workflows.breaker import measure
         from workflows.settling import settled
 
+        listen()
         measure(CONVENTIONS)
         search_following.follow()
         cache.also_examine(searching.disagreements)

@@ -19,6 +19,7 @@ from contracts.life_drawing import Drawing
 from contracts.models import Convention
 from desk.access_changes import AccessChange, Right, access_changes
 from desk.consequences import Consequences
+from workflows.findings import Anomaly
 from workflows.questions import Question
 from workflows.subjects import Difference
 from workflows.timeline import Timeline
@@ -38,6 +39,7 @@ class BeforeAfter(Consequences):
         """``today``: the day on which the page is read, where it looks from another one."""
         super().__init__(Difference(before, after))
         self.rights = rights
+        self.today = today or after.as_of
         self.life_before, self.life_after = (
             ConventionLife(convention, life, life.as_of, prefix=prefix, read_on=today)
             for life, prefix in ((before, "avant-"), (after, "apres-"))
@@ -67,6 +69,20 @@ class BeforeAfter(Consequences):
     def steps(self) -> tuple[StepChange, ...]:
         """The steps that only one of the two lives holds."""
         return step_changes(self.before, self.after)
+
+    @property
+    def rewritten(self) -> tuple[StepChange, ...]:
+        """The steps of days gone by that would have been otherwise."""
+        return tuple(change for change in self.steps if change.step.on < self.today)
+
+    @cached_property
+    def anomalies(self) -> tuple[Anomaly, ...]:
+        """What turns out to have been wrongly so: an access given after the end."""
+        return tuple(
+            one
+            for one in self.after.anomalies
+            if one not in self.before.anomalies and one.first_day < self.today
+        )
 
     @cached_property
     def deadlines(self) -> tuple[DeadlineChange, ...]:

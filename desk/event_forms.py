@@ -20,8 +20,11 @@ from workflows import clock, facts
 from workflows.acts import Act
 from workflows.facts import FactError
 from workflows.french import typeset
+from workflows.journal import JournalEntry
 from workflows.questions import Question
 from workflows.rulebook import LetterForm, Rulebook
+from workflows.subject_acts import SubjectAct
+from workflows.subjects import StaleForm
 from workflows.timeline import Timeline
 
 _LETTER_FORMS = {
@@ -72,6 +75,10 @@ class EventForm(forms.Form):
     ) -> None:
         """``fixed`` is what the page already says of the event, dated today: what it is about."""
         super().__init__(*args, **kwargs)
+        self.recorded_since: tuple[SubjectAct, ...] = ()
+        """What others recorded since the page was shown."""
+        self.passed_since: tuple[JournalEntry, ...] = ()
+        """What the days alone brought since then."""
         self.event = event
         self.fixed = fixed or {}
         parties = parties_of(timeline.rulebook)
@@ -137,10 +144,12 @@ class EventForm(forms.Form):
         told = [*sorted(self._fact(told=True).items()), ("proof", kept.pk if kept else None)]
         return sha256(json.dumps(told).encode()).hexdigest()
 
-    def follow(self, revision: int) -> None:
+    def follow(self, revision: int, left_behind: StaleForm) -> None:
         """Show the convention as it is now: the next confirmation is about that one."""
         self.data = self.data.copy()
         self.data["seen_revision"] = revision
+        self.recorded_since = left_behind.acts
+        self.passed_since = tuple(entry for entry in left_behind.entries if not entry.cause)
 
     def to_acts(self) -> tuple[Act, ...]:
         """The acts of the event, recorded now; faults go beside their field.

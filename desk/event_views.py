@@ -11,7 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from contracts.models import Convention, ConventionAct
-from desk.consequences import Consequences
+from desk.access_changes import rights_under
+from desk.before_after import BeforeAfter
 from desk.event_forms import EventForm
 from desk.recordable import ANNULMENT, BY_KIND, DECISION, Event, offers, why_not
 from desk.signed_copies.proposing import proposed
@@ -99,7 +100,9 @@ def told(
             messages.success(request, f"C’est enregistré{NO_BREAK_SPACE}: {label}.")
             return redirect("convention", pk=convention.pk)
         difference = weighed(convention, form, acts)
-        context["consequences"] = Consequences(difference) if difference else None
+        if difference is not None:
+            rights = rights_under(convention)
+            context["consequences"] = BeforeAfter(convention, *difference, rights)
         form.show()
     return render(request, "desk/tell_event.html", context | {"form": form})
 

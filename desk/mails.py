@@ -41,3 +41,18 @@ class SecondFactorTakenAway(MessageKind):
 
     def path(self, message: Message) -> str:
         return reverse("mfa_index")
+
+
+@register
+class PasswordLink(MessageKind):
+    """Whoever opens it chooses another password; made by whoever asks for the sending."""
+
+    code = "password_link"
+    label = "Lien pour un autre mot de passe"
+    action = "Choisir un autre mot de passe"
+    why = "Vous recevez ce message parce qu’un lien a été demandé avec votre adresse."
+    secret_link = "link"  # noqa: S105 — the name of a value
+    link_made_once = True
+
+    def values(self, message: Message) -> Mapping[str, Any]:
+        return {"minutes": str(message.context["minutes"])}

@@ -93,6 +93,7 @@ PLACES = (
         counted_with="contracts.decide_question",
     ),
     _Place("accounts", "Comptes", True, waiting=_accounts),
+    _Place("partners", "Partenaires", False),
     _Place("users", "Utilisateurs", False),
     _Place("scan_batches", "Numérisations", False, power="contracts.issue_document"),
     _Place("connections", "Connexions", False),

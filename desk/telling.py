@@ -16,6 +16,11 @@ from workflows.recording import ActRefused
 from workflows.subjects import Difference, NotRecorded, StaleForm, Subject
 from workflows.together import consequences_of, record_all
 
+_STALE = (
+    "La situation a changé depuis l’affichage de ce formulaire. Relisez ce qui suit, puis voyez de "
+    "nouveau ce que votre événement change."
+)
+
 
 def read_acts(request: HttpRequest, form: EventForm) -> tuple[Act, ...]:
     """The acts that the form makes, its proof put away; empty when something is wrong."""
@@ -72,8 +77,8 @@ def recorded(
             seen = form.cleaned_data["seen_revision"]
             record_all(subject, acts, request.user, evidence, seen)
     except StaleForm as stale:
-        form.add_error(None, str(stale))
-        form.follow(subject.revision)
+        form.add_error(None, _STALE)
+        form.follow(subject.revision, stale)
     except (ActRefused, NotRecorded) as refused:
         form.add_error(None, str(refused))
     except ValidationError as refused:

@@ -33,12 +33,15 @@ ACCOUNT_LOGIN_BY_CODE_FORMAT = {"numeric": True, "dashed": False, "length": 6}
 ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 3
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 10 * 60
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+# Seconds. The link by which one of the staff chooses another password.
+PASSWORD_RESET_TIMEOUT = 60 * 60
 # A whole caisse may stand behind one network address, and nobody may shut another out: many
 # tries a place and an address here, few where both are the same (django-axes).
 ACCOUNT_RATE_LIMITS = {
     "login": "60/m/ip",
     "login_failed": "60/m/ip,100/h/key",
     "request_login_code": "20/m/ip,3/m/key,12/h/key",
+    "password_link": "20/m/ip,3/h/key,6/d/key",
     # The public pages of the extranet's users: activation links, and lost passwords.
     "activation": "60/m/ip",
     "lost_password": "20/m/ip,3/h/key,6/d/key",

@@ -116,12 +116,16 @@ def folded(timeline: Timeline) -> ConventionState | None:
 def standing_answers(
     interpretations: Iterable[Interpretation], known_at: datetime | None = None
 ) -> dict[str, str]:
-    """Kind of question to the answer that stands: of two to one kind, the later one."""
-    return {
+    """Kind of question to the answer that stands: of two to one kind, the later one.
+
+    One without an answer takes back those before it.
+    """
+    answers = {
         interpretation.kind: interpretation.answer
         for interpretation in sorted(interpretations, key=_by_date)
         if known_at is None or interpretation.recorded_at <= known_at
     }
+    return {kind: answer for kind, answer in answers.items() if answer}
 
 
 def user_acts_known(

@@ -15,6 +15,7 @@ from contracts.models.documents import IssuedDocument
 from contracts.models.evidence import EvidenceFile
 from contracts.models.file_verifications import FileVerification
 from contracts.models.memberships import PartnerMembership
+from contracts.models.partner_keys import PartnerDistinction, PartnerKey
 from contracts.models.partners import (
     Contact,
     Partner,
@@ -62,6 +63,8 @@ __all__ = [
     "NumberSequence",
     "OpenQuestion",
     "Partner",
+    "PartnerDistinction",
+    "PartnerKey",
     "PartnerMembership",
     "PartnerNumber",
     "Person",

@@ -210,9 +210,14 @@ class Convention(subjects.Subject):
         return PublishedRulebook.objects.filter(code=self.rulebook_code).latest("version")
 
     def replayed(
-        self, acts: Sequence[Act], as_of: date, known_at: datetime | None = None
+        self,
+        acts: Sequence[Act],
+        as_of: date,
+        known_at: datetime | None = None,
+        **supposed: Any,
     ) -> Timeline:
-        return replay(self.rules, acts, as_of, known_at, **self._circumstances())
+        """``supposed`` replaces some of its circumstances, to see what would follow."""
+        return replay(self.rules, acts, as_of, known_at, **self._circumstances() | supposed)
 
     def considered(self, acts: Sequence[Act], new_act: Act) -> Timeline:
         from workflows.recording import consider

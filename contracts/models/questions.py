@@ -1,5 +1,7 @@
 """The questions that wait for a lawyer, one row each: a cache, so that their queue replays no life.
 
+Those that a standing interpretation answers are kept too: they are what it touches.
+
 The rows are written with the cached columns of the convention, in the same transaction, and
 ``cache verify`` compares them with what the acts say.
 """
@@ -17,7 +19,7 @@ from contracts.models.conventions import Convention
 from workflows.advance import Advance
 from workflows.convention_state import ConventionState
 from workflows.french import NO_BREAK_SPACE, date_in_words
-from workflows.question_kinds import QUESTION_KINDS, is_open
+from workflows.question_kinds import QUESTION_KINDS
 from workflows.settling import Settlement
 from workflows.timeline import Timeline
 
@@ -30,10 +32,24 @@ class Asked(NamedTuple):
     blocking: bool
     raised_on: date
     matters_on: date | None
+    answer: str
+    """Given by a standing interpretation; empty while it waits for a lawyer."""
+
+
+class Waiting(models.QuerySet["OpenQuestion"]):
+    """The questions of the table, those that wait apart from those that a position answers."""
+
+    def open(self) -> Waiting:
+        """Those that nobody has answered."""
+        return self.filter(answer="")
+
+    def of_type(self, rulebook_code: str, kind: str) -> Waiting:
+        """Those of a kind, of the conventions of a type: what a position answers, or would."""
+        return self.filter(convention__rulebook_code=rulebook_code, kind=kind)
 
 
 class OpenQuestion(models.Model):
-    """A question that nobody has answered, about one convention."""
+    """A question about one convention that no decision of its own answers."""
 
     convention = models.ForeignKey(Convention, models.PROTECT, related_name="asked", db_index=False)
     """Found by the unique constraint that begins with it."""
@@ -44,6 +60,11 @@ class OpenQuestion(models.Model):
     raised_on = models.DateField("posée le")
     matters_on = models.DateField("à trancher avant la fin du", null=True, blank=True)
     """The last day in force under the reading that ends the convention first, if they differ."""
+
+    answer = models.CharField("réponse de principe", max_length=60, blank=True)
+    """Given by the standing interpretation of its kind; empty while it waits."""
+
+    objects = Waiting.as_manager()
 
     class Meta:
         verbose_name = "question à trancher"
@@ -61,6 +82,7 @@ class OpenQuestion(models.Model):
         indexes = [
             models.Index(
                 fields=["-blocking", "matters_on", "raised_on", "id"],
+                condition=Q(answer=""),
                 name="contracts_openquestion_order",
             ),
         ]
@@ -76,7 +98,14 @@ class OpenQuestion(models.Model):
     @property
     def asked(self) -> Asked:
         """What the row holds."""
-        return Asked(self.identity, self.kind, self.blocking, self.raised_on, self.matters_on)
+        return Asked(
+            self.identity,
+            self.kind,
+            self.blocking,
+            self.raised_on,
+            self.matters_on,
+            self.answer,
+        )
 
     @classmethod
     def follow(cls, settlements: Sequence[Settlement]) -> None:
@@ -104,11 +133,18 @@ class OpenQuestion(models.Model):
 
 
 def asked_of(timeline: Timeline) -> Iterator[Asked]:
-    """The questions of a life that are open, each with the day by which it matters."""
-    for question in timeline.open_questions:
-        yield Asked(
-            question.identity, question.kind, question.blocking, question.on, question.matters_on
-        )
+    """The questions of a life that no decision answers, each with the day by which it matters."""
+    data = timeline.data
+    for question in timeline.questions:
+        if question.on <= timeline.as_of and question.identity not in data.decisions:
+            yield Asked(
+                question.identity,
+                question.kind,
+                question.blocking,
+                question.on,
+                question.matters_on,
+                data.interpretations.get(question.kind, ""),
+            )
 
 
 def differences(convention: Convention, timeline: Timeline) -> Iterator[str]:
@@ -130,7 +166,8 @@ def _shown(asked: Asked | None) -> str:
         return "aucune"
     before = asked.matters_on
     words = f"posée le {date_in_words(asked.raised_on)}"
-    return f"{words}, avant la fin du {date_in_words(before)}" if before else words
+    words += f", avant la fin du {date_in_words(before)}" if before else ""
+    return f"{words}, réponse de principe {asked.answer}" if asked.answer else words
 
 
 def _tells_of_questions(one: Settlement) -> bool:
@@ -142,7 +179,9 @@ def _identities(data: ConventionState, as_of: date) -> set[str]:
     return {
         question.identity
         for question in data.questions
-        if question.on <= as_of and is_open(data, question)
+        if question.on <= as_of
+        and question.identity not in data.decisions
+        and question.identity not in data.moot
     }
 
 

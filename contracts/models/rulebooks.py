@@ -82,9 +82,13 @@ class Interpretation(models.Model):
     Never changed: one recorded later, of the same kind, takes its place.
     """
 
+    identifier = models.UUIDField("envoi", unique=True, null=True, blank=True)
+    """Made by the page that takes it, so that a form sent twice takes one position."""
+
     rulebook_code = models.CharField("modèle de convention", max_length=100)
     question = models.CharField("genre de question", max_length=60)
-    answer = models.CharField("réponse", max_length=60)
+    answer = models.CharField("réponse", max_length=60, blank=True)
+    """Empty where it takes the earlier position back: the questions are asked again."""
     reasons = models.TextField("motifs")
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     on = models.DateField("arrêtée le")
@@ -95,10 +99,6 @@ class Interpretation(models.Model):
         verbose_name_plural = "positions de principe"
         ordering = ["rulebook_code", "question", "on"]
         constraints = [
-            models.UniqueConstraint(
-                fields=["rulebook_code", "question", "on"],
-                name="contracts_interpretation_one_a_day",
-            ),
             models.CheckConstraint(
                 condition=~Q(reasons=""),
                 name="contracts_interpretation_reasoned",

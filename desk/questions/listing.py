@@ -25,7 +25,7 @@ class Row:
 
 def waiting(conventions: QuerySet[Convention]) -> QuerySet[OpenQuestion]:
     """The open questions of some conventions, the one that matters first in front."""
-    return OpenQuestion.objects.filter(convention__in=conventions.order_by().values("pk"))
+    return OpenQuestion.objects.open().filter(convention__in=conventions.order_by().values("pk"))
 
 
 def narrowed(found: QuerySet[OpenQuestion], form: QueueForm) -> QuerySet[OpenQuestion]:

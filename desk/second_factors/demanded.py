@@ -17,8 +17,8 @@ BY_PROVIDER = "second_factor_by_provider"
 """In the session: whoever vouches for this person has asked for a second factor."""
 
 WITHOUT = {
-    "account_change_password",
     "account_reauthenticate",
+    "change_password",
     "demonstration_clock",
     "session_left",
     "sign_out",

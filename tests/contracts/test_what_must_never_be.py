@@ -222,6 +222,7 @@ def test_every_append_only_operation_has_its_triggers() -> None:
         "contracts_filedscan",
         "contracts_interpretation",
         "contracts_issueddocument",
+        "contracts_partnerdistinction",
         "contracts_planneddeadline",
         "contracts_power",
         "contracts_publishedrulebook",

@@ -6,13 +6,14 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from contracts.models import Caisse, Convention, User
+from access.services.habilitations import grant
+from contracts.models import Caisse, Convention, Person, User
 from desk.event_forms import EventForm
 from desk.recordable import EVENTS
 from tests.desk.test_pages import Move, Open, give, text_of
 from tests.forms_annexes.files import a_pdf
-from tests.portfolio import life, record
-from workflows import clock
+from tests.portfolio import an_act, life, record
+from workflows import clock, subjects
 from workflows.acts import KINDS
 
 pytestmark = pytest.mark.django_db
@@ -169,7 +170,46 @@ def test_a_page_that_the_convention_left_behind_says_so_and_records_nothing(
     page = text_of(confirm(lawyer, living, "notice", answers))
 
     assert "La situation a changé depuis l’affichage de ce formulaire" in page
+    assert "Suspension de l’accès (19 octobre 2025), enregistré le 20 octobre 2025" in page
     assert living.acts.count() == 4
+
+
+def test_whoever_recorded_meanwhile_is_named(
+    lawyer: Client, living: Convention, django_user_model: type[User]
+) -> None:
+    colleague = django_user_model.objects.create_user(
+        "lou@caisse.example", first_name="Lou", last_name="Exemple"
+    )
+    answers = fill(lawyer, living, "notice", **NOTICE)
+    subjects.record(living, an_act("suspension", "2025-10-19", reason="Essai"), colleague)
+
+    assert "par Lou Exemple" in text_of(confirm(lawyer, living, "notice", answers))
+
+
+def test_a_fact_learnt_late_says_what_would_have_been_different(
+    lawyer: Client, living: Convention, today: Move
+) -> None:
+    today("2026-03-02")
+    page = text_of(tell(lawyer, living, "notice", fill(lawyer, living, "notice", **NOTICE)))
+
+    past = page.split("Ce qui aurait été différent")[1]
+    assert "10 octobre 2025 : Dénonciation a eu lieu" in past
+    assert "15 janvier 2026 : Tacite reconduction, 2ᵉ période n’a pas eu lieu" in past
+    assert "15 janvier 2026 : Fin à l’échéance a eu lieu" in past
+    assert "Fin de la convention et engagements qui demeurent" in past
+    assert living.acts.count() == 3
+
+
+def test_the_people_who_lose_their_access_are_named_before_it_is_confirmed(
+    lawyer: Client, living: Convention
+) -> None:
+    person = Person.objects.create(
+        first_name="Claude", last_name="Essai", email="claude@structure.example"
+    )
+    grant(living, person, living.rules.services[0].code, None, clock.today())
+    page = text_of(tell(lawyer, living, "notice", fill(lawyer, living, "notice", **NOTICE)))
+
+    assert "Moins d’accès ouvert jusqu’au 14 janvier 2026 compris" in page.split("Claude Essai")[1]
 
 
 @pytest.mark.parametrize(
