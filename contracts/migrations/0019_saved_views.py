@@ -9,7 +9,7 @@ import contracts.identifiers
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0016_second_factor_resets"),
+        ("contracts", "0018_partner_keys"),
     ]
 
     operations = [
