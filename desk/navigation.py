@@ -63,6 +63,7 @@ def _accounts(user: User, today: date) -> int:
 PLACES = (
     _Place("home", "Accueil", True),
     _Place("conventions", "Conventions", True),
+    _Place("deadlines", "Échéances", True),
     _Place(
         "instruction",
         "Demandes",
@@ -95,6 +96,7 @@ PLACES = (
     _Place("accounts", "Comptes", True, waiting=_accounts),
     _Place("partners", "Partenaires", False),
     _Place("users", "Utilisateurs", False),
+    _Place("incoming_letters", "Courriers reçus", False),
     _Place("scan_batches", "Numérisations", False, power="contracts.issue_document"),
     _Place("connections", "Connexions", False),
     _Place(

@@ -14,6 +14,7 @@ from contracts.models.deadlines import DeadlineSet, PlannedDeadline
 from contracts.models.documents import IssuedDocument
 from contracts.models.evidence import EvidenceFile
 from contracts.models.file_verifications import FileVerification
+from contracts.models.incoming_letters import IncomingLetter, LetterFiling, LetterPlace
 from contracts.models.memberships import PartnerMembership
 from contracts.models.partner_keys import PartnerDistinction, PartnerKey
 from contracts.models.partners import (
@@ -58,8 +59,11 @@ __all__ = [
     "EvidenceLevel",
     "FileVerification",
     "FiledScan",
+    "IncomingLetter",
     "Interpretation",
     "IssuedDocument",
+    "LetterFiling",
+    "LetterPlace",
     "NumberSequence",
     "OpenQuestion",
     "Partner",

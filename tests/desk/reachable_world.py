@@ -29,6 +29,7 @@ from forms_annexes.declarations.kinds import kind_of
 from forms_annexes.services import declaring, filling
 from forms_annexes.services.declaring import Told
 from tests.contracts.paper import Sheet, batch_of
+from tests.contracts.received import a_letter
 from tests.contracts.test_scanning import a_document
 from tests.forms_annexes.conftest import a_member, answered
 from tests.forms_annexes.files import a_pdf
@@ -81,13 +82,18 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
     issued = a_document(convention, 1)
     duration = Wanted("duration", changes={"term.length": "P3Y"})
     avenant = avenant_preparation.prepare(convention, duration, None, uuid4())
+    letter = a_letter(caisse, agent, proof)
     batch = deposit_batch(ContentFile(batch_of([Sheet()])), "lot.pdf", caisse, agent)
     with transaction.atomic():
         effects.emit("tests.unknown", "essai:1", "file:1", {})
     for day in range(PACE.most_attempts):
         drain(now=lambda day=day: clock.system_time() + timedelta(days=day))
     of_convention = "conventions/<int:pk>"
+    of_letter = "courriers-recus/<int:pk>"
     return {
+        of_letter: letter.pk,
+        f"{of_letter}/conventions/<int:convention>": convention.pk,
+        f"{of_letter}/conventions/<int:convention>/<slug:code>": "other",
         of_convention: convention.pk,
         f"{of_convention}/utilisateurs/<int:habilitation>": right.pk,
         f"{of_convention}/utilisateurs/<int:habilitation>/evenements/<slug:kind>": "departure",
