@@ -23,6 +23,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("utilisateurs/listes/", include("desk.reviews.urls")),
     path("comptes/", include("desk.accounts.urls")),
     path("connexions/", include("desk.connections.urls")),
+    path("", include("desk.as_of.urls")),
     path("echeances/", include("desk.deadlines.urls")),
     path("partenaires/", include("desk.partners.urls")),
     path("conventions/", include("desk.portfolio.urls")),
