@@ -26,6 +26,7 @@ from contracts.models.partners import (
     Site,
 )
 from contracts.models.persons import Person
+from contracts.models.proposals import Proposal, ProposalAnswer, ProposalEvidence
 from contracts.models.questions import OpenQuestion
 from contracts.models.rulebooks import Interpretation, PublishedRulebook
 from contracts.models.saved_views import SavedView
@@ -74,6 +75,9 @@ __all__ = [
     "Person",
     "PlannedDeadline",
     "Power",
+    "Proposal",
+    "ProposalAnswer",
+    "ProposalEvidence",
     "PublishedRulebook",
     "SavedView",
     "ScanBatch",
