@@ -9,7 +9,7 @@ import contracts.identifiers
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0018_partner_keys"),
+        ("contracts", "0020_proposals"),
     ]
 
     operations = [
