@@ -70,6 +70,9 @@ class _Pipe:
     def flush(self) -> None:
         """Nothing is kept back."""
 
+    def close(self) -> None:
+        """Nothing is left open."""
+
     def taken(self) -> bytes:
         """What was written since the last time."""
         piece, self._written = b"".join(self._written), []
@@ -80,7 +83,7 @@ def pieces(title: str, columns: Sequence[str], rows: Iterable[Sequence[Value]]) 
     """The pieces of the file: one sheet called ``title``, or several, numbered."""
     pipe, left, sheets = _Pipe(), iter(rows), 0
     # Neither `seek` nor `tell`: the lengths follow each member.
-    with ZipFile(pipe, "w", ZIP_DEFLATED) as file:  # type: ignore[arg-type]
+    with ZipFile(pipe, "w", ZIP_DEFLATED) as file:
         for number in count(1):
             first = next(left, None)
             if first is None and sheets:
