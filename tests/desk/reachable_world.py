@@ -143,6 +143,7 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
         "comptes/taches/<int:pk>": _first("access.DirectoryTask"),
         "envois-en-echec/<int:pk>": effects.dead_letters().get().pk,
         "numerisations/<int:pk>": batch.pk,
+        "seconds-facteurs/<int:pk>": agent.pk,
         "numerisations/<int:pk>/pages/<int:number>": 1,
         "demandes/<int:pk>": sent.pk,
         "declarations/<int:pk>": breach.pk,
