@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0021_saved_views"),
+        ("contracts", "0022_staff_changes"),
     ]
 
     operations = [
