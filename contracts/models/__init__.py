@@ -2,6 +2,7 @@
 
 from contracts.models.addresses import AddressChange
 from contracts.models.avenants import Avenant, AvenantFact
+from contracts.models.bulk_runs import BulkLine, BulkRun
 from contracts.models.caisses import Agent, Caisse, NumberSequence, Power
 from contracts.models.conventions import (
     Convention,
@@ -39,6 +40,7 @@ from contracts.models.signed_copies import (
     SignedCopy,
     VoidedCopy,
 )
+from contracts.models.staff_changes import StaffChange
 from contracts.models.users import User, UserScope
 
 __all__ = [
@@ -46,6 +48,8 @@ __all__ = [
     "Agent",
     "Avenant",
     "AvenantFact",
+    "BulkLine",
+    "BulkRun",
     "Caisse",
     "Contact",
     "Convention",
@@ -88,6 +92,7 @@ __all__ = [
     "SignedCopy",
     "Site",
     "SortedPage",
+    "StaffChange",
     "User",
     "UserScope",
     "VoidedCopy",
