@@ -13,11 +13,13 @@ from django.test import Client
 
 from access.services.habilitations import grant
 from contracts.models import (
+    Agent,
     Caisse,
     Convention,
     Partner,
     PartnerMembership,
     Person,
+    Power,
     Signatory,
     SignatoryPower,
     Site,
@@ -111,7 +113,7 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
     )
     resembling = Partner.objects.create(name="Mairie d’Essai", kind="commune")
     draft_convention(caisse=caisse, partner=resembling, rulebook_code=convention.rulebook_code)
-    power = SignatoryPower.objects.create(
+    signing = SignatoryPower.objects.create(
         signatory=Signatory.objects.create(
             partner=convention.partner,
             person=Person.objects.create(last_name="Essai"),
@@ -124,7 +126,17 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
     )
     of_convention = "conventions/<int:pk>"
     of_letter = "courriers-recus/<int:pk>"
+    power = Power.objects.create(
+        agent=Agent.objects.create(
+            caisse=caisse, person=Person.objects.create(last_name="Essai"), user=agent, title="x"
+        ),
+        kind="sign_letters",
+        first_day=date(2024, 1, 1),
+        delegation_reference="Décision fictive",
+    )
     return {
+        "personnel/roles/<int:pk>": lawyer.scopes.get().pk,
+        "personnel/delegations/<int:pk>": power.pk,
         of_letter: letter.pk,
         f"{of_letter}/conventions/<int:convention>": convention.pk,
         f"{of_letter}/conventions/<int:convention>/<slug:code>": "other",
@@ -147,12 +159,13 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
         "comptes/identifiants/<int:pk>": right.pk,
         "partenaires/<int:pk>": convention.partner.pk,
         "partenaires/<int:pk>/autre-que/<int:other>": resembling.pk,
-        "partenaires/<int:pk>/delegations/<int:power>": power.pk,
+        "partenaires/<int:pk>/delegations/<int:power>": signing.pk,
         "aide/<slug:slug>": "ouvrir-une-convention",
         "aide/images/<slug:name>.png": "comptes",
         "comptes/taches/<int:pk>": _first("access.DirectoryTask"),
         "envois-en-echec/<int:pk>": effects.dead_letters().get().pk,
         "numerisations/<int:pk>": batch.pk,
+        "seconds-facteurs/<int:pk>": agent.pk,
         "numerisations/<int:pk>/pages/<int:number>": 1,
         "demandes/<int:pk>": sent.pk,
         "declarations/<int:pk>": breach.pk,

@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings as site
+from django.core.checks import run_checks
 from django.core.mail import EmailMessage
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
@@ -207,6 +208,28 @@ def test_a_factor_is_taken_away_after_proving_once_more_and_by_mail_it_is_told(
     assert "a été retirée" in mailoutbox[-1].body
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("TACITE_SECOND_FACTOR_DEMANDED", False, "desk.E001"),
+        ("MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN", True, "desk.E002"),
+        ("PASSWORD_HASHERS", ["django.contrib.auth.hashers.PBKDF2PasswordHasher"], "desk.E003"),
+    ],
+)
+def test_a_site_that_enters_more_easily_than_it_may_is_not_deployed(
+    settings: Settings, name: str, value: object, expected: str
+) -> None:
+    safe = {
+        "TACITE_SECOND_FACTOR_DEMANDED": True,
+        "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": False,
+        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.Argon2PasswordHasher"],
+    }
+    for setting, wanted in (safe | {name: value}).items():
+        setattr(settings, setting, wanted)
+    found = run_checks(tags=["security"], include_deployment_checks=True)
+    assert [one.id for one in found if (one.id or "").startswith("desk.")] == [expected]
+
+
 # At rest.
 
 
@@ -218,6 +241,16 @@ def test_the_key_of_an_application_is_not_readable_in_the_database(
     assert key not in json.dumps(stored.data)
     settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key", [site.SECRET_KEY]
     assert stored.wrap().validate_code(code_of(key))
+
+
+def test_a_factor_that_another_key_wrote_proves_nothing_and_breaks_nothing(
+    client: Client, lawyer: User, settings: Settings
+) -> None:
+    key = with_application(Client(), LAWYER)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key", []
+    sign_in(client, LAWYER)
+    assert "ne convient pas" in words(client.post(SECOND_STEP, {"code": code_of(key)}))
+    assert who(client) is None
 
 
 # Lost.
