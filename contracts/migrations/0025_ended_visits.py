@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0020_proposals"),
+        ("contracts", "0024_notes"),
     ]
 
     operations = [
