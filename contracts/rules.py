@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 from contracts.models import Caisse, Convention, Partner, User, UserScope
 from contracts.services.visibility import (
     roles_for,
+    scopes_held,
     visible_caisses,
     visible_conventions,
     visible_partners,
@@ -45,9 +46,7 @@ WITH_SECOND_FACTOR = LAWYERS | DPO | ADMINISTRATORS
 
 def is_staff(user: Any) -> bool:
     """Whether the user has a role in a caisse today."""
-    return bool(
-        user.is_authenticated and UserScope.objects.on(clock.today()).filter(user=user).exists()
-    )
+    return bool(user.is_authenticated and scopes_held(user, clock.today()))
 
 
 def must_have_second_factor(user: Any) -> bool:
@@ -95,7 +94,7 @@ def powers_of(user: Any, on: date) -> frozenset[str]:
     """The powers that the user has on that day in one caisse at least; asked of the roles once."""
     if not user.is_authenticated:
         return frozenset()
-    held = set(UserScope.objects.on(on).filter(user=user).values_list("role", flat=True))
+    held = {scope.role for scope in scopes_held(user, on)}
     return frozenset(power for power, roles in _ROLES.items() if roles & held)
 
 
