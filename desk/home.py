@@ -15,6 +15,7 @@ from access.services.tasks import empowered_caisses, worklist
 from contracts.models import User
 from contracts.rules import caisses_where, conventions_where, powers_of
 from contracts.services.deadline_portfolio import Asked, counted
+from contracts.services.proposals import to_confirm
 from contracts.services.visibility import scopes_held, visible_conventions
 from desk.awaiting import awaiting_cnil
 from desk.forms import SET_ASIDE, WITH_QUESTION, WITHOUT_CNIL
@@ -30,6 +31,7 @@ DECIDE = "contracts.decide_question"
 COMMIT = "contracts.record_legal_act"
 DECLARE = "contracts.record_cnil"
 INSTRUCT = "forms_annexes.instruct_request"
+SEE_MISSING = "forms_annexes.view_what_is_missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +83,7 @@ def sources() -> tuple[_Source, ...]:
     return (
         _Source(DECIDING, _questions, DECIDE),
         _Source(DECIDING, _set_aside, COMMIT),
+        _Source(DECIDING, _proposals),
         _Source(DECIDING, _held_runs, "contracts.confirm_held_run"),
         _Source(POSTING, _notices, INSTRUCT),
         _Source(ENTERING, _accounts),
@@ -91,6 +94,16 @@ def sources() -> tuple[_Source, ...]:
         _Source(WATCHING, _delays, INSTRUCT),
         _Source(WATCHING, _dead, "contracts.decide_effect"),
     )
+
+
+def _proposals(user: User, today: date) -> Iterator[Card]:
+    if number := to_confirm(user, today).count():
+        yield Card(
+            "À confirmer",
+            number,
+            _plural(number, "décision d’une autre personne", "décisions d’autres personnes"),
+            reverse("proposals"),
+        )
 
 
 def _blocked(user: User, today: date) -> Iterator[Card]:
@@ -158,7 +171,7 @@ def blocked_grants(user: User, today: date) -> QuerySet[RequestedUser]:
     return (
         RequestedUser.objects.filter(
             decision=UserDecision.ACCEPTED,
-            request__convention__in=conventions_where(user, INSTRUCT, today),
+            request__convention__in=conventions_where(user, SEE_MISSING, today),
         )
         .exclude(grant_problem="")
         .select_related("request__convention__partner", "request__site")

@@ -14,7 +14,7 @@ from contracts.rules import is_staff, may_somewhere
 from contracts.services.deadline_portfolio import Asked
 from contracts.services.visibility import scopes_read_once, visible_caisses, visible_conventions
 from desk.deadlines.listing import Row, page_of
-from desk.home import INSTRUCT, blocked_grants, groups
+from desk.home import SEE_MISSING, blocked_grants, groups
 from desk.recent_changes import changes
 from desk.signing_in.adapter import enters_by_code
 from workflows import clock
@@ -60,7 +60,7 @@ def _upcoming(request: HttpRequest, today: date) -> tuple[Row, ...]:
 def blocked(request: HttpRequest) -> HttpResponse:
     """The users accepted whose right could not be granted, each with the reason."""
     today = clock.today()
-    if not may_somewhere(request.user, INSTRUCT):
+    if not may_somewhere(request.user, SEE_MISSING):
         raise PermissionDenied
     return render(
         request, "desk/blocked_grants.html", {"rows": blocked_grants(request.user, today)}

@@ -227,6 +227,9 @@ def test_every_append_only_operation_has_its_triggers() -> None:
         "contracts_partnerdistinction",
         "contracts_planneddeadline",
         "contracts_power",
+        "contracts_proposal",
+        "contracts_proposalanswer",
+        "contracts_proposalevidence",
         "contracts_publishedrulebook",
         "contracts_scanbatch",
         "contracts_scannedpage",
@@ -234,6 +237,7 @@ def test_every_append_only_operation_has_its_triggers() -> None:
         "contracts_signatorypower",
         "contracts_signedcopy",
         "contracts_sortedpage",
+        "contracts_staffchange",
         "contracts_userscope",
         "contracts_voidedcopy",
     }

@@ -13,10 +13,12 @@ from django.test import Client
 
 from access.services.habilitations import grant
 from contracts.models import (
+    Agent,
     Caisse,
     Convention,
     PartnerMembership,
     Person,
+    Power,
     Site,
     User,
     UserScope,
@@ -24,6 +26,7 @@ from contracts.models import (
 from contracts.services import avenant_preparation
 from contracts.services.avenant_preparation import Wanted
 from contracts.services.evidence import store_evidence
+from contracts.services.proposed_acts import CONVENTION, propose_acts
 from contracts.services.scanning import deposit_batch
 from forms_annexes.declarations.kinds import kind_of
 from forms_annexes.services import declaring, filling
@@ -88,9 +91,35 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
         effects.emit("tests.unknown", "essai:1", "file:1", {})
     for day in range(PACE.most_attempts):
         drain(now=lambda day=day: clock.system_time() + timedelta(days=day))
+    ended = an_act(
+        "mutual_termination", "2024-02-01", last_day="2024-03-31", agreed_by=["caisse", "partner"]
+    )
+    lawyer = User.objects.create_user("juriste@caisse.example")
+    UserScope.objects.create(
+        user=lawyer, caisse=caisse, role="legal_officer", first_day=date(2024, 1, 1)
+    )
+    proposal = propose_acts(
+        CONVENTION,
+        convention,
+        [ended],
+        lawyer,
+        seen_revision=convention.revision,
+        evidence=[proof],
+        convention=convention,
+    )
     of_convention = "conventions/<int:pk>"
     of_letter = "courriers-recus/<int:pk>"
+    power = Power.objects.create(
+        agent=Agent.objects.create(
+            caisse=caisse, person=Person.objects.create(last_name="Essai"), user=agent, title="x"
+        ),
+        kind="sign_letters",
+        first_day=date(2024, 1, 1),
+        delegation_reference="Décision fictive",
+    )
     return {
+        "personnel/roles/<int:pk>": lawyer.scopes.get().pk,
+        "personnel/delegations/<int:pk>": power.pk,
         of_letter: letter.pk,
         f"{of_letter}/conventions/<int:convention>": convention.pk,
         f"{of_letter}/conventions/<int:convention>/<slug:code>": "other",
@@ -114,9 +143,12 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
         "comptes/taches/<int:pk>": _first("access.DirectoryTask"),
         "envois-en-echec/<int:pk>": effects.dead_letters().get().pk,
         "numerisations/<int:pk>": batch.pk,
+        "seconds-facteurs/<int:pk>": agent.pk,
         "numerisations/<int:pk>/pages/<int:number>": 1,
         "demandes/<int:pk>": sent.pk,
         "declarations/<int:pk>": breach.pk,
+        "a-confirmer/<int:pk>": proposal.pk,
+        "a-confirmer/<int:pk>/pieces/<int:file>": proof.pk,
         "espace/conventions/<int:pk>": convention.pk,
         "espace/conventions/<int:pk>/documents/<int:issued>": issued.pk,
         "espace/conventions/<int:pk>/documents/annexes/<slug:code>": "annexe-1",
