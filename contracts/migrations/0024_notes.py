@@ -9,7 +9,7 @@ from workflows.triggers import AppendOnly
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0020_proposals"),
+        ("contracts", "0023_bulk_runs"),
     ]
 
     operations = [
