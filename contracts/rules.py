@@ -135,6 +135,7 @@ grant("contracts.record_act", AGENTS)
 grant("contracts.record_legal_act", LAWYERS)
 grant("contracts.record_cnil", DPO)
 grant("contracts.decide_question", LAWYERS)
+grant("contracts.write_note", AGENTS | DPO)
 grant("contracts.tell_partners_apart", AGENTS)
 
 
