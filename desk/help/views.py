@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -47,13 +46,13 @@ def one(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_safe
-def guide_picture(request: HttpRequest, name: str) -> HttpResponseBase:
+def guide_picture(request: HttpRequest, name: str) -> HttpResponse:
     """A picture of the guide."""
     _staff_only(request)
     file = pages.picture(name)
     if file is None:
         raise Http404
-    return FileResponse(file.open("rb"), content_type="image/png")
+    return HttpResponse(file.read_bytes(), content_type="image/png")
 
 
 def _staff_only(request: HttpRequest) -> None:

@@ -35,7 +35,6 @@ def test_every_page_of_the_guide_is_shown_with_its_links_and_pictures(caisse: Ca
     for address in led:
         answer: Any = reader.get(address)
         assert answer.status_code == 200, address
-        answer.close()
 
 
 def test_a_page_is_found_by_words_of_its_title(caisse: Caisse) -> None:
