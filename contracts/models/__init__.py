@@ -16,6 +16,7 @@ from contracts.models.evidence import EvidenceFile
 from contracts.models.file_verifications import FileVerification
 from contracts.models.incoming_letters import IncomingLetter, LetterFiling, LetterPlace
 from contracts.models.memberships import PartnerMembership
+from contracts.models.outgoing_letters import LetterPassage, OutgoingLetter
 from contracts.models.partners import (
     Contact,
     Partner,
@@ -61,9 +62,11 @@ __all__ = [
     "Interpretation",
     "IssuedDocument",
     "LetterFiling",
+    "LetterPassage",
     "LetterPlace",
     "NumberSequence",
     "OpenQuestion",
+    "OutgoingLetter",
     "Partner",
     "PartnerMembership",
     "PartnerNumber",
