@@ -14,10 +14,12 @@ class ContractsConfig(AppConfig):
         from contracts.models import Convention
         from contracts.services import search_following, searching
         from contracts.services.deadline_sets import follow_conventions
+        from contracts.services.partner_keys import listen
         from workflows import cache
         from workflows.breaker import measure
         from workflows.settling import settled
 
+        listen()
         measure(CONVENTIONS)
         search_following.follow()
         cache.also_examine(searching.disagreements)

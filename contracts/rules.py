@@ -14,8 +14,13 @@ from typing import Any
 import rules
 from django.db.models import QuerySet
 
-from contracts.models import Caisse, Convention, User, UserScope
-from contracts.services.visibility import roles_for, visible_caisses, visible_conventions
+from contracts.models import Caisse, Convention, Partner, User, UserScope
+from contracts.services.visibility import (
+    roles_for,
+    visible_caisses,
+    visible_conventions,
+    visible_partners,
+)
 from workflows import clock
 
 _Role = UserScope.Role
@@ -57,12 +62,15 @@ def holds(roles: frozenset[str]) -> rules.Predicate:
     """Whether the user holds one of the roles, for the convention or the caisse that is asked."""
 
     @rules.predicate
-    def holds_one(user: Any, target: Convention | Caisse | None) -> bool:
+    def holds_one(user: Any, target: Convention | Caisse | Partner | None) -> bool:
         if not user.is_authenticated or target is None:
             return False
         if isinstance(target, Caisse):
             own = UserScope.objects.on(clock.today()).filter(user=user, caisse=target)
             return own.filter(role__in=roles).exists()
+        if isinstance(target, Partner):
+            # One of its conventions is enough.
+            return visible_partners(user, clock.today(), roles).filter(pk=target.pk).exists()
         return bool(roles & roles_for(user, target, clock.today()))
 
     return holds_one
@@ -120,6 +128,7 @@ grant("contracts.record_act", AGENTS)
 grant("contracts.record_legal_act", LAWYERS)
 grant("contracts.record_cnil", DPO)
 grant("contracts.decide_question", LAWYERS)
+grant("contracts.tell_partners_apart", AGENTS)
 
 
 @rules.predicate

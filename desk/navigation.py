@@ -63,6 +63,7 @@ def _accounts(user: User, today: date) -> int:
 PLACES = (
     _Place("home", "Accueil", True),
     _Place("conventions", "Conventions", True),
+    _Place("deadlines", "Échéances", True),
     _Place(
         "instruction",
         "Demandes",
@@ -93,6 +94,7 @@ PLACES = (
         counted_with="contracts.decide_question",
     ),
     _Place("accounts", "Comptes", True, waiting=_accounts),
+    _Place("partners", "Partenaires", False),
     _Place("users", "Utilisateurs", False),
     _Place("incoming_letters", "Courriers reçus", False),
     _Place("outgoing_letters", "Courriers envoyés", False),

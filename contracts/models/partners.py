@@ -55,6 +55,7 @@ class Partner(models.Model):
     class Meta:
         verbose_name = "partenaire"
         ordering = ["name"]
+        indexes = [models.Index(fields=["name", "id"], name="contracts_partner_by_name")]
         constraints = [
             models.UniqueConstraint(
                 fields=["form_token"],

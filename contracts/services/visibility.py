@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from contracts.models import Caisse, Convention, PublishedRulebook, User, UserScope
+from contracts.models import Caisse, Convention, Partner, PublishedRulebook, User, UserScope
 
 
 def visible_caisses(user: User, on: date, roles: Iterable[str] | None = None) -> QuerySet[Caisse]:
@@ -33,6 +33,15 @@ def visible_conventions(
             codes = codes_with(set(scope.services))
             seen |= Q(caisse=scope.caisse_id, rulebook_code__in=codes)
     return Convention.objects.filter(seen)
+
+
+def visible_partners(user: User, on: date, roles: Iterable[str] | None = None) -> QuerySet[Partner]:
+    """The partners that have a convention, be it a draft, which the user may see.
+
+    With ``roles``, one on which the user may act under one of these.
+    """
+    own = visible_conventions(user, on, roles).filter(partner=OuterRef("pk")).order_by()
+    return Partner.objects.filter(Exists(own))
 
 
 def _scopes(user: User, on: date, roles: Iterable[str] | None) -> QuerySet[UserScope]:

@@ -82,7 +82,7 @@ EFFECTS: tuple[Effect, ...] = (
     Effect("other", "Un autre courrier", "Gardé au dossier, sans effet sur les dates.", REGISTER),
     Effect(
         TO_QUALIFY,
-        "Je ne sais pas : un juriste dira ce qu’il fait",
+        typeset("Je ne sais pas : un juriste dira ce qu’il fait"),
         "Le courrier entre dans la file des juristes. Aucune date ne change d’ici là.",
         REGISTER,
     ),

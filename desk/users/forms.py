@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from contracts.models import Caisse
+from contracts.models import Caisse, Partner
 from workflows import clock
 from workflows.french import typeset
 from workflows.habilitation import HabilitationStatus
@@ -42,11 +42,23 @@ class UsersForm(forms.Form):
         to_field_name="code",
     )
 
+    partenaire = forms.ModelChoiceField(
+        Partner.objects.none(), required=False, widget=forms.HiddenInput
+    )
+    """Given by the page of a partner; hidden, and seen above the list."""
+
     def __init__(
-        self, *args: Any, caisses: QuerySet[Caisse], services: dict[str, str], **kwargs: Any
+        self,
+        *args: Any,
+        caisses: QuerySet[Caisse],
+        services: dict[str, str],
+        partners: QuerySet[Partner],
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         _dress(self, caisses, services)
+        partenaire: Any = self.fields["partenaire"]
+        partenaire.queryset = partners
 
 
 class AccessOnForm(forms.Form):

@@ -106,6 +106,8 @@ def narrowed(found: QuerySet[Habilitation], form: UsersForm, today: date) -> Que
         found = found.filter(service=asked["service"])
     if asked.get("caisse"):
         found = found.filter(convention__caisse=asked["caisse"])
+    if asked.get("partenaire"):
+        found = found.filter(convention__partner=asked["partenaire"])
     return found.order_by("person__last_name", "person__first_name", "pk")
 
 

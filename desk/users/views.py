@@ -15,7 +15,7 @@ from access.services.visibility import visible_habilitations
 from contracts.models import EvidenceFile
 from contracts.rules import is_staff
 from contracts.services.file_verification import released
-from contracts.services.visibility import visible_caisses, visible_conventions
+from contracts.services.visibility import visible_caisses, visible_conventions, visible_partners
 from desk.reviews.listing import waiting
 from desk.users import listing
 from desk.users.forms import UsersForm
@@ -76,6 +76,7 @@ def users(request: HttpRequest) -> HttpResponse:
         "query": query.urlencode(),
         "is_narrowed": any(query.values()),
         "reviews": waiting(request.user, clock.today()).count(),
+        "partner": form.cleaned_data.get("partenaire"),
     }
     return render(request, "desk/users/users.html", context)
 
@@ -98,6 +99,7 @@ def _asked(request: HttpRequest) -> tuple[UsersForm, QuerySet[Habilitation]]:
         request.GET,
         caisses=visible_caisses(request.user, today),
         services=listing.services_in(visible_conventions(request.user, today)),
+        partners=visible_partners(request.user, today),
     )
     return form, listing.narrowed(seen, form, today)
 

@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from contracts.models import Caisse, Convention, IncomingLetter, LetterFiling, Partner, User
 from contracts.services.incoming_letters import place_again
 from tests.desk.pages import in_role, somebody, words
-from tests.forms_annexes.files import a_pdf
+from tests.forms_annexes.files import a_pdf, content_of
 from tests.portfolio import record
 
 pytestmark = pytest.mark.django_db
@@ -245,7 +245,7 @@ def test_letters_are_for_the_caisse_that_received_them(
     auditor = somebody(letter.caisse, "auditor")
     assert auditor.get(NEW).status_code == 403
     assert "De qui est-il" not in words(auditor.get(f"{REGISTER}{letter.pk}/"))
-    assert auditor.get(f"{REGISTER}{letter.pk}/pli/").status_code == 200
+    assert content_of(auditor.get(f"{REGISTER}{letter.pk}/pli/")) == a_pdf()
 
 
 def test_the_register_takes_any_question(clerk: Client, convention: Convention) -> None:

@@ -7,7 +7,7 @@ from workflows.triggers import AppendOnly
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0017_positions"),
+        ("contracts", "0018_partner_keys"),
     ]
 
     operations = [
