@@ -16,11 +16,8 @@ from contracts.models.evidence import EvidenceFile
 from contracts.models.file_verifications import FileVerification
 from contracts.models.incoming_letters import IncomingLetter, LetterFiling, LetterPlace
 from contracts.models.memberships import PartnerMembership
-<<<<<<< HEAD
 from contracts.models.outgoing_letters import LetterPassage, OutgoingLetter
-=======
 from contracts.models.partner_keys import PartnerDistinction, PartnerKey
->>>>>>> main
 from contracts.models.partners import (
     Contact,
     Partner,
