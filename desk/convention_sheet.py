@@ -13,6 +13,7 @@ from contracts.models import Convention, ConventionAct, PartnerNumber, Signatory
 from contracts.models.partners import PARTNER_KINDS
 from contracts.services.addresses import KnownAddress, addresses_of
 from contracts.services.copy_history import Happening, history_of
+from contracts.services.proposals import proposer_of_each
 from desk.act_words import said_by
 from workflows.convention import TRANSITIONS
 from workflows.letter_verdicts import (
@@ -156,6 +157,7 @@ def sheet_of(convention: Convention, today: date) -> ConventionSheet:
     """Fetch the acts of a convention and replay its life."""
     rows = tuple(
         convention.acts.select_related("author")
+        .annotate(proposer=proposer_of_each())
         .prefetch_related("evidence__verification")
         .order_by("revision")
     )

@@ -27,6 +27,7 @@ from contracts.models.partners import (
     Site,
 )
 from contracts.models.persons import Person
+from contracts.models.proposals import Proposal, ProposalAnswer, ProposalEvidence
 from contracts.models.questions import OpenQuestion
 from contracts.models.rulebooks import Interpretation, PublishedRulebook
 from contracts.models.scanning import FiledScan, ScanBatch, ScannedPage, SortedPage
@@ -76,6 +77,9 @@ __all__ = [
     "Person",
     "PlannedDeadline",
     "Power",
+    "Proposal",
+    "ProposalAnswer",
+    "ProposalEvidence",
     "PublishedRulebook",
     "ScanBatch",
     "ScannedPage",

@@ -25,6 +25,7 @@ from contracts.services import avenant_preparation
 from contracts.services.avenant_preparation import Wanted
 from contracts.services.evidence import store_evidence
 from contracts.services.outgoing_letters import entered
+from contracts.services.proposed_acts import CONVENTION, propose_acts
 from contracts.services.scanning import deposit_batch
 from forms_annexes.declarations.kinds import kind_of
 from forms_annexes.services import declaring, filling
@@ -91,6 +92,22 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
         effects.emit("tests.unknown", "essai:1", "file:1", {})
     for day in range(PACE.most_attempts):
         drain(now=lambda day=day: clock.system_time() + timedelta(days=day))
+    ended = an_act(
+        "mutual_termination", "2024-02-01", last_day="2024-03-31", agreed_by=["caisse", "partner"]
+    )
+    lawyer = User.objects.create_user("juriste@caisse.example")
+    UserScope.objects.create(
+        user=lawyer, caisse=caisse, role="legal_officer", first_day=date(2024, 1, 1)
+    )
+    proposal = propose_acts(
+        CONVENTION,
+        convention,
+        [ended],
+        lawyer,
+        seen_revision=convention.revision,
+        evidence=[proof],
+        convention=convention,
+    )
     of_convention = "conventions/<int:pk>"
     of_letter = "courriers-recus/<int:pk>"
     of_sent = "courriers-envoyes"
@@ -125,6 +142,8 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
         "numerisations/<int:pk>/pages/<int:number>": 1,
         "demandes/<int:pk>": sent.pk,
         "declarations/<int:pk>": breach.pk,
+        "a-confirmer/<int:pk>": proposal.pk,
+        "a-confirmer/<int:pk>/pieces/<int:file>": proof.pk,
         "espace/conventions/<int:pk>": convention.pk,
         "espace/conventions/<int:pk>/documents/<int:issued>": issued.pk,
         "espace/conventions/<int:pk>/documents/annexes/<slug:code>": "annexe-1",
