@@ -7,7 +7,7 @@ from workflows.triggers import AppendOnly
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0019_incoming_letters"),
+        ("contracts", "0020_proposals"),
     ]
 
     operations = [
