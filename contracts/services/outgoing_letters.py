@@ -8,9 +8,8 @@ on the day of its posting.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -19,20 +18,17 @@ from django.db.models import Q, QuerySet
 from contracts.identifiers import validate_no_nir
 from contracts.letter_circuit import (
     GIVEN_UP,
-    OUTCOMES,
     POSTED,
     POSTED_PLAIN,
-    PRESENTED,
     RETURNED,
     SIGNED,
+    SUBMITTED,
     standing_after,
 )
 from contracts.models import (
     Agent,
     Caisse,
     Convention,
-    ConventionAct,
-    EvidenceFile,
     IssuedDocument,
     LetterPassage,
     OutgoingLetter,
@@ -41,20 +37,14 @@ from contracts.models import (
     UserScope,
 )
 from contracts.registered_numbers import validate_registered_number
+from contracts.services.outgoing_acts import Told, acts_of
+from contracts.services.proposed_acts import wants_two_people
 from contracts.services.visibility import visible_conventions
-from templates_conventions.occasions import occasions
-from workflows import clock, facts
-from workflows.acts import Act, Annulment
+from workflows import clock
+from workflows.acts import Act
 from workflows.french import date_in_words, typeset
-from workflows.rulebook import LetterForm
 from workflows.subjects import locked
 from workflows.together import record_all
-
-_SENDER = "caisse"
-"""The role of the party that sends these letters, in every rulebook."""
-
-_CARRIED = {"give_notice": "notice", "begin_termination": "formal_notice"}
-"""The changes of state that a letter brings about by being posted, and the acts that say so."""
 
 _SAME_NUMBER_WITHIN = timedelta(days=366)
 
@@ -65,19 +55,6 @@ class CannotPass(Exception):
     def __init__(self, message: str, field: str = "") -> None:
         super().__init__(typeset(message))
         self.field = field
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """What somebody tells of a letter."""
-
-    kind: str
-    on: date
-    signatory: Agent | None = None
-    registered_number: str = ""
-    """Normalised."""
-    comment: str = ""
-    file: EvidenceFile | None = None
 
 
 def entered(issued: IssuedDocument) -> OutgoingLetter:
@@ -135,47 +112,6 @@ def power_on(agent: Agent, day: date) -> Power:
     )
 
 
-def carried_kind(letter: OutgoingLetter) -> str:
-    """The kind of act that its posting makes besides the posting; empty for most letters.
-
-    Empty too where that act was recorded already, since the letter was written.
-    """
-    by_letter = {code: name for name, code in occasions().transitions.items()}
-    kind = _CARRIED.get(by_letter.get(letter.issued.code, ""), "")
-    if not kind:
-        return ""
-    acts = ConventionAct.objects.filter(subject=letter.issued.convention_id)
-    annulled = {row.payload.get("of") for row in acts.filter(kind=Annulment.kind)}
-    told = acts.filter(kind=kind, on__gte=letter.issued.dated).exclude(identifier__in=annulled)
-    return "" if any(row.payload.get("by") == _SENDER for row in told) else kind
-
-
-def acts_of(letter: OutgoingLetter, told: Told, identifier: UUID) -> tuple[Act, ...]:
-    """The postal facts that a passage makes about the convention; none before the posting."""
-    common = {"recorded_at": clock.now().isoformat()}
-    day, name = told.on.isoformat(), identifier.hex
-    if told.kind in (POSTED, POSTED_PLAIN):
-        if kind := carried_kind(letter):
-            registered = told.kind == POSTED
-            form = LetterForm.REGISTERED_LETTER if registered else LetterForm.ORDINARY_LETTER
-            fact = {
-                "kind": kind,
-                "id": name,
-                "by": _SENDER,
-                "form": str(form),
-                "posted_on": day,
-                "letter": letter.key,
-            }
-            return facts.read([fact | common]).acts
-        moment = "posted"
-    elif told.kind == PRESENTED or told.kind in OUTCOMES:
-        moment = told.kind
-    else:
-        return ()
-    fact = {"kind": f"letter_{moment}", "id": name, "on": day, "letter": letter.key}
-    return facts.read([fact | common]).acts
-
-
 def check(letter: OutgoingLetter, told: Told, author: User) -> Power | None:
     """The power of a signature. Raises ``CannotPass`` for what must not be recorded.
 
@@ -208,7 +144,28 @@ def check(letter: OutgoingLetter, told: Told, author: User) -> Power | None:
             "Joignez la lettre signée : la signature d’une autre personne que vous se prouve.",
             "proof",
         )
+    _require_two_people(letter, told, passages, author)
     return power
+
+
+def _require_two_people(
+    letter: OutgoingLetter, told: Told, passages: Sequence[LetterPassage], author: User
+) -> None:
+    """A letter that ends the convention is signed before somebody else than who put it there."""
+    leaving = Told(kind=POSTED, on=told.on)
+    if not wants_two_people(acts_of(letter, leaving, uuid4())):
+        return
+    if not author.has_perm("contracts.record_legal_act", letter.issued.convention):
+        raise CannotPass(
+            "Ce courrier ouvre le délai de résiliation : un juriste ou un directeur de la caisse "
+            "enregistre sa signature."
+        )
+    submitted = [one.author_id for one in passages if one.kind == SUBMITTED]
+    if author.pk in (submitted[-1:] or [letter.issued.author_id]):
+        raise CannotPass(
+            "Ce courrier ouvre le délai de résiliation, ce qui se décide à deux : une autre "
+            "personne que celle qui l’a mis à la signature enregistre la signature."
+        )
 
 
 def _check_number(letter: OutgoingLetter, told: Told) -> None:

@@ -20,7 +20,8 @@ from contracts.letter_circuit import (
 )
 from contracts.models import Agent, OutgoingLetter
 from contracts.registered_numbers import normalised
-from contracts.services.outgoing_letters import Told, signatories
+from contracts.services.outgoing_acts import Told
+from contracts.services.outgoing_letters import signatories
 from desk.event_forms import EventForm, a_date
 from desk.recordable import Event
 from forms_annexes.forms import DressedForm

@@ -16,10 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from contracts.letter_circuit import PASSAGES, SUBMITTED, NotNow
 from contracts.models import EvidenceFile, OutgoingLetter
 from contracts.services.file_verification import take_in
+from contracts.services.outgoing_acts import Told, acts_of
 from contracts.services.outgoing_letters import (
     CannotPass,
-    Told,
-    acts_of,
     check,
     entered,
     passed,

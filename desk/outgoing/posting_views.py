@@ -17,7 +17,8 @@ from contracts.letter_circuit import POSTED, NotNow
 from contracts.models import OutgoingLetter, User
 from contracts.registered_numbers import normalised
 from contracts.rules import conventions_where, may_somewhere
-from contracts.services.outgoing_letters import CannotPass, Told, acts_of, check, passed
+from contracts.services.outgoing_acts import Told, acts_of
+from contracts.services.outgoing_letters import CannotPass, check, passed
 from desk.consequences import Conclusion, Consequences
 from desk.outgoing.forms import SEND, DayForm
 from workflows import clock

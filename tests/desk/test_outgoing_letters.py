@@ -181,8 +181,12 @@ def test_many_letters_are_posted_line_by_line_with_a_result_each(
 ) -> None:
     breach = a_letter(convention, agent, "mise-en-demeure", **BREACH)
     letters = [entered(clerk, issued) for issued in (written, breach)]
-    for letter in letters:
-        signed(clerk, letter, director)
+    lawyer = somebody(convention.caisse, "legal_officer")
+    signed(clerk, letters[0], director)
+    answers = {"signatory": director.pk, "on": "2024-02-01", "proof": scanned()}
+    alone = tell(clerk, letters[1], "signed", **answers)
+    assert "un juriste ou un directeur de la caisse enregistre sa signature" in words(alone, 422)
+    signed(lawyer, letters[1], director)
 
     page = clerk.get(POSTING)
     kept = {f"envoi-{row.letter.pk}": row.identifier for row in page.context["rows"]}
@@ -222,6 +226,18 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("given_up", {"on": "2024-02-01", "comment": "1 85 05 78 006 084 91"}, "sécurité sociale"),
     ("delivered", {"on": "2024-02-01"}, "n’est pas possible"),
 ]
+
+
+def test_a_letter_that_ends_the_convention_is_decided_by_two_people(
+    caisse: Caisse, convention: Convention, director: Agent, agent: User
+) -> None:
+    lawyer = somebody(caisse, "legal_officer")
+    breach = a_letter(convention, agent, "mise-en-demeure", **BREACH)
+    letter = entered(lawyer, breach)
+    answers = {"signatory": director.pk, "on": "2024-02-01", "proof": scanned()}
+    said = words(tell(lawyer, letter, "signed", **answers), 422)
+    assert "une autre personne que celle qui l’a mis à la signature" in said
+    assert letter.passages.count() == 1
 
 
 def test_what_cannot_be_is_said_and_nothing_is_stored(
@@ -286,8 +302,9 @@ def test_the_pages_ask_few_questions(
     django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
     breach = a_letter(convention, agent, "mise-en-demeure", **BREACH)
+    lawyer = somebody(convention.caisse, "legal_officer")
     for issued in (written, breach):
-        signed(clerk, entered(clerk, issued), director)
+        signed(lawyer, entered(clerk, issued), director)
     letter = OutgoingLetter.objects.earliest("pk")
     for page in (REGISTER, POSTING, f"{REGISTER}{letter.pk}/", f"{REGISTER}bordereau/"):
         with django_assert_max_num_queries(20):
