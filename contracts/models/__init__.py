@@ -30,6 +30,7 @@ from contracts.models.persons import Person
 from contracts.models.proposals import Proposal, ProposalAnswer, ProposalEvidence
 from contracts.models.questions import OpenQuestion
 from contracts.models.rulebooks import Interpretation, PublishedRulebook
+from contracts.models.saved_views import SavedView
 from contracts.models.scanning import FiledScan, ScanBatch, ScannedPage, SortedPage
 from contracts.models.search import ConventionWord
 from contracts.models.second_factors import SecondFactorReset
@@ -81,6 +82,7 @@ __all__ = [
     "ProposalAnswer",
     "ProposalEvidence",
     "PublishedRulebook",
+    "SavedView",
     "ScanBatch",
     "ScannedPage",
     "SecondFactorReset",
