@@ -17,6 +17,9 @@ from contracts.services.proposals import to_confirm
 from contracts.services.visibility import visible_caisses
 from desk.awaiting import awaiting_cnil
 from desk.forms import SET_ASIDE, WITH_QUESTION, WITHOUT_CNIL
+from desk.incoming import listing as incoming
+from desk.outgoing import listing as outgoing
+from desk.outgoing.forms import SEND
 from forms_annexes.models import RequestedUser
 from forms_annexes.models.users import UserDecision
 from forms_annexes.services.prerequisite_flags import concerned
@@ -58,6 +61,8 @@ def cards(user: User, today: date) -> list[Card]:
     if INSTRUCT in powers:
         found.append(_requests(user, today))
         found += _papers(user, today)
+    if SEND in powers:
+        found += _letters(user, today)
     found += _accounts(user, today)
     if INSTRUCT in powers and (blocked := blocked_grants(user, today).count()):
         found.append(
@@ -169,6 +174,20 @@ def _papers(user: User, today: date) -> Iterator[Card]:
             _plural(number, "convention, pour une pièce", "conventions, pour une pièce"),
             reverse("prerequisites"),
         )
+
+
+def _letters(user: User, today: date) -> Iterator[Card]:
+    """The letters that wait for somebody, in or out; nothing on a good day."""
+    waiting = {**outgoing.waiting(user, today), **incoming.waiting(user, today)}
+    for standing, title, one, several in (
+        ("to_post", "À poster", "courrier signé", "courriers signés"),
+        ("to_sign", "À signer", "courrier à signer", "courriers à signer"),
+        ("proof_awaited", "Preuve attendue", "recommandé posté", "recommandés postés"),
+        ("to_file", "À rattacher", "courrier reçu", "courriers reçus"),
+        ("to_qualify", "À qualifier", "courrier reçu", "courriers reçus"),
+    ):
+        if told := waiting.get(standing):
+            yield Card(title, told.number, _plural(told.number, one, several), told.address)
 
 
 def _accounts(user: User, today: date) -> Iterator[Card]:

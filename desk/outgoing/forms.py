@@ -47,6 +47,21 @@ _HELP: Mapping[str, str] = {
     "undeliverable": "Le jour où il est revenu. Vérifiez l’adresse du partenaire.",
 }
 
+ACTIONS: Mapping[str, str] = {
+    "submitted": "Mettre à la signature",
+    "signed": "Enregistrer la signature",
+    "returned": "Renvoyer sans signer",
+    "given_up": "Abandonner ce courrier",
+    "posted": "Enregistrer le dépôt en recommandé",
+    "posted_plain": "Enregistrer un envoi sans recommandé",
+    "presented": "Enregistrer la première présentation",
+    "delivered": "Enregistrer la remise au destinataire",
+    "refused": "Enregistrer le refus du destinataire",
+    "unclaimed": "Enregistrer le retour, non réclamé",
+    "undeliverable": "Enregistrer le retour, inconnu à l’adresse",
+}
+"""Each passage as what one is about to do."""
+
 _FIELDS: Mapping[str, tuple[str, ...]] = {
     "submitted": ("comment",),
     "signed": ("signatory", "on", "proof"),

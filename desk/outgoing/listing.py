@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
-from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from contracts.models import OutgoingLetter, User
@@ -102,6 +101,9 @@ def cells(found: QuerySet[OutgoingLetter]) -> Iterator[list[str]]:
         ]
 
 
+_WAITING = ("to_sign", "to_post", "proof_awaited")
+
+
 class Waiting(NamedTuple):
     """Letters that wait for this user, and the list that shows them."""
 
@@ -109,23 +111,12 @@ class Waiting(NamedTuple):
     address: str
 
 
-def to_sign(user: User, today: date) -> Waiting:
-    """The letters put to the signature."""
-    return _waiting(user, today, "to_sign")
-
-
-def to_post(user: User, today: date) -> Waiting:
-    """The letters signed, and not posted."""
-    return _waiting(user, today, "to_post")
-
-
-def proof_awaited(user: User, today: date) -> Waiting:
-    """The registered letters posted, of which nothing came back."""
-    return _waiting(user, today, "proof_awaited")
-
-
-def _waiting(user: User, today: date, standing: str) -> Waiting:
+def waiting(user: User, today: date) -> dict[str, Waiting]:
+    """The letters to sign, to post and of which the proof is awaited, by standing, for who acts."""
     caisses = caisses_where(user, SEND, today)
-    seen = visible_outgoing(user, today).filter(caisse__in=caisses, standing=standing)
-    address = f"{reverse('outgoing_letters')}?{urlencode({'situation': standing})}"
-    return Waiting(seen.count(), address)
+    seen = visible_outgoing(user, today).filter(caisse__in=caisses, standing__in=_WAITING)
+    counted = dict(seen.order_by().values_list("standing").annotate(Count("*")))
+    return {
+        standing: Waiting(number, f"{reverse('outgoing_letters')}?situation={standing}")
+        for standing, number in counted.items()
+    }

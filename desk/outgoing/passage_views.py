@@ -25,7 +25,7 @@ from contracts.services.outgoing_letters import (
     signatories,
 )
 from desk.consequences import Consequences
-from desk.outgoing.forms import SEND, PassageForm
+from desk.outgoing.forms import ACTIONS, SEND, PassageForm
 from desk.outgoing.views import visible_outgoing_letter
 from desk.telling import recorded, weighed
 from desk.views import LARGEST_KEY, visible_convention
@@ -68,7 +68,7 @@ def tell(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         "passage": kind,
         "timeline": convention.timeline(clock.today()),
     }
-    context: dict[str, Any] = {"letter": letter, "label": PASSAGES[kind]}
+    context: dict[str, Any] = {"letter": letter, "label": ACTIONS[kind]}
     if request.method != "POST":
         initial = PassageForm.blank(convention.revision) | _own_signature(request, letter)
         form = PassageForm(initial=initial, **asked)

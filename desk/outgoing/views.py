@@ -10,12 +10,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from contracts.letter_circuit import PASSAGES, possible_after
+from contracts.letter_circuit import possible_after
 from contracts.models import LetterPassage, OutgoingLetter
 from contracts.rules import is_staff
 from contracts.services.outgoing_letters import visible_outgoing
-from desk.outgoing.forms import SEND, DayForm, RegisterForm
-from desk.outgoing.listing import COLUMNS, cells, line_of, narrowed, page_of, to_post
+from desk.outgoing.forms import ACTIONS, SEND, DayForm, RegisterForm
+from desk.outgoing.listing import COLUMNS, cells, line_of, narrowed, page_of, waiting
 from desk.signed_copies.views import given
 from desk.views import LARGEST_KEY
 from forms_annexes.views.conflicts import waiting_file_is_a_conflict
@@ -41,7 +41,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "query": query.urlencode(),
         "is_narrowed": any(query.values()),
         "today": clock.today(),
-        "to_post": to_post(request.user, clock.today()).number,
+        "to_post": _to_post(request),
     }
     status = 422 if form.errors else 200
     return render(request, "desk/outgoing/register.html", context, status=status)
@@ -67,7 +67,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         "letter": found,
         "line": line_of(found),
         "passages": passages,
-        "possible": [(kind, PASSAGES[kind]) for kind in possible],
+        "possible": [(kind, ACTIONS[kind]) for kind in possible],
         "today": clock.today(),
     }
     return render(request, "desk/outgoing/letter.html", context)
@@ -108,6 +108,11 @@ def visible_outgoing_letter(request: HttpRequest, pk: int) -> OutgoingLetter:
         "caisse", "issued__convention__partner", "issued__convention__pinned", "issued__file"
     )
     return get_object_or_404(seen, pk=pk)
+
+
+def _to_post(request: HttpRequest) -> int:
+    told = waiting(request.user, clock.today()).get("to_post")
+    return told.number if told else 0
 
 
 def _require_staff(request: HttpRequest) -> None:

@@ -120,6 +120,7 @@ def test_a_notice_of_the_caisse_goes_from_the_signature_to_its_proof(
     letter = entered(clerk, written)
     assert "À signer" in words(clerk.get(f"{REGISTER}{letter.pk}/"))
     signed(clerk, letter, director)
+    assert "À poster 1 courrier signé" in words(clerk.get("/"))
 
     address = f"{REGISTER}{letter.pk}/passages/posted/"
     posted = {"registered_number": "rk 123 456 785 fr", "on": "2024-02-01"}
