@@ -131,7 +131,7 @@ def waiting(user: User, today: date) -> dict[str, Waiting]:
     powers = powers_of(user, today)
     wanted = [standing for standing, power in _WAITING.items() if power in powers]
     seen = visible_letters(user, today).filter(place__standing__in=wanted)
-    counted = dict(seen.order_by().values_list("place__standing").annotate(Count("*")))
+    counted = dict(seen.order_by().values_list("place__standing").annotate(number=Count("*")))
     return {
         standing: Waiting(number, f"{reverse('incoming_letters')}?situation={standing}")
         for standing, number in counted.items()

@@ -115,7 +115,7 @@ def waiting(user: User, today: date) -> dict[str, Waiting]:
     """The letters to sign, to post and of which the proof is awaited, by standing, for who acts."""
     caisses = caisses_where(user, SEND, today)
     seen = visible_outgoing(user, today).filter(caisse__in=caisses, standing__in=_WAITING)
-    counted = dict(seen.order_by().values_list("standing").annotate(Count("*")))
+    counted = dict(seen.order_by().values_list("standing").annotate(number=Count("*")))
     return {
         standing: Waiting(number, f"{reverse('outgoing_letters')}?situation={standing}")
         for standing, number in counted.items()
