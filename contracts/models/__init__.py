@@ -40,6 +40,7 @@ from contracts.models.signed_copies import (
     SignedCopy,
     VoidedCopy,
 )
+from contracts.models.staff_changes import StaffChange
 from contracts.models.users import User, UserScope
 
 __all__ = [
@@ -91,6 +92,7 @@ __all__ = [
     "SignedCopy",
     "Site",
     "SortedPage",
+    "StaffChange",
     "User",
     "UserScope",
     "VoidedCopy",

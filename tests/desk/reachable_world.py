@@ -13,10 +13,12 @@ from django.test import Client
 
 from access.services.habilitations import grant
 from contracts.models import (
+    Agent,
     Caisse,
     Convention,
     PartnerMembership,
     Person,
+    Power,
     Site,
     User,
     UserScope,
@@ -111,7 +113,17 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
     of_convention = "conventions/<int:pk>"
     of_letter = "courriers-recus/<int:pk>"
     of_sent = "courriers-envoyes"
+    power = Power.objects.create(
+        agent=Agent.objects.create(
+            caisse=caisse, person=Person.objects.create(last_name="Essai"), user=agent, title="x"
+        ),
+        kind="sign_letters",
+        first_day=date(2024, 1, 1),
+        delegation_reference="Décision fictive",
+    )
     return {
+        "personnel/roles/<int:pk>": lawyer.scopes.get().pk,
+        "personnel/delegations/<int:pk>": power.pk,
         f"{of_sent}/<int:pk>": outgoing.pk,
         f"{of_sent}/<int:pk>/passages/<slug:kind>": "given_up",
         f"{of_sent}/conventions/<int:convention>": convention.pk,
@@ -139,6 +151,7 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
         "comptes/taches/<int:pk>": _first("access.DirectoryTask"),
         "envois-en-echec/<int:pk>": effects.dead_letters().get().pk,
         "numerisations/<int:pk>": batch.pk,
+        "seconds-facteurs/<int:pk>": agent.pk,
         "numerisations/<int:pk>/pages/<int:number>": 1,
         "demandes/<int:pk>": sent.pk,
         "declarations/<int:pk>": breach.pk,
