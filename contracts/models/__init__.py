@@ -2,6 +2,7 @@
 
 from contracts.models.addresses import AddressChange
 from contracts.models.avenants import Avenant, AvenantFact
+from contracts.models.bulk_runs import BulkLine, BulkRun
 from contracts.models.caisses import Agent, Caisse, NumberSequence, Power
 from contracts.models.conventions import (
     Convention,
@@ -48,6 +49,8 @@ __all__ = [
     "Agent",
     "Avenant",
     "AvenantFact",
+    "BulkLine",
+    "BulkRun",
     "Caisse",
     "Contact",
     "Convention",

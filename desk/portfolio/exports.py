@@ -37,7 +37,7 @@ def as_xlsx(request: HttpRequest) -> HttpResponseBase:
 
 def _rows(asked: Asked) -> Iterator[list[Value]]:
     """Every row, a few in memory at a time, as all stood when the first was read."""
-    found = asked.found.select_related("caisse", "partner").defer("snapshot")
+    found = asked.found.select_related("caisse", "partner", "assignee").defer("snapshot")
     ordered = found.order_by(F("next_change_on").asc(nulls_last=True), "pk")
     for convention in ordered.iterator(chunk_size=_AT_ONCE):
         yield values_in_files(Seen(convention, asked.types.of(convention)), asked.columns)

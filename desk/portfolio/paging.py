@@ -52,7 +52,7 @@ def page_of(
         few = found.order_by().values("pk")[: MOST_COUNTED + 1]
         found = found.model._default_manager.filter(pk__in=few)
     parts = _parts(found, counts)
-    found = found.select_related("caisse", "partner").defer("snapshot")
+    found = found.select_related("caisse", "partner", "assignee").defer("snapshot")
     if place := _read(before):
         rows = _some(found, parts, place, backwards=True)
         more, rows = len(rows) > ROWS_A_PAGE, rows[:ROWS_A_PAGE][::-1]

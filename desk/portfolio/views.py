@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from contracts.rules import powers_of
+from contracts.services.bulk_runs import ASSIGN
 from contracts.services.saved_views import views_of
 from desk.portfolio import columns
 from desk.portfolio.asking import Asked
@@ -48,6 +49,7 @@ def conventions(request: HttpRequest) -> HttpResponse:
         # The first of them: the others are a page away.
         "views": views_of(request.user, asked.today)[:MOST_VIEWS],
         "keeps": KEEP in powers,
+        "acts": ASSIGN in powers,
         "drafts": "contracts.draft_convention" in powers,
     }
     return render(request, "desk/portfolio/conventions.html", context)
