@@ -7,7 +7,7 @@ from workflows.triggers import AppendOnly
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0021_saved_views"),
+        ("contracts", "0024_notes"),
     ]
 
     operations = [
