@@ -34,12 +34,11 @@ from contracts.models import (
     OutgoingLetter,
     Power,
     User,
-    UserScope,
 )
 from contracts.registered_numbers import validate_registered_number
 from contracts.services.outgoing_acts import Told, acts_of
 from contracts.services.proposed_acts import wants_two_people
-from contracts.services.visibility import visible_conventions
+from contracts.services.visibility import scopes_held, visible_conventions
 from workflows import clock
 from workflows.acts import Act
 from workflows.french import date_in_words, typeset
@@ -73,7 +72,7 @@ def entered(issued: IssuedDocument) -> OutgoingLetter:
 
 def visible_outgoing(user: User, on: date) -> QuerySet[OutgoingLetter]:
     """The letters of the conventions that a user sees."""
-    scopes = list(UserScope.objects.on(on).filter(user=user))
+    scopes = scopes_held(user, on)
     whole = {scope.caisse_id for scope in scopes if not scope.services}
     limited = {scope.caisse_id for scope in scopes} - whole
     seen = Q(caisse__in=whole)
