@@ -95,6 +95,7 @@ PLACES = (
     _Place("accounts", "Comptes", True, waiting=_accounts),
     _Place("partners", "Partenaires", False),
     _Place("users", "Utilisateurs", False),
+    _Place("rulebooks", "Modèles", False),
     _Place("scan_batches", "Numérisations", False, power="contracts.issue_document"),
     _Place("connections", "Connexions", False),
     _Place(

@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("desk.passwords.urls")),
     path("", include("desk.users.urls")),
     path("", include("desk.questions.urls")),
+    path("modeles/", include("desk.rulebooks.urls")),
     path("questions/positions/", include("desk.positions.urls")),
     path("utilisateurs/listes/", include("desk.reviews.urls")),
     path("comptes/", include("desk.accounts.urls")),

@@ -55,6 +55,8 @@ class Entry(NamedTuple):
     words: str = ""
     """Of a rule, the article and where it comes from."""
     depth: int = 0
+    article: str = ""
+    """Of a rule, the article as the rulebook cites it."""
 
 
 def sheet(rulebook: Rulebook) -> str:
@@ -155,7 +157,7 @@ def _entry(model: Frozen, key: Key, depth: int) -> Iterator[Entry]:
 def _table(label: str, model: Frozen, depth: int) -> Iterator[Entry]:
     if isinstance(model, Rule):
         source = f"{citation(model.article)}, {word_of_value(Rule, 'basis', model.basis)}"
-        yield Entry("rule", label, source, depth)
+        yield Entry("rule", label, source, depth, model.article)
     else:
         yield Entry("table", label, "", depth)
     own = [

@@ -1,0 +1,1 @@
+"""Rulebooks: browsed by version, each rule beside its article; what differs; who lives by which."""

@@ -1,0 +1,105 @@
+"""The pages of the rulebooks: every version, one of them, and two side by side."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from contracts.models import PublishedRulebook
+from contracts.rules import is_staff
+from contracts.services.visibility import visible_conventions
+from desk.rulebooks import diagram, reading
+from desk.rulebooks.moves import label_of, moves
+from workflows import clock
+from workflows.rule_changes import described
+
+LARGEST_VERSION = 2**31 - 1
+
+
+@require_safe
+def rulebooks(request: HttpRequest) -> HttpResponse:
+    """Every version of every type, with how many conventions live by it."""
+    _staff_only(request)
+    today = clock.today()
+    pinned = Counter(
+        dict(
+            visible_conventions(request.user, today)
+            .order_by()
+            .values_list("pinned")
+            .annotate(number=Count("*"))
+        )
+    )
+    rows = PublishedRulebook.objects.select_related("published_by", "signed_off_by")
+    types: dict[str, dict[str, Any]] = {}
+    for row in rows.order_by("code", "-version"):
+        one = types.setdefault(row.code, {"title": row.rulebook.title, "versions": []})
+        one["versions"].append((row, pinned[row.pk]))
+    return render(request, "desk/rulebooks/rulebooks.html", {"types": types})
+
+
+@require_safe
+def rulebook(request: HttpRequest, code: str, version: int) -> HttpResponse:
+    """One version: its states, then each rule beside its article."""
+    _staff_only(request)
+    row = _published(code, version)
+    rules = row.rulebook
+    known = moves(rules)
+    others = PublishedRulebook.objects.filter(code=code).exclude(pk=row.pk)
+    context = {
+        "row": row,
+        "rulebook": rules,
+        "sections": reading.sections(rules),
+        "has_texts": bool(reading.articles_of(rules)),
+        "diagram": diagram.drawn(rules, known),
+        "moves": [
+            (move, label_of(rules, move.source), label_of(rules, move.target)) for move in known
+        ],
+        "others": others.order_by("-version"),
+        "pinned": visible_conventions(request.user, clock.today()).filter(pinned=row).count(),
+    }
+    return render(request, "desk/rulebooks/rulebook.html", context)
+
+
+@require_safe
+def compare(request: HttpRequest, code: str) -> HttpResponse:
+    """Two versions of a type: the rules that differ, then the articles that do."""
+    _staff_only(request)
+    before = _published(code, _number(request.GET.get("avant")))
+    after = _published(code, _number(request.GET.get("apres")))
+    context = {
+        "before": before,
+        "after": after,
+        "rulebook": after.rulebook,
+        "changes": [
+            change
+            for change in described(before.rulebook, after.rulebook)
+            if change.path != "version"
+        ],
+        "texts": list(reading.text_changes(before.rulebook, after.rulebook)),
+        "has_texts": all(reading.articles_of(row.rulebook) for row in (before, after)),
+    }
+    return render(request, "desk/rulebooks/compare.html", context)
+
+
+def _staff_only(request: HttpRequest) -> None:
+    if not is_staff(request.user):
+        raise PermissionDenied
+
+
+def _number(asked: str | None) -> int:
+    """The version that an address asks for; one that is none does not exist."""
+    if asked is None or not asked.isascii() or not asked.isdigit():
+        raise Http404
+    return int(asked[:11])
+
+
+def _published(code: str, version: int) -> PublishedRulebook:
+    if version > LARGEST_VERSION:
+        raise Http404
+    return get_object_or_404(PublishedRulebook, code=code, version=version)
