@@ -29,6 +29,7 @@ _ONE_DAY, _SLACK = timedelta(days=1), timedelta(days=4)
 """The three limits of a notice stand within ``_SLACK`` of each other, ends of months included."""
 
 _WITH_DATES_OF_THEIR_OWN = (
+    "deadline_set",
     "dispute",
     "force_majeure",
     "letter_posted",
