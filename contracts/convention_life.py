@@ -18,8 +18,11 @@ from workflows.french import NO_BREAK_SPACE, date_in_words, typeset
 from workflows.questions import Question
 from workflows.timeline import Timeline
 
-FOR_THE_CAISSE = frozenset({"earliest_alert", "letter_acceptance", "letter_proof"})
-"""Kinds of deadlines that tell the caisse to be careful, and the partner nothing to do."""
+FOR_THE_CAISSE = frozenset({"earliest_alert", "letter_acceptance", "letter_proof", SET_BY_HAND})
+"""Kinds of deadlines that tell the caisse to be careful, and the partner nothing to do.
+
+The ground of one set by hand is the lawyer’s own: the partner learns of it by a letter.
+"""
 
 
 class StepLine(NamedTuple):

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from contracts.convention_life import life_of
 from contracts.models import Caisse, Convention, Partner, User
 from contracts.services.conventions import draft_convention
 from contracts.services.rulebooks import publish
@@ -63,7 +64,8 @@ def test_a_lawyer_sets_a_deadline_that_says_by_whom_and_on_what_ground_then_lift
     page = words(lawyer.get(f"/conventions/{silent.pk}/"))
     assert "Réponse à la mise en demeure" in page
     assert "Posée par Camille Essai, fondement : C. civ. 1225" in page
-    assert silent.state == "active"
+    life = life_of(silent, date(2025, 2, 1))
+    assert ANSWERS["task"] not in {one.deadline.title for one in life.shared_deadlines}
     sweep(date(2026, 2, 1))
     assert list(verify()) == []
 
