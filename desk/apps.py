@@ -9,6 +9,7 @@ class DeskConfig(AppConfig):
         from allauth.mfa.signals import authentication_failed
         from django.contrib.auth.signals import user_logged_in
 
+        from access.services import proposed_acts  # noqa: F401 (registers what two people decide)
         from desk import checks  # noqa: F401  (registers the system checks)
         from desk.demonstration import shifted_clock
         from desk.second_factors.attempts import count_failure

@@ -10,10 +10,13 @@ from typing import Any, NamedTuple
 from contracts.convention_life import ConventionLife
 from contracts.life_words import ordinal
 from contracts.models import Convention, ConventionAct, PartnerNumber, Signatory
+from contracts.models.conventions import ConventionJournalEntry
 from contracts.models.partners import PARTNER_KINDS
 from contracts.services.addresses import KnownAddress, addresses_of
 from contracts.services.copy_history import Happening, history_of
+from contracts.services.proposals import proposer_of_each
 from desk.act_words import said_by
+from desk.expected_of import Expected, expected_of
 from workflows.convention import TRANSITIONS
 from workflows.letter_verdicts import (
     formal_notice_conclusion,
@@ -42,6 +45,21 @@ class LetterLine(NamedTuple):
     conclusion: str
     article: str
     reasons: tuple[str, ...]
+
+
+class SignatureLine(NamedTuple):
+    """A party, and its signature; None while it is awaited."""
+
+    party: str
+    signed: ActLine | None
+
+
+class JournalLine(NamedTuple):
+    """A belief, and the recorded act that began or ended it; None where the date alone did."""
+
+    entry: ConventionJournalEntry
+    words: str
+    act: ConventionAct | None
 
 
 @dataclass(frozen=True)
@@ -144,10 +162,31 @@ class ConventionSheet(ConventionLife):
         return history_of(self.convention)
 
     @cached_property
-    def journal(self) -> list[tuple[Any, str]]:
-        """Its journal, the latest first, with the words of each step."""
+    def expected(self) -> tuple[Expected, ...]:
+        """Who must act now."""
+        return expected_of(self.timeline)
+
+    @cached_property
+    def signatures(self) -> tuple[SignatureLine, ...]:
+        """Each party that signs, with its signature where it gave one."""
+        signed = {line.row.act.party: line for line in self.acts if _is_signature(line)}
+        roles = self.timeline.data.rules.roles
+        return tuple(
+            SignatureLine(_capital(party.designation), signed.get(party.role))
+            for party in self.timeline.rulebook.parties
+            if party.role in roles or party.role in signed
+        )
+
+    @cached_property
+    def journal(self) -> list[JournalLine]:
+        """Its journal, the latest first, with the words of each step and whoever caused it."""
+        recorded = {row.identifier: row for row in self.rows}
         return [
-            (entry, _journal_words(entry.name, entry.term))
+            JournalLine(
+                entry,
+                _journal_words(entry.name, entry.term),
+                recorded.get(entry.because or entry.cause),
+            )
             for entry in self.convention.journal.order_by("-number")
         ]
 
@@ -156,11 +195,20 @@ def sheet_of(convention: Convention, today: date) -> ConventionSheet:
     """Fetch the acts of a convention and replay its life."""
     rows = tuple(
         convention.acts.select_related("author")
+        .annotate(proposer=proposer_of_each())
         .prefetch_related("evidence__verification")
         .order_by("revision")
     )
     timeline = convention.replayed([row.act for row in rows], today)
     return ConventionSheet(convention, timeline, today, rows)
+
+
+def _is_signature(line: ActLine) -> bool:
+    return line.stands and line.row.kind == "signature"
+
+
+def _capital(words: str) -> str:
+    return f"{words[:1].upper()}{words[1:]}"
 
 
 def _journal_words(name: str, term: int) -> str:

@@ -11,12 +11,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from contracts.models import Convention, ConventionAct
+from contracts.services.proposed_acts import CONVENTION, wants_two_people
 from desk.access_changes import rights_under
 from desk.before_after import BeforeAfter
 from desk.event_forms import EventForm
 from desk.recordable import ANNULMENT, BY_KIND, DECISION, Event, offers, why_not
 from desk.signed_copies.proposing import proposed
-from desk.telling import read_acts, recorded, weighed
+from desk.telling import PROPOSED, put_to_another, read_acts, recorded, weighed
 from desk.views import visible_convention
 from workflows import clock
 from workflows.french import NO_BREAK_SPACE
@@ -95,7 +96,13 @@ def told(
     acts = read_acts(request, form)
     if acts:
         confirmed = "confirm" in request.POST and form.was_shown
-        if confirmed and recorded(request, convention, form, acts):
+        context["two_people"] = wants_two_people(acts)
+        if confirmed and context["two_people"]:
+            put = put_to_another(request, CONVENTION, convention, form, acts, convention)
+            if put is not None:
+                messages.success(request, PROPOSED)
+                return redirect("proposal", pk=put.pk)
+        elif confirmed and recorded(request, convention, form, acts):
             label = f"{event.label[:1].lower()}{event.label[1:]}"
             messages.success(request, f"C’est enregistré{NO_BREAK_SPACE}: {label}.")
             return redirect("convention", pk=convention.pk)

@@ -13,6 +13,7 @@ from access.services.handing_over import to_hand_over
 from access.services.tasks import empowered_caisses, worklist
 from contracts.models import User
 from contracts.rules import caisses_where, conventions_where, powers_of
+from contracts.services.proposals import to_confirm
 from contracts.services.visibility import visible_caisses
 from desk.awaiting import awaiting_cnil
 from desk.forms import SET_ASIDE, WITH_QUESTION, WITHOUT_CNIL
@@ -49,6 +50,9 @@ def cards(user: User, today: date) -> list[Card]:
         found.append(_questions(user, today))
     if COMMIT in powers:
         found += _set_aside(user, today)
+    if waiting := to_confirm(user, today).count():
+        words = _plural(waiting, "décision d’une autre personne", "décisions d’autres personnes")
+        found.append(Card("À confirmer", waiting, words, reverse("proposals")))
     if DECLARE in powers:
         found.append(_declarations(user, today))
     if INSTRUCT in powers:

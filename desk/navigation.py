@@ -14,6 +14,7 @@ from django.utils.functional import SimpleLazyObject
 from access.services.tasks import empowered_caisses, worklist
 from contracts.models import OpenQuestion, User
 from contracts.rules import conventions_where, powers_of
+from contracts.services.proposals import to_confirm
 from desk.questions.listing import waiting
 from forms_annexes.services.declaration_visibility import to_handle
 from forms_annexes.services.public_preparing import waiting_for
@@ -63,6 +64,7 @@ def _accounts(user: User, today: date) -> int:
 PLACES = (
     _Place("home", "Accueil", True),
     _Place("conventions", "Conventions", True),
+    _Place("deadlines", "Échéances", True),
     _Place(
         "instruction",
         "Demandes",
@@ -92,12 +94,22 @@ PLACES = (
         waiting=lambda user, today: _questions(user, today).filter(blocking=True).count(),
         counted_with="contracts.decide_question",
     ),
+    _Place(
+        "proposals",
+        "À confirmer",
+        True,
+        waiting=lambda user, today: to_confirm(user, today).count(),
+        counted_with="contracts.record_legal_act",
+        only_if_waiting=True,
+    ),
     _Place("accounts", "Comptes", True, waiting=_accounts),
     _Place("partners", "Partenaires", False),
     _Place("users", "Utilisateurs", False),
     _Place("rulebooks", "Modèles", False),
+    _Place("incoming_letters", "Courriers reçus", False),
     _Place("scan_batches", "Numérisations", False, power="contracts.issue_document"),
     _Place("connections", "Connexions", False),
+    _Place("statistics", "Statistiques", False),
     _Place(
         "second_factors_of_staff", "Seconds facteurs", False, power="contracts.reset_second_factor"
     ),

@@ -8,14 +8,18 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 
-from contracts.models import EvidenceFile
+from contracts.models import Convention, EvidenceFile, Proposal
 from contracts.services.file_verification import take_in
+from contracts.services.proposals import NotProposed
+from contracts.services.proposed_acts import propose_acts, wants_two_people
 from desk.event_forms import EventForm
 from workflows.acts import Act
+from workflows.french import typeset
 from workflows.recording import ActRefused
 from workflows.subjects import Difference, NotRecorded, StaleForm, Subject
 from workflows.together import consequences_of, record_all
 
+PROPOSED = typeset("C’est proposé : rien ne change avant qu’une autre personne le confirme.")
 _STALE = (
     "La situation a changé depuis l’affichage de ce formulaire. Relisez ce qui suit, puis voyez de "
     "nouveau ce que votre événement change."
@@ -70,6 +74,9 @@ def recorded(
     """
     kept = form.cleaned_data.get("kept")
     evidence = [kept] if kept else []
+    if wants_two_people(acts):
+        form.add_error(None, typeset("Deux personnes le décident : proposez-le d’abord."))
+        return False
     try:
         if record is not None:
             record(evidence)
@@ -86,3 +93,31 @@ def recorded(
     else:
         return True
     return False
+
+
+def put_to_another(
+    request: HttpRequest,
+    kind: str,
+    subject: Subject,
+    form: EventForm,
+    acts: tuple[Act, ...],
+    convention: Convention,
+    about: str = "",
+) -> Proposal | None:
+    """The acts as a proposal that another person confirms; None, and the form says why not."""
+    seen, kept = form.cleaned_data["seen_revision"], form.cleaned_data.get("kept")
+    if seen != subject.revision:
+        since = subject.acts.filter(revision__gt=seen).order_by("revision")
+        entries = subject.journal.filter(revision__gt=seen).order_by("number")
+        form.add_error(None, _STALE)
+        form.follow(subject.revision, StaleForm(since, entries))
+        return None
+    evidence = [kept] if kept else []
+    target = {"convention": convention, "about": about}
+    try:
+        return propose_acts(
+            kind, subject, acts, request.user, seen_revision=seen, evidence=evidence, **target
+        )
+    except NotProposed as refused:
+        form.add_error(None, str(refused))
+        return None

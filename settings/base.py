@@ -7,7 +7,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants as messages
 
-from settings import antivirus, directory, environment
+from settings import antivirus, directory, environment, single_sign_on
 from settings.api import *  # noqa: F403
 from settings.signing_in import *  # noqa: F403
 
@@ -121,6 +121,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "desk.passwords.strength.StrengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+# The OpenID Connect provider by which the staff may sign in; None where there is none.
+TACITE_OIDC = single_sign_on.chosen()
 
 LOGIN_URL = "sign_in"
 LOGIN_REDIRECT_URL = "home"

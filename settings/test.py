@@ -32,6 +32,8 @@ else:
 TACITE_HEADS = VAR / "heads"
 TACITE_HEAD_RECIPIENTS: list[str] = []
 TACITE_TRUST_ROOTS = ""
+# The tests of single sign-on start their own provider.
+TACITE_OIDC = None
 # The tests of the antivirus name the daemon that they start.
 TACITE_ANTIVIRUS = None
 TACITE_DEMONSTRATION = True

@@ -20,7 +20,7 @@ from django.db.migrations.operations.base import Operation
 from django.db.migrations.state import ProjectState
 
 
-class _Triggers(Operation):
+class Triggers(Operation):
     """Creates triggers forwards and drops them backwards."""
 
     reduces_to_sql = True
@@ -68,7 +68,7 @@ class _Triggers(Operation):
             schema_editor.execute(statement, params=None)
 
 
-class AppendOnly(_Triggers):
+class AppendOnly(Triggers):
     """From now on, the table of ``model_name`` takes new rows and nothing else."""
 
     def describe(self) -> str:
@@ -175,7 +175,7 @@ class PurgedOnly(AppendOnly):
         ]
 
 
-class Unchangeable(_Triggers):
+class Unchangeable(Triggers):
     """Rows of ``model_name`` are never changed; they may go when their time of keeping is over."""
 
     def describe(self) -> str:
@@ -227,7 +227,7 @@ class Changeable(AppendOnly):
         super().database_forwards(*arguments)
 
 
-class NoOverlap(_Triggers):
+class NoOverlap(Triggers):
     """Two periods of the table of ``model_name`` with equal ``fields`` never share a day.
 
     The first of ``fields`` is the foreign key of the owner, whose row PostgreSQL locks, so that two

@@ -14,6 +14,7 @@ from contracts.models.deadlines import DeadlineSet, PlannedDeadline
 from contracts.models.documents import IssuedDocument
 from contracts.models.evidence import EvidenceFile
 from contracts.models.file_verifications import FileVerification
+from contracts.models.incoming_letters import IncomingLetter, LetterFiling, LetterPlace
 from contracts.models.memberships import PartnerMembership
 from contracts.models.partner_keys import PartnerDistinction, PartnerKey
 from contracts.models.partners import (
@@ -25,6 +26,7 @@ from contracts.models.partners import (
     Site,
 )
 from contracts.models.persons import Person
+from contracts.models.proposals import Proposal, ProposalAnswer, ProposalEvidence
 from contracts.models.questions import OpenQuestion
 from contracts.models.rulebooks import Interpretation, PublishedRulebook
 from contracts.models.scanning import FiledScan, ScanBatch, ScannedPage, SortedPage
@@ -57,8 +59,11 @@ __all__ = [
     "EvidenceLevel",
     "FileVerification",
     "FiledScan",
+    "IncomingLetter",
     "Interpretation",
     "IssuedDocument",
+    "LetterFiling",
+    "LetterPlace",
     "NumberSequence",
     "OpenQuestion",
     "Partner",
@@ -69,6 +74,9 @@ __all__ = [
     "Person",
     "PlannedDeadline",
     "Power",
+    "Proposal",
+    "ProposalAnswer",
+    "ProposalEvidence",
     "PublishedRulebook",
     "ScanBatch",
     "ScannedPage",

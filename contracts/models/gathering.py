@@ -33,6 +33,7 @@ class Gathering:
             for code in {one.rulebook_code for one in conventions}
         }
         self._rulebooks: dict[int, Rulebook] = {}
+        self._latest: dict[str, Rulebook] = {}
 
     def lives(
         self, as_of: date, known_at: datetime | None = None
@@ -69,8 +70,10 @@ class Gathering:
         """Its rules, read when they are asked for: unreadable, they stop their conventions only."""
         pinned: int | None = convention.pinned_id
         if pinned is None:
-            rules: Rulebook = convention.rules
-            return rules
+            # The latest of its type: the same for all the drafts that are read together.
+            if convention.rulebook_code not in self._latest:
+                self._latest[convention.rulebook_code] = convention.rules
+            return self._latest[convention.rulebook_code]
         if pinned not in self._rulebooks:
             self._rulebooks[pinned] = self._published[pinned].rulebook
         return self._rulebooks[pinned]

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-_SHORT = (
+SHORT_MONTHS = (
     "janv.",
     "févr.",
     "mars",
@@ -69,18 +69,18 @@ def draw(months: Sequence[dict[str, Any]]) -> Drawing | None:
         tall, refused = (round(HEIGHT * n / highest) for n in (number, month["refused"]))
         day = month["month"]
         labelled = index % every == 0
-        name = _SHORT[day.month - 1]
+        name = SHORT_MONTHS[day.month - 1]
         bars.append(
             Bar(
-                _percent(x + place * 0.1),
-                _percent(place * 0.5),
+                percent(x + place * 0.1),
+                percent(place * 0.5),
                 base - tall,
                 tall,
-                _percent(x + place * 0.63),
-                _percent(place * 0.2),
+                percent(x + place * 0.63),
+                percent(place * 0.2),
                 base - refused,
                 refused,
-                _percent(x + place * 0.35),
+                percent(x + place * 0.35),
                 f"{number:,}".replace(",", "\N{NARROW NO-BREAK SPACE}") if labelled else "",
                 name if labelled else "",
                 name[0].upper() if labelled else "",
@@ -89,5 +89,5 @@ def draw(months: Sequence[dict[str, Any]]) -> Drawing | None:
     return Drawing(tuple(bars), base + 24, base)
 
 
-def _percent(value: float) -> str:
+def percent(value: float) -> str:
     return f"{value:.2f}%"

@@ -14,7 +14,7 @@ from contracts.rules import must_have_second_factor
 from desk.second_factors.adapter import PROVING
 
 BY_PROVIDER = "second_factor_by_provider"
-"""In the session: whoever vouches for this person has asked for a second factor."""
+"""In the session: the user whom the identity provider has asked for a second factor."""
 
 WITHOUT = {
     "account_reauthenticate",
@@ -29,9 +29,9 @@ WITHOUT = {
 
 def lacks_second_factor(request: HttpRequest) -> bool:
     """Whether this user, in this session, owes one."""
-    if not settings.TACITE_SECOND_FACTOR_DEMANDED or request.session.get(BY_PROVIDER):
-        return False
     user = request.user
+    if not settings.TACITE_SECOND_FACTOR_DEMANDED or request.session.get(BY_PROVIDER) == user.pk:
+        return False
     if not must_have_second_factor(user):
         return False
     return not Authenticator.objects.filter(user_id=user.pk, type__in=PROVING).exists()

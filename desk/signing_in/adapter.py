@@ -63,6 +63,11 @@ class AccountAdapter(DefaultAccountAdapter):
         "rate_limited": "Trop de demandes. Attendez quelques minutes, puis recommencez.",
     }
 
+    def get_login_stages(self) -> list[str]:
+        """The library's, but the second factor, which an identity provider may have asked for."""
+        ours = {"allauth.mfa.stages.AuthenticateStage": "desk.single_sign_on.stages.SecondStep"}
+        return [ours.get(stage, stage) for stage in super().get_login_stages()]
+
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 

@@ -1,7 +1,5 @@
 """Of the pages of allauth, those for which there is a use, under our addresses."""
 
-from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LogoutView
 from django.urls import URLPattern, URLResolver, path
 
 from desk.signing_in import views
@@ -18,7 +16,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="account_request_login_code",
     ),
     path("connexion/code/", views.EnterCodeView.as_view(), name="account_confirm_login_code"),
-    path("deconnexion/", login_not_required(LogoutView.as_view()), name="sign_out"),
     path("session/", views.session_left, name="session_left"),
     path("session/prolongation/", views.stay_signed_in, name="stay_signed_in"),
 ]

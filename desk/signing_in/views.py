@@ -55,6 +55,7 @@ class _TwoWays:
             "ways": ways[::-1] if by_code_first else ways,
             "next": after,
             "why_over": _why_over(self.request.GET.get("fin", "")),
+            "provider": settings.TACITE_OIDC["name"] if settings.TACITE_OIDC else "",
         }
         return context | demonstration_logins()
 

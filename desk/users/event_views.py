@@ -14,9 +14,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from access.models import Habilitation, HabilitationAct
 from access.services.habilitations import CannotGrant
 from access.services.loss import declare_lost
+from access.services.proposed_acts import USER
 from contracts.models import EvidenceFile
+from contracts.services.proposed_acts import wants_two_people
 from desk.recordable import Event
-from desk.telling import Record, read_acts, recorded, weighed
+from desk.telling import PROPOSED, Record, put_to_another, read_acts, recorded, weighed
 from desk.users.consequences import UserConsequences
 from desk.users.event_forms import UserEventForm
 from desk.users.recordable import ANNULMENT, event_of, offers, why_not
@@ -87,7 +89,14 @@ def _told(
     acts = read_acts(request, form)
     if acts and form.allows(acts):
         confirmed = "confirm" in request.POST and form.was_shown
-        if confirmed and (new := _recorded(request, found, form, acts)) is not None:
+        context["two_people"] = wants_two_people(acts)
+        if confirmed and context["two_people"]:
+            about = str(found.pk)
+            put = put_to_another(request, USER, found, form, acts, found.convention, about)
+            if put is not None:
+                messages.success(request, PROPOSED)
+                return redirect("proposal", pk=put.pk)
+        elif confirmed and (new := _recorded(request, found, form, acts)) is not None:
             label = f"{event.label[:1].lower()}{event.label[1:]}"
             messages.success(request, typeset(f"C’est enregistré : {label}."))
             return redirect("user", pk=new.convention_id, habilitation=new.pk)

@@ -13,6 +13,7 @@ from access.drift import drift_between
 from access.models import DirectoryTask, Habilitation, HabilitationAct
 from access.models.accounts import AccountState
 from access.services.accounts import desired_state
+from contracts.services.proposals import proposer_of_each
 from desk.convention_users import MEANINGS
 from desk.users.words import (
     CLOSED_BY,
@@ -204,6 +205,7 @@ def user_sheet_of(habilitation: Habilitation, today: date) -> UserSheet:
     """Fetch the acts of a habilitation and replay its life."""
     rows = tuple(
         habilitation.acts.select_related("author")
+        .annotate(proposer=proposer_of_each())
         .prefetch_related("evidence__verification")
         .order_by("revision")
     )

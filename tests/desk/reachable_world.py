@@ -24,11 +24,13 @@ from contracts.models import (
 from contracts.services import avenant_preparation
 from contracts.services.avenant_preparation import Wanted
 from contracts.services.evidence import store_evidence
+from contracts.services.proposed_acts import CONVENTION, propose_acts
 from contracts.services.scanning import deposit_batch
 from forms_annexes.declarations.kinds import kind_of
 from forms_annexes.services import declaring, filling
 from forms_annexes.services.declaring import Told
 from tests.contracts.paper import Sheet, batch_of
+from tests.contracts.received import a_letter
 from tests.contracts.test_scanning import a_document
 from tests.forms_annexes.conftest import a_member, answered
 from tests.forms_annexes.files import a_pdf
@@ -81,13 +83,34 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
     issued = a_document(convention, 1)
     duration = Wanted("duration", changes={"term.length": "P3Y"})
     avenant = avenant_preparation.prepare(convention, duration, None, uuid4())
+    letter = a_letter(caisse, agent, proof)
     batch = deposit_batch(ContentFile(batch_of([Sheet()])), "lot.pdf", caisse, agent)
     with transaction.atomic():
         effects.emit("tests.unknown", "essai:1", "file:1", {})
     for day in range(PACE.most_attempts):
         drain(now=lambda day=day: clock.system_time() + timedelta(days=day))
+    ended = an_act(
+        "mutual_termination", "2024-02-01", last_day="2024-03-31", agreed_by=["caisse", "partner"]
+    )
+    lawyer = User.objects.create_user("juriste@caisse.example")
+    UserScope.objects.create(
+        user=lawyer, caisse=caisse, role="legal_officer", first_day=date(2024, 1, 1)
+    )
+    proposal = propose_acts(
+        CONVENTION,
+        convention,
+        [ended],
+        lawyer,
+        seen_revision=convention.revision,
+        evidence=[proof],
+        convention=convention,
+    )
     of_convention = "conventions/<int:pk>"
+    of_letter = "courriers-recus/<int:pk>"
     return {
+        of_letter: letter.pk,
+        f"{of_letter}/conventions/<int:convention>": convention.pk,
+        f"{of_letter}/conventions/<int:convention>/<slug:code>": "other",
         of_convention: convention.pk,
         f"{of_convention}/utilisateurs/<int:habilitation>": right.pk,
         f"{of_convention}/utilisateurs/<int:habilitation>/evenements/<slug:kind>": "departure",
@@ -111,6 +134,8 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
         "numerisations/<int:pk>/pages/<int:number>": 1,
         "demandes/<int:pk>": sent.pk,
         "declarations/<int:pk>": breach.pk,
+        "a-confirmer/<int:pk>": proposal.pk,
+        "a-confirmer/<int:pk>/pieces/<int:file>": proof.pk,
         "espace/conventions/<int:pk>": convention.pk,
         "espace/conventions/<int:pk>/documents/<int:issued>": issued.pk,
         "espace/conventions/<int:pk>/documents/annexes/<slug:code>": "annexe-1",

@@ -44,6 +44,8 @@ PUBLIC = {
     "connexion/envoi-du-code/",
     "connexion/code/",
     "connexion/second-facteur/",
+    "connexion/organisation/",
+    "connexion/organisation/retour/",
     "connexion/mot-de-passe-oublie/",
     "connexion/mot-de-passe-oublie/envoye/",
     "connexion/mot-de-passe-oublie/<uidb64>/<token>/",

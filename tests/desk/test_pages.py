@@ -262,6 +262,37 @@ def test_a_draft_says_what_will_begin_its_life(clerk: Client, draft: Open, today
     assert "Sa vie commence à l’envoi pour signature" in page
 
 
+def test_the_head_says_who_must_act(
+    clerk: Client, convention: Convention, draft: Open, today: Move
+) -> None:
+    page = text_of(clerk.get(f"/conventions/{convention.pk}/"))
+    assert "Personne n’a rien à faire d’ici là" in page
+    sent = draft(number="EN-SIGNATURE")
+    record(sent, "sent_for_signature", "2024-02-01")
+    record(sent, "signature", "2024-02-01", party="caisse")
+    page = text_of(clerk.get(f"/conventions/{sent.pk}/"))
+    assert "signe la convention" in page
+    assert page.count("signe la convention") == 1
+    record(sent, "signature", "2024-02-01", party="partner")
+    page = text_of(clerk.get(f"/conventions/{sent.pk}/"))
+    assert "Le délégué à la protection des données déclare le traitement à la CNIL" in page
+
+
+def test_the_journal_names_whoever_made_each_line_true(
+    clerk: Client, agent: User, convention: Convention, today: Move
+) -> None:
+    agent.first_name, agent.last_name = "Camille", "Essai"
+    agent.save()
+    today("2025-02-01")
+    letter = {"letter": "1", "by": "partner", "form": "registered_letter"}
+    subjects.record(convention, an_act("notice", "2025-01-31", **letter), agent)
+    subjects.record(convention, an_act("letter_posted", "2025-01-31", letter="1"), agent)
+    journal = text_of(clerk.get(f"/conventions/{convention.pk}/")).split("Journal")[-1]
+    assert "Dénonciation 31/01/2025 le 1er février 2025 à 12 h 00 Camille Essai" in journal
+    assert "Tacite reconduction, 2ᵉ période 15/01/2025" in journal
+    assert "la date seule" in journal
+
+
 def test_what_was_recorded_can_break_no_page(
     clerk: Client, caisse: Caisse, draft: Open, today: Move
 ) -> None:

@@ -1,0 +1,140 @@
+"""The register of the letters received, in the order of their arrival: the page, and its file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from contracts.models import IncomingLetter, LetterPlace, User
+from contracts.registered_numbers import normalised
+from contracts.rules import caisses_where
+from contracts.services.incoming_letters import visible_letters
+from desk.incoming.effects import BY_CODE, REGISTER
+from desk.incoming.forms import RegisterForm
+from desk.recordable import LEGAL
+
+ROWS_A_PAGE = 50
+
+COLUMNS = (
+    "N° d’arrivée",
+    "Caisse",
+    "Reçu le",
+    "Posté le",
+    "Arrivé par",
+    "N° de recommandé",
+    "Expéditeur",
+    "Objet",
+    "Situation",
+    "Convention",
+    "Effet",
+)
+
+MEANINGS = {"to_file": "attention", "to_qualify": "question", "filed": "neutral"}
+
+
+class Line(NamedTuple):
+    """A letter with the words of its situation."""
+
+    letter: IncomingLetter
+    meaning: str
+    standing: str
+    effect: str
+
+
+def narrowed(seen: QuerySet[IncomingLetter], form: RegisterForm) -> QuerySet[IncomingLetter]:
+    """The letters that the form asks for, the last arrived first."""
+    asked = form.cleaned_data if form.is_valid() else {}
+    if words := asked.get("q", "").strip():
+        found = Q(sender__icontains=words) | Q(subject__icontains=words)
+        found |= Q(place__convention__number__icontains=words)
+        if number := normalised(words):
+            found |= Q(registered_number__startswith=number)
+        year, _, place = words.partition("-")
+        if _is_number(year) and _is_number(place):
+            found |= Q(year=int(year), number=int(place))
+        seen = seen.filter(found)
+    if asked.get("situation"):
+        seen = seen.filter(place__standing=asked["situation"])
+    if asked.get("du"):
+        seen = seen.filter(received_on__gte=asked["du"])
+    if asked.get("au"):
+        seen = seen.filter(received_on__lte=asked["au"])
+    return seen.select_related("caisse", "place__filing", "place__convention").order_by("-pk")
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 9
+
+
+def page_of(
+    found: QuerySet[IncomingLetter], before: str
+) -> tuple[list[IncomingLetter], int | None]:
+    """A page of letters, those arrived before one of them, and where the next page begins.
+
+    No offset: a register is long, and its last pages are as fast as the first.
+    """
+    if before.isascii() and before.isdigit() and len(before) < 19:
+        found = found.filter(pk__lt=int(before))
+    rows = list(found[: ROWS_A_PAGE + 1])
+    shown = rows[:ROWS_A_PAGE]
+    return shown, shown[-1].pk if len(rows) > len(shown) else None
+
+
+def line_of(letter: IncomingLetter) -> Line:
+    """A letter, and where it stands in words."""
+    place: LetterPlace = letter.place
+    effect = BY_CODE.get(place.filing.effect) if place.filing else None
+    return Line(
+        letter,
+        MEANINGS[place.standing],
+        place.get_standing_display(),
+        effect.label if effect else "",
+    )
+
+
+def cells(found: QuerySet[IncomingLetter]) -> Iterator[list[str]]:
+    """The cells of the register as a file, letter by letter."""
+    for letter in found.iterator(chunk_size=500):
+        line = line_of(letter)
+        yield [
+            letter.reference,
+            letter.caisse.name,
+            f"{letter.received_on:%d/%m/%Y}",
+            f"{letter.postmark_on:%d/%m/%Y}" if letter.postmark_on else "",
+            letter.get_form_display(),
+            letter.registered_number,
+            letter.sender,
+            letter.subject,
+            line.standing,
+            letter.place.convention.number if letter.place.convention else "",
+            line.effect,
+        ]
+
+
+class Waiting(NamedTuple):
+    """Letters that wait for this user, and the list that shows them."""
+
+    number: int
+    address: str
+
+
+def to_file(user: User, today: date) -> Waiting:
+    """The letters received that nobody has filed, for who files them."""
+    return _waiting(user, today, LetterPlace.Standing.TO_FILE, REGISTER)
+
+
+def to_qualify(user: User, today: date) -> Waiting:
+    """The letters received that wait for a lawyer to say what they do."""
+    return _waiting(user, today, LetterPlace.Standing.TO_QUALIFY, LEGAL)
+
+
+def _waiting(user: User, today: date, standing: str, power: str) -> Waiting:
+    caisses = caisses_where(user, power, today)
+    seen = visible_letters(user, today).filter(place__caisse__in=caisses)
+    number = seen.filter(place__standing=standing).count()
+    return Waiting(number, f"{reverse('incoming_letters')}?{urlencode({'situation': standing})}")
