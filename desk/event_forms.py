@@ -18,12 +18,12 @@ from desk.kept_proofs import carried, name_kept, read_kept
 from desk.recordable import Event, silent_topics
 from workflows import clock, facts
 from workflows.acts import Act
+from workflows.deadline_acts import TOPICS
 from workflows.facts import FactError
 from workflows.french import date_in_words, typeset
 from workflows.journal import JournalEntry
 from workflows.questions import Question
-from workflows.rulebook import LetterForm, Rulebook
-from workflows.rulebook_words import word_of_key
+from workflows.rulebook import LetterForm
 from workflows.subject_acts import SubjectAct
 from workflows.subjects import StaleForm
 from workflows.timeline import Timeline
@@ -215,7 +215,7 @@ def _choose_among(fields: Mapping[str, Any], timeline: Timeline) -> None:
     """Offer what this convention leaves unsaid, and the deadlines set on it."""
     if "topic" in fields:
         topics = silent_topics(timeline.rulebook)
-        fields["topic"].choices = [(topic, word_of_key(Rulebook, topic)) for topic in topics]
+        fields["topic"].choices = [(topic, TOPICS[topic]) for topic in topics]
     if "of" in fields:
         fields["of"].choices = [
             (one.act, f"{one.task}, {date_in_words(one.due_on)}") for one in timeline.data.hand_set

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import NamedTuple, get_args
+from typing import NamedTuple
 
 from workflows.convention import IN_FORCE, TRANSITIONS
 from workflows.convention_state import ConventionState
-from workflows.deadline_acts import Topic
+from workflows.deadline_acts import TOPICS
 from workflows.french import typeset
 from workflows.rulebook import Rulebook
 from workflows.timeline import Timeline
@@ -248,7 +248,7 @@ def _nothing_to_withdraw(data: ConventionState) -> str:
 
 def silent_topics(rulebook: Rulebook) -> tuple[str, ...]:
     """The points on which the text says nothing, and a person may have to set a deadline."""
-    return tuple(topic for topic in get_args(Topic) if getattr(rulebook, topic) is None)
+    return tuple(topic for topic in TOPICS if getattr(rulebook, topic) is None)
 
 
 def _nothing_silent(data: ConventionState) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
@@ -10,6 +11,16 @@ from workflows.act import Act
 
 Topic = Literal["notice", "breach", "suspension", "force_majeure", "dispute", "mutual_termination"]
 """The rule that the rulebook would hold if its text said something."""
+
+TOPICS: Mapping[str, str] = {
+    "notice": "Dénonciation",
+    "breach": "Résiliation pour inexécution",
+    "suspension": "Suspension de l’accès",
+    "force_majeure": "Force majeure",
+    "dispute": "Différend",
+    "mutual_termination": "Résiliation d’un commun accord",
+}
+"""What each is called on screen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

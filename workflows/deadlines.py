@@ -16,9 +16,9 @@ from workflows.calendar import (
     notice_limits,
 )
 from workflows.convention_state import FormalNoticeRecord
+from workflows.deadline_acts import TOPICS
 from workflows.french import date_in_words, typeset
-from workflows.rulebook import LetterForm, Notice, Rulebook
-from workflows.rulebook_words import word_of_key
+from workflows.rulebook import LetterForm, Notice
 from workflows.timeline import Timeline
 
 _ONE_DAY = timedelta(days=1)
@@ -386,7 +386,7 @@ def _set_by_hand(timeline: Timeline) -> Iterator[Deadline]:
             "",
             "",
             (
-                Input("Ce dont le texte ne dit rien", word_of_key(Rulebook, one.topic)),
+                Input("Ce dont le texte ne dit rien", TOPICS[one.topic]),
                 Input("Fondement", typeset(one.ground)),
                 Input("Posée le", date_in_words(one.set_on)),
             ),
