@@ -23,7 +23,7 @@ from workflows.facts import FactError
 from workflows.french import date_in_words, typeset
 from workflows.journal import JournalEntry
 from workflows.questions import Question
-from workflows.rulebook import LetterForm
+from workflows.rulebook import LetterForm, Rulebook
 from workflows.subject_acts import SubjectAct
 from workflows.subjects import StaleForm
 from workflows.timeline import Timeline
