@@ -14,6 +14,7 @@ from contracts.models import Agent, Caisse
 from contracts.rules import (
     ADMINISTRATORS,
     AGENTS,
+    AUDITORS,
     DIRECTORS,
     EVERYBODY,
     LAWYERS,
@@ -38,4 +39,4 @@ grant("access.record_user_act", AGENTS)
 grant("access.record_legal_user_act", LAWYERS)
 grant("access.confirm_review", AGENTS)
 grant("access.import_connections", AGENTS)
-grant_on_site("access.view_system_state", ADMINISTRATORS | DIRECTORS)
+grant_on_site("access.view_system_state", ADMINISTRATORS | DIRECTORS | AUDITORS)

@@ -40,6 +40,8 @@ def main() -> None:
         _run("bench.access", postgresql)
     with private_server(DURABLE) as postgresql:
         _run("bench.submitting", postgresql)
+    with private_server(DURABLE) as postgresql:
+        _run("bench.listing", postgresql)
     _run("bench.sweep", {"TACITE_DATABASE": "sqlite"})
     with private_server(DURABLE) as postgresql:
         _run("bench.sweep", postgresql)

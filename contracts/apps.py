@@ -7,6 +7,7 @@ class ContractsConfig(AppConfig):
 
     def ready(self) -> None:
         # Whoever works on effects looks into uploaded files, and reads the batches of paper.
+        import contracts.services.bulk_runs
         import contracts.services.file_verification
         import contracts.services.interpretations
         import contracts.services.scanning  # noqa: F401

@@ -37,6 +37,9 @@ DPO = frozenset({_Role.DPO})
 
 ADMINISTRATORS = frozenset({_Role.ADMINISTRATOR})
 
+AUDITORS = frozenset({_Role.AUDITOR})
+"""They read all and change nothing."""
+
 EVERYBODY = frozenset(_Role)
 
 WITH_SECOND_FACTOR = LAWYERS | DPO | ADMINISTRATORS
@@ -118,9 +121,15 @@ grant_on_site("contracts.decide_effect", ADMINISTRATORS)
 grant_on_site("contracts.confirm_held_run", ADMINISTRATORS | LAWYERS)
 grant("contracts.reset_second_factor", ADMINISTRATORS)
 grant_on_site("contracts.publish_rulebook", LAWYERS)
+grant("contracts.give_role", ADMINISTRATORS)
+grant("contracts.delegate_power", LAWYERS)
+grant("contracts.view_staff", ADMINISTRATORS | LAWYERS | DPO | AUDITORS)
 grant("contracts.view_convention", EVERYBODY)
 grant("contracts.draft_convention", AGENTS)
 grant("contracts.issue_document", AGENTS)
+grant("contracts.assign_convention", AGENTS)
+grant("contracts.keep_view", AGENTS | DPO | ADMINISTRATORS)
+grant("contracts.share_view", AGENTS)
 grant("contracts.register_letter", AGENTS)
 grant("contracts.export_evidence", LAWYERS)
 grant("contracts.prepare_avenant", AGENTS)

@@ -29,6 +29,7 @@ DECIDE = "contracts.decide_question"
 COMMIT = "contracts.record_legal_act"
 DECLARE = "contracts.record_cnil"
 INSTRUCT = "forms_annexes.instruct_request"
+SEE_MISSING = "forms_annexes.view_what_is_missing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,7 @@ def blocked_grants(user: User, today: date) -> QuerySet[RequestedUser]:
     return (
         RequestedUser.objects.filter(
             decision=UserDecision.ACCEPTED,
-            request__convention__in=conventions_where(user, INSTRUCT, today),
+            request__convention__in=conventions_where(user, SEE_MISSING, today),
         )
         .exclude(grant_problem="")
         .select_related("request__convention__partner", "request__site")

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 from contracts.models import PartnerMembership
 from contracts.rules import is_staff, may_somewhere
 from contracts.services.visibility import visible_caisses, visible_conventions
-from desk.home import INSTRUCT, blocked_grants, cards
+from desk.home import SEE_MISSING, blocked_grants, cards
 from desk.signing_in.adapter import enters_by_code
 from desk.upcoming import HORIZON_DAYS, upcoming
 from workflows import clock
@@ -41,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def blocked(request: HttpRequest) -> HttpResponse:
     """The users accepted whose right could not be granted, each with the reason."""
     today = clock.today()
-    if not may_somewhere(request.user, INSTRUCT):
+    if not may_somewhere(request.user, SEE_MISSING):
         raise PermissionDenied
     return render(
         request, "desk/blocked_grants.html", {"rows": blocked_grants(request.user, today)}

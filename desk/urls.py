@@ -36,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("traitements-retenus/", held_run_views.waiting, name="held_runs"),
     path("traitements-retenus/<int:pk>/", held_run_views.look, name="held_run"),
     path("etat/", system_state_views.look, name="system_state"),
+    path("personnel/", include("desk.staff.urls")),
     path("a-confirmer/", include("desk.proposals.urls")),
     path("acces-a-debloquer/", home_views.blocked, name="blocked_grants"),
     path("conventions/<int:pk>/", views.convention, name="convention"),

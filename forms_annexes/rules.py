@@ -7,7 +7,7 @@ from typing import Any
 import rules
 
 from contracts.models import Convention
-from contracts.rules import AGENTS, DPO, LAWYERS, grant
+from contracts.rules import AGENTS, AUDITORS, DPO, LAWYERS, grant
 from forms_annexes.services.membership import memberships
 from forms_annexes.services.visibility import partner_conventions
 from workflows import clock
@@ -34,6 +34,7 @@ rules.add_perm("forms_annexes.declare_structure", answers_for_whole_partner)
 grant("forms_annexes.answer_structure", AGENTS)
 rules.add_perm("forms_annexes.submit_request", answers_for_partner)
 grant("forms_annexes.instruct_request", AGENTS)
+grant("forms_annexes.view_what_is_missing", AGENTS | AUDITORS)
 grant("forms_annexes.handle_declaration", AGENTS | DPO)
 grant("forms_annexes.enter_request", AGENTS)
 grant("forms_annexes.invite", AGENTS)

@@ -251,5 +251,7 @@ LOGGING = {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
         # Lock-outs, not each start and each sign-in.
         "axes": {"level": "WARNING"},
+        # It would name each security key that is added.
+        "fido2": {"level": "WARNING"},
     },
 }

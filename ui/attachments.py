@@ -23,9 +23,13 @@ def attachment(content: bytes | IO[bytes], name: str, content_type: str) -> Http
     return _kept_private(response)
 
 
-def streamed(lines: Iterable[str], name: str, content_type: str) -> HttpResponseBase:
-    """A text under its name, sent line by line as it is made."""
-    response = StreamingHttpResponse(lines, content_type=f"{content_type}; charset=utf-8")
+def streamed(
+    pieces: Iterable[str] | Iterable[bytes], name: str, content_type: str
+) -> HttpResponseBase:
+    """A file under its name, sent piece by piece as it is made; a text, in UTF-8."""
+    if content_type.startswith("text/"):
+        content_type = f"{content_type}; charset=utf-8"
+    response = StreamingHttpResponse(pieces, content_type=content_type)
     response.headers["Content-Disposition"] = content_disposition_header(True, name) or ""
     return _kept_private(response)
 

@@ -2,6 +2,7 @@
 
 from contracts.models.addresses import AddressChange
 from contracts.models.avenants import Avenant, AvenantFact
+from contracts.models.bulk_runs import BulkLine, BulkRun
 from contracts.models.caisses import Agent, Caisse, NumberSequence, Power
 from contracts.models.conventions import (
     Convention,
@@ -29,6 +30,7 @@ from contracts.models.persons import Person
 from contracts.models.proposals import Proposal, ProposalAnswer, ProposalEvidence
 from contracts.models.questions import OpenQuestion
 from contracts.models.rulebooks import Interpretation, PublishedRulebook
+from contracts.models.saved_views import SavedView
 from contracts.models.scanning import FiledScan, ScanBatch, ScannedPage, SortedPage
 from contracts.models.search import ConventionWord
 from contracts.models.second_factors import SecondFactorReset
@@ -38,6 +40,7 @@ from contracts.models.signed_copies import (
     SignedCopy,
     VoidedCopy,
 )
+from contracts.models.staff_changes import StaffChange
 from contracts.models.users import User, UserScope
 
 __all__ = [
@@ -45,6 +48,8 @@ __all__ = [
     "Agent",
     "Avenant",
     "AvenantFact",
+    "BulkLine",
+    "BulkRun",
     "Caisse",
     "Contact",
     "Convention",
@@ -78,6 +83,7 @@ __all__ = [
     "ProposalAnswer",
     "ProposalEvidence",
     "PublishedRulebook",
+    "SavedView",
     "ScanBatch",
     "ScannedPage",
     "SecondFactorReset",
@@ -86,6 +92,7 @@ __all__ = [
     "SignedCopy",
     "Site",
     "SortedPage",
+    "StaffChange",
     "User",
     "UserScope",
     "VoidedCopy",

@@ -73,6 +73,15 @@ class Convention(subjects.Subject):
         db_index=False,
     )
     created_at = models.DateTimeField("créée le")
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="assigned_conventions",
+        verbose_name="suivie par",
+        null=True,
+        blank=True,
+    )
+    """Whoever looks after it at the caisse; it opens and forbids nothing."""
     form_token = models.UUIDField("envoi du formulaire", null=True, blank=True, editable=False)
     """Made by the page that opened it, so that a form sent twice opens one convention."""
 

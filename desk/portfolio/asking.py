@@ -62,7 +62,7 @@ class Asked:
     def found(self) -> QuerySet[Convention]:
         """The conventions that answer, in no order."""
         seen = visible_conventions(self.user, self.today).order_by()
-        return narrowed(seen, self.form.cleaned_data, self.types, self.today)
+        return narrowed(seen, self.form.cleaned_data, self.types, self.user, self.today)
 
     @cached_property
     def columns(self) -> list[columns.Column]:

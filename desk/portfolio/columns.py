@@ -112,6 +112,11 @@ def _services(seen: Seen) -> str:
     return ", ".join(one.label for one in seen.rulebook.services)
 
 
+def _assignee(seen: Seen) -> str:
+    assignee = seen.convention.assignee
+    return assignee.get_full_name() if assignee else ""
+
+
 def _day(heading: str, code: str, of: Callable[[Convention], date | None]) -> Column:
     return Column(
         code,
@@ -166,6 +171,12 @@ ALL: tuple[Column, ...] = (
         "Modèle",
         lambda seen: Cell(_model(seen), beneath=_version(seen)),
         (("Modèle", _model), ("Version", _version)),
+    ),
+    Column(
+        "suivi",
+        "Suivie par",
+        lambda seen: Cell(_assignee(seen), absent="personne"),
+        (("Suivie par", _assignee),),
     ),
     _day("Prise d’effet", "effet", lambda one: one.effect_on),
     _day("Fin de la période", "terme", lambda one: one.term_last_day),

@@ -27,29 +27,37 @@ class Counts:
     total: int
     by_choice: Mapping[str, Mapping[str, int]]
     """Facet, then choice: how many; empty above the limit."""
+    dated: int
+    """Of those counted, how many have a next change."""
+
+    @property
+    def are_all(self) -> bool:
+        """Whether every convention was counted."""
+        return self.total <= MOST_COUNTED
 
     @property
     def words(self) -> str:
         """« 27 conventions », « plus de 10 000 conventions »."""
-        if self.total > MOST_COUNTED:
+        if not self.are_all:
             return f"Plus de {count(MOST_COUNTED, 'convention')}"
         return count(self.total, "convention")
 
 
 def counted(found: QuerySet[Convention], types: Types, caisses: Mapping[int, str]) -> Counts:
     """The numbers of a list; ``caisses`` are the codes by key."""
-    total = 0
+    total = with_day = 0
     by_choice: dict[str, Counter[str]] = {
         name: Counter() for name in ("etat", "caisse", "service", "version")
     }
-    for state, caisse, code, pinned, number in _grouped(found):
+    for state, caisse, code, pinned, dated, number in _grouped(found):
         total += number
+        with_day += number if dated else 0
         by_choice["etat"][state] += number
         by_choice["caisse"][caisses.get(caisse, "")] += number
         by_choice["version"][types.called(pinned) if pinned else NONE] += number
         for service in types.services_of(code):
             by_choice["service"][service] += number
-    return Counts(total, by_choice if total <= MOST_COUNTED else {})
+    return Counts(total, by_choice if total <= MOST_COUNTED else {}, with_day)
 
 
 def write_on(form: SearchForm, counts: Counts) -> None:
@@ -71,8 +79,10 @@ def _numbered(
         yield str(value), f"{words}{NO_BREAK_SPACE}({number})" if counted_here else str(words)
 
 
-def _grouped(found: QuerySet[Convention]) -> list[tuple[str, int, str, int | None, int]]:
-    columns = found.order_by().values_list("state", "caisse_id", "rulebook_code", "pinned_id")
+def _grouped(found: QuerySet[Convention]) -> list[tuple[str, int, str, int | None, bool, int]]:
+    columns = found.order_by().values_list(
+        "state", "caisse_id", "rulebook_code", "pinned_id", "next_change_on"
+    )
     limited = columns[: MOST_COUNTED + 1]
     try:
         statement, values = limited.query.get_compiler(found.db).as_sql()
@@ -81,8 +91,9 @@ def _grouped(found: QuerySet[Convention]) -> list[tuple[str, int, str, int | Non
     with connections[found.db].cursor() as cursor:
         # Grouping what is limited is what the query builder cannot say.
         cursor.execute(
-            "SELECT state, caisse_id, rulebook_code, pinned_id, COUNT(*) "  # noqa: S608
-            f"FROM ({statement}) counted GROUP BY state, caisse_id, rulebook_code, pinned_id",
+            "SELECT state, caisse_id, rulebook_code, pinned_id, "  # noqa: S608
+            f"next_change_on IS NOT NULL, COUNT(*) FROM ({statement}) counted "
+            "GROUP BY state, caisse_id, rulebook_code, pinned_id, next_change_on IS NOT NULL",
             values,
         )
         return list(cursor.fetchall())

@@ -15,6 +15,9 @@ from workflows.convention import ConventionStatus
 NONE = "aucune"
 """The choice of those that have no such date, or no such version."""
 
+MINE = "moi"
+"""The choice of those that the user looks after."""
+
 WITHOUT_COPY = "copie"
 """A choice of missing piece: no signed copy was deposited."""
 
@@ -75,8 +78,14 @@ class SearchForm(forms.Form):
         ],
     )
 
+    suivi = forms.ChoiceField(
+        label="Suivie par",
+        required=False,
+        choices=[("", "Tous"), (MINE, "Moi"), (NONE, "Personne")],
+    )
+
     ALWAYS_SHOWN = ("etat", "service", "caisse")
-    FOLDED = ("prochain", "terme", "version", "piece")
+    FOLDED = ("prochain", "terme", "version", "piece", "suivi")
 
     def __init__(self, *args: Any, caisses: QuerySet[Caisse], types: Types, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Any
 
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Exists, OuterRef, QuerySet
 
 from contracts.models import Convention, SignedCopy
 from contracts.services.searching import answering
 from desk.awaiting import awaiting_cnil
 from desk.forms import SET_ASIDE, WITH_QUESTION, WITHOUT_CNIL
-from desk.portfolio.forms import NONE, WITHOUT_COPY
+from desk.portfolio.forms import MINE, NONE, WITHOUT_COPY
 from desk.portfolio.types import Types
 from workflows.convention import IN_FORCE, ConventionStatus
 
@@ -22,7 +23,11 @@ _SIGNED = sorted(
 
 
 def narrowed(
-    found: QuerySet[Convention], asked: Mapping[str, Any], types: Types, today: date
+    found: QuerySet[Convention],
+    asked: Mapping[str, Any],
+    types: Types,
+    user: AbstractBaseUser,
+    today: date,
 ) -> QuerySet[Convention]:
     """Those of ``found`` that answer; what could not be read is not in ``asked``."""
     if words := asked.get("q"):
@@ -38,6 +43,8 @@ def narrowed(
         found = found.filter(pinned=None)
     elif asked.get("version"):
         found = found.filter(pinned=types.version(asked["version"]))
+    if asked.get("suivi"):
+        found = found.filter(assignee=user.pk if asked["suivi"] == MINE else None)
     if asked.get("piece") == WITHOUT_CNIL:
         found = awaiting_cnil(found)
     elif asked.get("piece") == WITHOUT_COPY:

@@ -55,17 +55,17 @@ def staff(request: HttpRequest) -> HttpResponse:
     caisses = _administered(request)
     has_one = Authenticator.objects.filter(user=OuterRef("pk"), type__in=PROVING)
     found = staff_of(caisses).annotate(has_second_factor=Exists(has_one))
-    roles: dict[int, list[str]] = {}
+    roles: dict[int, dict[str, list[str]]] = {}
     owing = set()
     scopes = UserScope.objects.on(clock.today()).filter(caisse__in=caisses)
     for scope in scopes.select_related("caisse").order_by("caisse__name", "role"):
-        label = f"{scope.get_role_display()}, {scope.caisse.name}"
-        roles.setdefault(scope.user_id, []).append(label)
+        of_one = roles.setdefault(scope.user_id, {})
+        of_one.setdefault(scope.get_role_display(), []).append(scope.caisse.name)
         if scope.role in WITH_SECOND_FACTOR:
             owing.add(scope.user_id)
     past = SecondFactorReset.objects.filter(caisse__in=caisses).select_related("user", "author")
     context = {
-        "rows": [(person, roles[person.pk], person.pk in owing) for person in found],
+        "rows": [(person, list(roles[person.pk].items()), person.pk in owing) for person in found],
         "past": past.order_by("-pk")[:RECENT],
     }
     return render(request, "desk/second_factors/staff.html", context)

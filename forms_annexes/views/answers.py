@@ -34,6 +34,7 @@ LARGEST_KEY = 2**63 - 1
 
 SUBMIT = "forms_annexes.submit_request"
 INSTRUCT = "forms_annexes.instruct_request"
+SEE_MISSING = "forms_annexes.view_what_is_missing"
 
 View = Callable[..., HttpResponseBase]
 

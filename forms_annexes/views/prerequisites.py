@@ -32,6 +32,7 @@ from forms_annexes.services.prerequisite_flags import concerned
 from forms_annexes.views.answers import (
     INSTRUCT,
     LARGEST_KEY,
+    SEE_MISSING,
     SUBMIT,
     convention_to_instruct,
     must_have,
@@ -76,9 +77,9 @@ def own_file(request: HttpRequest, pk: int, paper: int) -> HttpResponseBase:
 def to_treat(request: HttpRequest) -> HttpResponse:
     """The conventions with a paper to check, or with accesses that rest on none."""
     today = clock.today()
-    if not may_somewhere(request.user, INSTRUCT):
+    if not may_somewhere(request.user, SEE_MISSING):
         raise PermissionDenied
-    rows = list(concerned(conventions_where(request.user, INSTRUCT, today), today))
+    rows = list(concerned(conventions_where(request.user, SEE_MISSING, today), today))
     return render(request, "forms_annexes/instruction/prerequisites_to_treat.html", {"rows": rows})
 
 

@@ -3,11 +3,12 @@
 from datetime import date
 
 import pytest
+from django.test import Client
 from playwright.sync_api import Page, expect
 
 from contracts.models import Caisse, User, UserScope
 from tests.browser.test_request_pages import fits
-from tests.desk.second_factor import PASSWORD, code_of
+from tests.desk.second_factor import PASSWORD, code_of, with_application
 
 STAFF = "juriste@caisse.example"
 
@@ -16,9 +17,13 @@ STAFF = "juriste@caisse.example"
 def lawyer(live_server: object) -> User:
     caisse = Caisse.objects.create(code="EXEMPLE", name="Caisse d’Exemple")
     user = User.objects.create_user(STAFF, PASSWORD, first_name="Camille", last_name="Essai")
+    for role in ("legal_officer", "administrator"):
+        UserScope.objects.create(user=user, caisse=caisse, role=role, first_day=date(2024, 1, 1))
+    other = User.objects.create_user("collegue@caisse.example", PASSWORD)
     UserScope.objects.create(
-        user=user, caisse=caisse, role="legal_officer", first_day=date(2024, 1, 1)
+        user=other, caisse=caisse, role="legal_officer", first_day=date(2024, 1, 1)
     )
+    with_application(Client(), other.email)
     return user
 
 
@@ -63,7 +68,17 @@ def test_a_security_key_and_an_application_are_added_then_asked_for(
     page.get_by_role("button", name="Ajouter la clé").click()
     expect(page.get_by_role("row", name="Trousseau")).to_be_visible()
     fits(page)
+    page.get_by_role("link", name="Changer de mot de passe").click()
+    fits(page)
+    page.goto("/seconds-facteurs/")
+    fits(page)
+    page.get_by_role("link", name="Retirer").click()
+    page.get_by_role("button", name="Retirer les seconds facteurs").click()
+    expect(page.get_by_role("alert")).to_be_focused()
+    fits(page)
     page.get_by_role("button", name="Se déconnecter").click()
+    page.get_by_role("link", name="Mot de passe oublié").click()
+    fits(page)
     by_password(page)
     expect(page.get_by_role("heading", name="Prouvez que c’est bien vous")).to_be_visible()
     fits(page)

@@ -237,6 +237,7 @@ def test_every_append_only_operation_has_its_triggers() -> None:
         "contracts_signatorypower",
         "contracts_signedcopy",
         "contracts_sortedpage",
+        "contracts_staffchange",
         "contracts_userscope",
         "contracts_voidedcopy",
     }

@@ -13,10 +13,12 @@ from django.test import Client
 
 from access.services.habilitations import grant
 from contracts.models import (
+    Agent,
     Caisse,
     Convention,
     PartnerMembership,
     Person,
+    Power,
     Site,
     User,
     UserScope,
@@ -107,7 +109,17 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
     )
     of_convention = "conventions/<int:pk>"
     of_letter = "courriers-recus/<int:pk>"
+    power = Power.objects.create(
+        agent=Agent.objects.create(
+            caisse=caisse, person=Person.objects.create(last_name="Essai"), user=agent, title="x"
+        ),
+        kind="sign_letters",
+        first_day=date(2024, 1, 1),
+        delegation_reference="Décision fictive",
+    )
     return {
+        "personnel/roles/<int:pk>": lawyer.scopes.get().pk,
+        "personnel/delegations/<int:pk>": power.pk,
         of_letter: letter.pk,
         f"{of_letter}/conventions/<int:convention>": convention.pk,
         f"{of_letter}/conventions/<int:convention>/<slug:code>": "other",
@@ -131,6 +143,7 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
         "comptes/taches/<int:pk>": _first("access.DirectoryTask"),
         "envois-en-echec/<int:pk>": effects.dead_letters().get().pk,
         "numerisations/<int:pk>": batch.pk,
+        "seconds-facteurs/<int:pk>": agent.pk,
         "numerisations/<int:pk>/pages/<int:number>": 1,
         "demandes/<int:pk>": sent.pk,
         "declarations/<int:pk>": breach.pk,

@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings as site
+from django.core.checks import run_checks
 from django.core.mail import EmailMessage
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
@@ -205,6 +206,28 @@ def test_a_factor_is_taken_away_after_proving_once_more_and_by_mail_it_is_told(
     assert not Authenticator.objects.exists()
     drain()
     assert "a été retirée" in mailoutbox[-1].body
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("TACITE_SECOND_FACTOR_DEMANDED", False, "desk.E001"),
+        ("MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN", True, "desk.E002"),
+        ("PASSWORD_HASHERS", ["django.contrib.auth.hashers.PBKDF2PasswordHasher"], "desk.E003"),
+    ],
+)
+def test_a_site_that_enters_more_easily_than_it_may_is_not_deployed(
+    settings: Settings, name: str, value: object, expected: str
+) -> None:
+    safe = {
+        "TACITE_SECOND_FACTOR_DEMANDED": True,
+        "MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN": False,
+        "PASSWORD_HASHERS": ["django.contrib.auth.hashers.Argon2PasswordHasher"],
+    }
+    for setting, wanted in (safe | {name: value}).items():
+        setattr(settings, setting, wanted)
+    found = run_checks(tags=["security"], include_deployment_checks=True)
+    assert [one.id for one in found if (one.id or "").startswith("desk.")] == [expected]
 
 
 # At rest.

@@ -1,0 +1,148 @@
+"""One thing asked of many conventions: previewed row by row, confirmed, followed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from contracts.models import BulkLine, BulkRun, Convention, User, UserScope
+from contracts.rules import AGENTS, caisses_where, may_somewhere
+from contracts.services.bulk_runs import ASSIGN, MOST, begin, letters_for, weighed
+from contracts.services.visibility import visible_conventions
+from desk.portfolio.asking import Asked
+from desk.views import LARGEST_KEY
+from forms_annexes.forms import DressedForm
+from workflows import clock
+
+_ASSIGN = "assign:"
+_LETTER = "letter:"
+
+
+class BulkForm(DressedForm):
+    """What is asked of the conventions chosen."""
+
+    identifier = forms.UUIDField(widget=forms.HiddenInput)
+    wanted = forms.ChoiceField(
+        label="Que faire de ces conventions",
+        error_messages={
+            "required": "Choisissez ce qu’il faut faire.",
+            "invalid_choice": "Choisissez dans la liste ce qu’il faut faire.",
+        },
+    )
+
+    def __init__(self, *args: Any, choices: list[Any], **kwargs: Any) -> None:
+        # Before the answers are read, and for this form alone.
+        wanted = forms.ChoiceField(choices=choices)
+        self.base_fields = dict(type(self).base_fields)
+        known = self.base_fields["wanted"]
+        wanted.label, wanted.error_messages = known.label, known.error_messages
+        self.base_fields["wanted"] = wanted
+        super().__init__(*args, **kwargs)
+
+    def run(self, author: User) -> BulkRun:
+        """The run that the answers ask for, not stored."""
+        kind, _, value = self.cleaned_data["wanted"].partition(":")
+        asked: dict[str, Any] = {"letter": value}
+        if kind == "assign":
+            asked = {"assignee": User.objects.get(pk=int(value))}
+        return BulkRun(
+            identifier=self.cleaned_data["identifier"], action=kind, author=author, **asked
+        )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest) -> HttpResponse:
+    """Choose what to do, see row by row what it would give, then confirm."""
+    if not may_somewhere(request.user, ASSIGN):
+        raise PermissionDenied
+    keys, too_many = _keys(request)
+    seen = visible_conventions(request.user, clock.today()).filter(pk__in=keys)
+    conventions = list(seen.select_related("partner").order_by("number", "pk"))
+    form = BulkForm(
+        request.POST if request.method == "POST" else None,
+        choices=_choices(request.user, conventions),
+        initial={"identifier": uuid4()},
+    )
+    rows = []
+    if request.method == "POST" and conventions and form.is_valid():
+        run = form.run(request.user)
+        shown = [one.pk for one in conventions]
+        # What is confirmed is what was shown: another choice is previewed first.
+        if request.POST.get("shown") == form.cleaned_data["wanted"] and "confirm" in request.POST:
+            return redirect("bulk_run", pk=begin(run, shown).pk)
+        rows = weighed(run, shown)
+    context = {
+        "form": form,
+        "conventions": conventions,
+        "too_many": too_many,
+        "most": MOST,
+        "rows": rows,
+        "able": sum(1 for row in rows if not row.why_not),
+        "query": request.GET.get("liste", ""),
+    }
+    return render(request, "desk/portfolio/bulk.html", context)
+
+
+@require_safe
+def follow(request: HttpRequest, pk: int) -> HttpResponse:
+    """What came of a run, row by row, to come back to."""
+    if pk > LARGEST_KEY:
+        raise Http404
+    runs = BulkRun.objects.select_related("assignee")
+    run = get_object_or_404(runs, pk=pk, author=request.user)
+    lines = list(
+        run.lines.select_related("convention__partner").order_by("convention__number", "pk")
+    )
+    # A role may have ended since: the result stays, the names go.
+    visible = visible_conventions(request.user, clock.today())
+    seen = set(visible.filter(bulk_lines__run=run).values_list("pk", flat=True))
+    numbers = Counter(line.outcome for line in lines)
+    context = {
+        "run": run,
+        "lines": [line for line in lines if line.convention_id in seen],
+        "waiting": numbers[BulkLine.Outcome.WAITING],
+        "done": numbers[BulkLine.Outcome.DONE],
+        "refused": numbers[BulkLine.Outcome.REFUSED],
+        "letter": letters_for([one.convention for one in lines]).get(run.letter, run.letter),
+    }
+    return render(request, "desk/portfolio/bulk_run.html", context)
+
+
+def _keys(request: HttpRequest) -> tuple[list[int], bool]:
+    """The conventions chosen: one by one, or all those of a list; and whether they are too many."""
+    if request.method == "GET" and request.GET.get("tous"):
+        asked = Asked(request.user, request.GET, clock.today())
+        found = list(asked.found.order_by().values_list("pk", flat=True)[: MOST + 1])
+    else:
+        given = request.POST if request.method == "POST" else request.GET
+        chosen = (key for key in given.getlist("choix") if key.isascii() and key.isdigit())
+        found = [int(key) for key in chosen if len(key) < 19 and int(key) <= LARGEST_KEY]
+    found = list(dict.fromkeys(found))
+    return ([], True) if len(found) > MOST else (found, False)
+
+
+def _choices(user: User, conventions: list[Convention]) -> list[Any]:
+    colleagues = _colleagues(user).order_by("last_name", "first_name", "pk")
+    letters = letters_for(conventions).items()
+    return [
+        ("", "Choisissez"),
+        ("Confier à", [(f"{_ASSIGN}{one.pk}", one.get_full_name()) for one in colleagues]),
+        ("Émettre un courrier", [(f"{_LETTER}{code}", label) for code, label in letters]),
+    ]
+
+
+def _colleagues(user: User) -> QuerySet[User]:
+    """Those who process conventions in a caisse where the user does."""
+    today = clock.today()
+    scopes = UserScope.objects.on(today).filter(
+        caisse__in=caisses_where(user, ASSIGN, today), role__in=AGENTS
+    )
+    return User.objects.filter(pk__in=scopes.values("user"), is_active=True)
