@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import logging
+from base64 import b32encode
+from secrets import token_bytes
 from typing import Any
 
 import segno
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
+from cryptography.fernet import InvalidToken
 
 from contracts.rules import must_have_second_factor
 from desk.second_factors import encryption
+
+logger = logging.getLogger(__name__)
 
 PROVING = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 """The factors that stand by themselves; recovery codes only replace one."""
@@ -37,7 +43,15 @@ class SecondFactorAdapter(DefaultMFAAdapter):
         return encryption.encrypt(text)
 
     def decrypt(self, encrypted_text: str) -> str:
-        return encryption.decrypt(encrypted_text)
+        """Read a secret; one that another key wrote is replaced by a secret that nobody has.
+
+        No code is right then: the person is told so, and an administrator takes the factor away.
+        """
+        try:
+            return encryption.decrypt(encrypted_text)
+        except InvalidToken:
+            logger.error("A second factor cannot be read: SECRET_KEY changed without a fallback.")
+            return b32encode(token_bytes(40)).decode("ascii")
 
     def build_totp_svg(self, url: str) -> str:
         """Draw the address as a QR code, in attributes only: styles have no place in a page."""

@@ -243,6 +243,16 @@ def test_the_key_of_an_application_is_not_readable_in_the_database(
     assert stored.wrap().validate_code(code_of(key))
 
 
+def test_a_factor_that_another_key_wrote_proves_nothing_and_breaks_nothing(
+    client: Client, lawyer: User, settings: Settings
+) -> None:
+    key = with_application(Client(), LAWYER)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = "another key", []
+    sign_in(client, LAWYER)
+    assert "ne convient pas" in words(client.post(SECOND_STEP, {"code": code_of(key)}))
+    assert who(client) is None
+
+
 # Lost.
 
 
