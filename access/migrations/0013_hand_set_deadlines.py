@@ -7,7 +7,7 @@ from workflows.triggers import AppendOnly, Changeable
 class Migration(migrations.Migration):
     dependencies = [
         ("access", "0012_review_answers"),
-        ("contracts", "0021_hand_set_deadlines"),
+        ("contracts", "0025_hand_set_deadlines"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,7 +5,7 @@ from workflows.triggers import AppendOnly, Changeable
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0020_proposals"),
+        ("contracts", "0024_notes"),
     ]
 
     operations = [
