@@ -119,6 +119,7 @@ def conventions_where(user: User, power: str, on: date) -> QuerySet[Convention]:
 grant_on_site("contracts.decide_effect", ADMINISTRATORS)
 grant_on_site("contracts.confirm_held_run", ADMINISTRATORS | LAWYERS)
 grant("contracts.reset_second_factor", ADMINISTRATORS)
+grant_on_site("contracts.publish_rulebook", LAWYERS)
 grant("contracts.give_role", ADMINISTRATORS)
 grant("contracts.delegate_power", LAWYERS)
 grant("contracts.view_staff", ADMINISTRATORS | LAWYERS | DPO | AUDITORS)
