@@ -46,6 +46,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         "conventions/<int:pk>/annulations/<str:identifier>/", event_views.annul, name="annul_event"
     ),
     path("conventions/<int:pk>/questions/<str:identity>/", event_views.decide, name="decide"),
+    path("conventions/<int:pk>/notes/", include("desk.notes.urls")),
     path("conventions/<int:pk>/et-si/", include("desk.what_if.urls")),
     path("conventions/<int:pk>/courriers/", include("desk.letters.urls")),
     path("conventions/<int:pk>/copies-signees/", include("desk.signed_copies.urls")),

@@ -17,6 +17,7 @@ from contracts.models.evidence import EvidenceFile
 from contracts.models.file_verifications import FileVerification
 from contracts.models.incoming_letters import IncomingLetter, LetterFiling, LetterPlace
 from contracts.models.memberships import PartnerMembership
+from contracts.models.notes import ConventionNote
 from contracts.models.partner_keys import PartnerDistinction, PartnerKey
 from contracts.models.partners import (
     Contact,
@@ -56,6 +57,7 @@ __all__ = [
     "ConventionAct",
     "ConventionActEvidence",
     "ConventionJournalEntry",
+    "ConventionNote",
     "ConventionSite",
     "ConventionWord",
     "DeadlineSet",
