@@ -7,7 +7,7 @@ from workflows.triggers import AppendOnly
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0024_notes"),
+        ("contracts", "0025_hand_set_deadlines"),
     ]
 
     operations = [
