@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0024_notes"),
+        ("contracts", "0026_outgoing_letters"),
     ]
 
     operations = [
