@@ -6,9 +6,7 @@ from typing import Any
 
 from django import template
 
-from contracts.rules import is_staff
-from desk.visit.steps import is_proposed, steps_of
-from workflows import clock
+from desk.visit.steps import is_proposed
 
 register = template.Library()
 
@@ -17,7 +15,4 @@ register = template.Library()
 def guided_visit(context: Any) -> dict[str, Any]:
     """Draw the visit; nothing outside the demonstration, or once the user has ended it."""
     request = context["request"]
-    steps = []
-    if is_proposed(request.user) and is_staff(request.user):
-        steps = steps_of(request.user, clock.today())
-    return {"steps": steps, "csrf_token": context["csrf_token"]}
+    return {"is_proposed": is_proposed(request.user), "csrf_token": context["csrf_token"]}

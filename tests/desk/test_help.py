@@ -66,8 +66,8 @@ def test_the_visit_leads_through_what_is_seen_until_it_is_ended(
     convention: Convention, caisse: Caisse
 ) -> None:
     reader = somebody(caisse, "auditor")
-    home = reader.get("/").content.decode()
-    visit = home.partition('id="visite"')[2].partition("</section>")[0]
+    assert 'href="/visite/"' in reader.get("/").content.decode()
+    visit = reader.get("/visite/").content.decode().partition("<h1>")[2].partition("</main>")[0]
     steps = re.findall(r'href="([^"#]+)', visit)
     assert f"/conventions/{convention.pk}/" in steps
     assert all(reader.get(step).status_code == 200 for step in steps)
