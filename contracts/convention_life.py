@@ -13,13 +13,16 @@ from contracts.models import Convention
 from workflows import french
 from workflows.acts import Act
 from workflows.convention_state import Step
-from workflows.deadlines import Deadline
-from workflows.french import NO_BREAK_SPACE, date_in_words
+from workflows.deadlines import SET_BY_HAND, Deadline
+from workflows.french import NO_BREAK_SPACE, date_in_words, typeset
 from workflows.questions import Question
 from workflows.timeline import Timeline
 
-FOR_THE_CAISSE = frozenset({"earliest_alert", "letter_acceptance", "letter_proof"})
-"""Kinds of deadlines that tell the caisse to be careful, and the partner nothing to do."""
+FOR_THE_CAISSE = frozenset({"earliest_alert", "letter_acceptance", "letter_proof", SET_BY_HAND})
+"""Kinds of deadlines that tell the caisse to be careful, and the partner nothing to do.
+
+The ground of one set by hand is the lawyer’s own: the partner learns of it by a letter.
+"""
 
 
 class StepLine(NamedTuple):
@@ -146,10 +149,20 @@ class ConventionLife:
                 f"{self.prefix}echeance-{number}",
                 deadline,
                 deadline.due_on < self.today,
-                _note(self.timeline.rulebook, deadline.rule),
+                self._said_of(deadline),
             )
             for number, deadline in enumerate(self.timeline.deadlines, start=1)
         )
+
+    def _said_of(self, deadline: Deadline) -> str:
+        """The note of its rule; of one set by hand, who set it and on what ground."""
+        if deadline.kind != SET_BY_HAND:
+            return _note(self.timeline.rulebook, deadline.rule)
+        row = self.convention.acts.select_related("author").filter(identifier=deadline.act).first()
+        author = row.author if row else None
+        by = f"Posée par {author.get_full_name() or author}" if author else "Posée à la main"
+        ground = next(one.ground for one in self.timeline.data.hand_set if one.act == deadline.act)
+        return typeset(f"{by}, fondement : {ground}")
 
     @cached_property
     def next_deadline(self) -> DeadlineLine | None:

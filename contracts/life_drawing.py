@@ -16,6 +16,7 @@ from contracts.life_lanes import running
 from contracts.life_words import ENDS, ordinal
 from workflows.acts import Avenant
 from workflows.clock import civil_date
+from workflows.deadlines import SET_BY_HAND
 from workflows.french import NO_BREAK_SPACE, date_in_words
 from workflows.timeline import Timeline
 
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 _PAST_SHOWN, _COMING_SHOWN = timedelta(days=760), timedelta(days=430)
 _ONE_DAY = timedelta(days=1)
+_MARKED = frozenset({"notice_limit", "breach_end", SET_BY_HAND})
+"""The deadlines that the line itself shows."""
 _BRANCH_TOP, _BRANCH_HEIGHT = 104, 40
 _WIDE_ENOUGH = 16.0
 """Percent of the width under which two labels would touch on a narrow screen."""
@@ -219,7 +222,7 @@ def _step_marks(life: ConventionLife, scale: _Scale) -> Iterator[Mark]:
 def _deadline_marks(life: ConventionLife, scale: _Scale) -> Iterator[Mark]:
     for line in life.deadlines:
         deadline = line.deadline
-        if deadline.kind in ("notice_limit", "breach_end") and scale.shows(deadline.due_on):
+        if deadline.kind in _MARKED and scale.shows(deadline.due_on):
             title = f"{date_in_words(deadline.due_on)}{NO_BREAK_SPACE}: {deadline.title}"
             yield Mark(_percent(scale.at(deadline.due_on)), "limit", title, line.anchor)
 

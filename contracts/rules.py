@@ -17,6 +17,7 @@ from django.db.models import QuerySet
 from contracts.models import Caisse, Convention, Partner, User, UserScope
 from contracts.services.visibility import (
     roles_for,
+    scopes_held,
     visible_caisses,
     visible_conventions,
     visible_partners,
@@ -48,9 +49,7 @@ WITH_SECOND_FACTOR = LAWYERS | DPO | ADMINISTRATORS
 
 def is_staff(user: Any) -> bool:
     """Whether the user has a role in a caisse today."""
-    return bool(
-        user.is_authenticated and UserScope.objects.on(clock.today()).filter(user=user).exists()
-    )
+    return bool(user.is_authenticated and scopes_held(user, clock.today()))
 
 
 def must_have_second_factor(user: Any) -> bool:
@@ -98,7 +97,7 @@ def powers_of(user: Any, on: date) -> frozenset[str]:
     """The powers that the user has on that day in one caisse at least; asked of the roles once."""
     if not user.is_authenticated:
         return frozenset()
-    held = set(UserScope.objects.on(on).filter(user=user).values_list("role", flat=True))
+    held = {scope.role for scope in scopes_held(user, on)}
     return frozenset(power for power, roles in _ROLES.items() if roles & held)
 
 
@@ -120,6 +119,7 @@ def conventions_where(user: User, power: str, on: date) -> QuerySet[Convention]:
 grant_on_site("contracts.decide_effect", ADMINISTRATORS)
 grant_on_site("contracts.confirm_held_run", ADMINISTRATORS | LAWYERS)
 grant("contracts.reset_second_factor", ADMINISTRATORS)
+grant_on_site("contracts.publish_rulebook", LAWYERS)
 grant("contracts.give_role", ADMINISTRATORS)
 grant("contracts.delegate_power", LAWYERS)
 grant("contracts.view_staff", ADMINISTRATORS | LAWYERS | DPO | AUDITORS)

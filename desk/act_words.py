@@ -56,6 +56,12 @@ def _annulment(act: acts.Annulment, timeline: Timeline) -> str:
     return _joined(what, act.reason)
 
 
+def _lifted(act: acts.DeadlineLifted, timeline: Timeline) -> str:
+    deadline = next((a for a in timeline.circumstances.acts if a.id == act.of), None)
+    what = deadline.task if isinstance(deadline, acts.DeadlineSet) else ""
+    return _joined(what, act.reason)
+
+
 def _avenant(act: acts.Avenant, timeline: Timeline) -> str:
     before = after = timeline.circumstances.rulebook
     for one in in_effect(timeline, act.effective_on):
@@ -114,6 +120,12 @@ _DESCRIPTIONS: Mapping[type[Act], Callable[[Any, Timeline], str]] = {
     ),
     acts.Replaced: lambda act, _: act.convention,
     acts.AccessSuspended: lambda act, _: _joined(_NATURES[act.nature], act.visa, act.reason),
+    acts.DeadlineSet: lambda act, _: _joined(
+        act.task,
+        f"au plus tard le {date_in_words(act.due_on)}",
+        f"fondement{NO_BREAK_SPACE}: {act.ground}",
+    ),
+    acts.DeadlineLifted: _lifted,
     acts.DutyDone: lambda act, timeline: next(
         (duty.label for duty in timeline.duties if duty.code == act.duty), act.duty
     ),

@@ -10,6 +10,7 @@ class DeskConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_in
 
         from access.services import proposed_acts  # noqa: F401 (registers what two people decide)
+        from contracts.services import publishing  # noqa: F401 (registers another of these)
         from desk import checks  # noqa: F401  (registers the system checks)
         from desk.demonstration import shifted_clock
         from desk.second_factors.attempts import count_failure

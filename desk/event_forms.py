@@ -15,11 +15,12 @@ from contracts.identifiers import validate_no_nir
 from contracts.models import EvidenceFile
 from contracts.models.evidence import CONTENT_TYPES
 from desk.kept_proofs import carried, name_kept, read_kept
-from desk.recordable import Event
+from desk.recordable import Event, silent_topics
 from workflows import clock, facts
 from workflows.acts import Act
+from workflows.deadline_acts import TOPICS
 from workflows.facts import FactError
-from workflows.french import typeset
+from workflows.french import date_in_words, typeset
 from workflows.journal import JournalEntry
 from workflows.questions import Question
 from workflows.rulebook import LetterForm, Rulebook
@@ -84,6 +85,7 @@ class EventForm(forms.Form):
         parties = parties_of(timeline.rulebook)
         asked = {name: self.asked_field(name, parties, question) for name in event.fields}
         self.fields = {**asked, **self.fields}
+        _choose_among(self.fields, timeline)
         self.roles = [role for role, _ in parties]
         for name, field in self.fields.items():
             if not field.widget.is_hidden:
@@ -114,7 +116,7 @@ class EventForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse what must never be kept, and read the proof given before."""
         cleaned = super().clean() or {}
-        for name in ("reference", "reason", "reasons"):
+        for name in ("reference", "reason", "reasons", "task", "ground"):
             if cleaned.get(name):
                 try:
                     validate_no_nir(cleaned[name])
@@ -209,6 +211,17 @@ def event_field(
     return forms.ChoiceField(label=typeset(label), choices=parties)
 
 
+def _choose_among(fields: Mapping[str, Any], timeline: Timeline) -> None:
+    """Offer what this convention leaves unsaid, and the deadlines set on it."""
+    if "topic" in fields:
+        topics = silent_topics(timeline.rulebook)
+        fields["topic"].choices = [(topic, TOPICS[topic]) for topic in topics]
+    if "of" in fields:
+        fields["of"].choices = [
+            (one.act, f"{one.task}, {date_in_words(one.due_on)}") for one in timeline.data.hand_set
+        ]
+
+
 def a_date(label: str, help_text: str = "", *, required: bool = True) -> forms.DateField:
     return forms.DateField(
         label=label,
@@ -243,6 +256,15 @@ _FIELDS: Mapping[str, Callable[[], forms.Field]] = {
         max_length=2000,
         help_text="Ce qui fonde la réponse : texte, pièces, jurisprudence.",
         widget=forms.Textarea(attrs={"rows": 5}),
+    ),
+    "topic": lambda: forms.ChoiceField(label="Ce dont le texte ne dit rien"),
+    "of": lambda: forms.ChoiceField(label="Échéance à lever"),
+    "task": lambda: forms.CharField(label="Ce qui est à faire", max_length=200),
+    "due_on": lambda: a_date("Au plus tard le"),
+    "ground": lambda: forms.CharField(
+        label="Fondement",
+        max_length=300,
+        help_text=typeset("La loi, le jugement ou le courrier qui fixe la date : C. civ. 1225."),
     ),
     "agreed_by_all": lambda: forms.BooleanField(label="Toutes les parties sont d’accord"),
 }

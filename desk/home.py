@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from typing import NamedTuple
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -13,8 +14,9 @@ from access.services.handing_over import to_hand_over
 from access.services.tasks import empowered_caisses, worklist
 from contracts.models import User
 from contracts.rules import caisses_where, conventions_where, powers_of
+from contracts.services.deadline_portfolio import Asked, counted
 from contracts.services.proposals import to_confirm
-from contracts.services.visibility import visible_caisses
+from contracts.services.visibility import scopes_held, visible_conventions
 from desk.awaiting import awaiting_cnil
 from desk.forms import SET_ASIDE, WITH_QUESTION, WITHOUT_CNIL
 from forms_annexes.models import RequestedUser
@@ -41,53 +43,127 @@ class Card:
     words: str
     """What the number counts."""
     link: str
+    """To the list that shows exactly as many."""
 
 
-def cards(user: User, today: date) -> list[Card]:
+@dataclass(frozen=True, slots=True)
+class Group:
+    """What is done in one manner: decided, posted, entered, examined, watched."""
+
+    title: str
+    cards: tuple[Card, ...]
+
+
+class _Source(NamedTuple):
+    """A line of the table below."""
+
+    group: str
+    read: Callable[[User, date], Iterator[Card]]
+    power: str = ""
+    """Asked for in one caisse at least; empty where the source itself knows for whom it counts."""
+
+
+DECIDING, POSTING, ENTERING = "À trancher", "À poster cette semaine", "À saisir"
+EXAMINING, WATCHING = "À instruire", "À surveiller"
+GROUPS = (DECIDING, POSTING, ENTERING, EXAMINING, WATCHING)
+
+
+def groups(user: User, today: date) -> list[Group]:
     """What waits for the user, in the order of urgency; nothing that the user could not act on."""
     powers = powers_of(user, today)
-    found: list[Card] = []
-    if DECIDE in powers:
-        found.append(_questions(user, today))
-    if COMMIT in powers:
-        found += _set_aside(user, today)
-    if waiting := to_confirm(user, today).count():
-        words = _plural(waiting, "décision d’une autre personne", "décisions d’autres personnes")
-        found.append(Card("À confirmer", waiting, words, reverse("proposals")))
-    if DECLARE in powers:
-        found.append(_declarations(user, today))
-    if INSTRUCT in powers:
-        found.append(_requests(user, today))
-        found += _papers(user, today)
-    found += _accounts(user, today)
-    if INSTRUCT in powers and (blocked := blocked_grants(user, today).count()):
-        found.append(
-            Card(
-                "À débloquer",
-                blocked,
-                f"{_plural(blocked, 'utilisateur accepté', 'utilisateurs acceptés')} sans accès",
-                reverse("blocked_grants"),
-            )
+    found: dict[str, list[Card]] = {title: [] for title in GROUPS}
+    for source in sources():
+        if not source.power or source.power in powers:
+            found[source.group] += source.read(user, today)
+    return [Group(title, tuple(cards)) for title, cards in found.items() if cards]
+
+
+def sources() -> tuple[_Source, ...]:
+    """Everything that may wait, each in its group: a new one is a new line."""
+    return (
+        _Source(DECIDING, _questions, DECIDE),
+        _Source(DECIDING, _set_aside, COMMIT),
+        _Source(DECIDING, _proposals),
+        _Source(DECIDING, _held_runs, "contracts.confirm_held_run"),
+        _Source(POSTING, _notices, INSTRUCT),
+        _Source(ENTERING, _accounts),
+        _Source(ENTERING, _blocked, INSTRUCT),
+        _Source(ENTERING, _declarations, DECLARE),
+        _Source(EXAMINING, _requests, INSTRUCT),
+        _Source(EXAMINING, _papers, INSTRUCT),
+        _Source(WATCHING, _delays, INSTRUCT),
+        _Source(WATCHING, _dead, "contracts.decide_effect"),
+    )
+
+
+def _proposals(user: User, today: date) -> Iterator[Card]:
+    if number := to_confirm(user, today).count():
+        yield Card(
+            "À confirmer",
+            number,
+            _plural(number, "décision d’une autre personne", "décisions d’autres personnes"),
+            reverse("proposals"),
         )
-    if "contracts.decide_effect" in powers and (dead := dead_letters().count()):
-        found.append(
-            Card(
-                "En échec",
-                dead,
-                _plural(dead, "envoi à relancer ou à écarter", "envois à relancer ou à écarter"),
-                reverse("dead_letters"),
-            )
+
+
+def _blocked(user: User, today: date) -> Iterator[Card]:
+    if number := blocked_grants(user, today).count():
+        yield Card(
+            "À débloquer",
+            number,
+            f"{_plural(number, 'utilisateur accepté', 'utilisateurs acceptés')} sans accès",
+            reverse("blocked_grants"),
         )
-    if "contracts.confirm_held_run" in powers and (held := open_runs().count()):
-        found.append(
-            Card(
-                "Retenus",
-                held,
-                _plural(held, "traitement à confirmer", "traitements à confirmer"),
-                reverse("held_runs"),
-            )
+
+
+def _dead(user: User, today: date) -> Iterator[Card]:
+    if number := dead_letters().count():
+        yield Card(
+            "En échec",
+            number,
+            _plural(number, "envoi à relancer ou à écarter", "envois à relancer ou à écarter"),
+            reverse("dead_letters"),
         )
-    return found
+
+
+def _held_runs(user: User, today: date) -> Iterator[Card]:
+    if number := open_runs().count():
+        yield Card(
+            "Retenus",
+            number,
+            _plural(number, "traitement à confirmer", "traitements à confirmer"),
+            reverse("held_runs"),
+        )
+
+
+def _notices(user: User, today: date) -> Iterator[Card]:
+    """The limits whose letter has to leave by Sunday, should it leave at all."""
+    last = today + timedelta(days=6 - today.weekday())
+    asked = Asked(today, last, "last_working_day", ("notice_limit",))
+    number = _deadlines(user, today, asked)
+    query = f"nature=notice_limit&selon=ouvre&du={today}&au={last}"
+    yield Card(
+        "Dénonciations",
+        number,
+        _plural(number, "limite pour dénoncer", "limites pour dénoncer"),
+        f"{reverse('deadlines')}?{query}",
+    )
+
+
+def _delays(user: User, today: date) -> Iterator[Card]:
+    """The delays that end a convention unless something stops them; nothing on a good day."""
+    if number := _deadlines(user, today, Asked(today, kinds=("breach_end",))):
+        yield Card(
+            "Délais en cours",
+            number,
+            _plural(number, "mise en demeure court", "mises en demeure courent"),
+            f"{reverse('deadlines')}?nature=breach_end",
+        )
+
+
+def _deadlines(user: User, today: date, asked: Asked) -> int:
+    """As many as the page of deadlines lists: all that the user sees."""
+    return sum(one.number for one in counted(visible_conventions(user, today), asked))
 
 
 def blocked_grants(user: User, today: date) -> QuerySet[RequestedUser]:
@@ -103,10 +179,10 @@ def blocked_grants(user: User, today: date) -> QuerySet[RequestedUser]:
     )
 
 
-def _questions(user: User, today: date) -> Card:
+def _questions(user: User, today: date) -> Iterator[Card]:
     number = conventions_where(user, DECIDE, today).filter(open_questions__gt=0).count()
-    return Card(
-        "À trancher",
+    yield Card(
+        "Questions",
         number,
         _plural(number, "convention avec une question", "conventions avec une question"),
         _list_of(user, today, WITH_QUESTION, DECIDE),
@@ -118,19 +194,19 @@ def _set_aside(user: User, today: date) -> Iterator[Card]:
     aside = conventions_where(user, COMMIT, today).exclude(sweep_error="")
     if number := aside.count():
         yield Card(
-            "À vérifier",
+            "Mises de côté",
             number,
             _plural(number, "convention mise de côté", "conventions mises de côté"),
             _list_of(user, today, SET_ASIDE, COMMIT),
         )
 
 
-def _declarations(user: User, today: date) -> Card:
+def _declarations(user: User, today: date) -> Iterator[Card]:
     waiting = awaiting_cnil(conventions_where(user, DECLARE, today))
     number = waiting.count()
     signed = waiting.filter(state=ConventionStatus.SIGNED.value).count() if number else 0
     held = f", dont {signed} {_plural(signed, 'déjà signée', 'déjà signées')}" if signed else ""
-    return Card(
+    yield Card(
         "CNIL",
         number,
         _plural(number, "convention sans déclaration", "conventions sans déclaration") + held,
@@ -140,20 +216,21 @@ def _declarations(user: User, today: date) -> Card:
 
 def _list_of(user: User, today: date, wanted: str, power: str) -> str:
     """The list of what was counted; of the one caisse concerned when the user sees others."""
-    own = list(caisses_where(user, power, today)[:2])
     page = f"{reverse('conventions')}?etat={wanted}"
-    if len(own) == 1 and visible_caisses(user, today).count() > 1:
-        return f"{page}&caisse={own[0].code}"
+    if len({scope.caisse_id for scope in scopes_held(user, today)}) > 1:
+        own = list(caisses_where(user, power, today)[:2])
+        if len(own) == 1:
+            return f"{page}&caisse={own[0].code}"
     return page
 
 
-def _requests(user: User, today: date) -> Card:
+def _requests(user: User, today: date) -> Iterator[Card]:
     seen = conventions_where(user, INSTRUCT, today)
     number = (
         inbox(user, today).filter(process__requestprocess__request__convention__in=seen).count()
     )
-    return Card(
-        "À instruire",
+    yield Card(
+        "Demandes",
         number,
         _plural(number, "demande à contrôler", "demandes à contrôler"),
         reverse("instruction"),
@@ -165,7 +242,7 @@ def _papers(user: User, today: date) -> Iterator[Card]:
     number = sum(1 for _ in concerned(conventions_where(user, INSTRUCT, today), today))
     if number:
         yield Card(
-            "À traiter",
+            "Pièces",
             number,
             _plural(number, "convention, pour une pièce", "conventions, pour une pièce"),
             reverse("prerequisites"),
@@ -178,7 +255,7 @@ def _accounts(user: User, today: date) -> Iterator[Card]:
         return
     number = worklist(caisses).count() + len(to_hand_over(caisses))
     yield Card(
-        "À inscrire",
+        "Comptes",
         number,
         _plural(number, "compte à mettre à jour", "comptes à mettre à jour"),
         reverse("accounts"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
+
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -9,16 +11,26 @@ from django.views.decorators.http import require_safe
 
 from contracts.models import PartnerMembership
 from contracts.rules import is_staff, may_somewhere
-from contracts.services.visibility import visible_caisses, visible_conventions
-from desk.home import SEE_MISSING, blocked_grants, cards
+from contracts.services.deadline_portfolio import Asked
+from contracts.services.visibility import scopes_read_once, visible_caisses, visible_conventions
+from desk.deadlines.listing import Row, page_of
+from desk.home import SEE_MISSING, blocked_grants, groups
+from desk.recent_changes import changes
 from desk.signing_in.adapter import enters_by_code
-from desk.upcoming import HORIZON_DAYS, upcoming
 from workflows import clock
+
+DAYS, SHOWN = 90, 8
+"""How far ahead the nearest limits are looked for, and how many are shown."""
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for this person; a partner's person has a space of their own."""
+    with scopes_read_once():
+        return _home(request)
+
+
+def _home(request: HttpRequest) -> HttpResponse:
     today, user = clock.today(), request.user
     staff = is_staff(user)
     if not staff and (
@@ -29,12 +41,19 @@ def home(request: HttpRequest) -> HttpResponse:
         "today": today,
         "first_name": user.first_name,
         "caisses": list(visible_caisses(user, today)) if staff else [],
-        "cards": cards(user, today) if staff else [],
-        "upcoming": upcoming(visible_conventions(user, today), today) if staff else [],
-        "days": HORIZON_DAYS,
+        "groups": groups(user, today) if staff else [],
+        "upcoming": _upcoming(request, today) if staff else (),
+        "days": DAYS,
+        "changes": changes(user, today) if staff else [],
         "drafts": may_somewhere(user, "contracts.draft_convention"),
     }
     return render(request, "desk/home.html", context)
+
+
+def _upcoming(request: HttpRequest, today: date) -> tuple[Row, ...]:
+    seen = visible_conventions(request.user, today)
+    asked = Asked(today, today + timedelta(days=DAYS))
+    return page_of(seen, asked, None, "", today, SHOWN).rows
 
 
 @require_safe

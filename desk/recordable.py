@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from workflows.convention import IN_FORCE, TRANSITIONS
 from workflows.convention_state import ConventionState
+from workflows.deadline_acts import TOPICS
 from workflows.french import typeset
 from workflows.rulebook import Rulebook
 from workflows.timeline import Timeline
@@ -134,6 +135,21 @@ EVENTS: tuple[Event, ...] = (
         in_force=True,
     ),
     Event(
+        "deadline_set",
+        "Poser une échéance à la main",
+        "Là où le texte de la convention ne dit rien : une loi, un jugement ou un courrier fixe "
+        "la date.",
+        ("topic", "task", "due_on", "ground", "on"),
+        power=LEGAL,
+    ),
+    Event(
+        "deadline_lifted",
+        "Lever une échéance posée à la main",
+        "Elle est tenue, ou n’a plus lieu d’être.",
+        ("of", "reason", "on"),
+        power=LEGAL,
+    ),
+    Event(
         "abandonment",
         "Le dossier est classé sans suite",
         "Rien n’a pris effet, et rien ne prendra effet.",
@@ -230,11 +246,22 @@ def _nothing_to_withdraw(data: ConventionState) -> str:
     return "" if sent else "Aucune dénonciation n’est en cours."
 
 
+def silent_topics(rulebook: Rulebook) -> tuple[str, ...]:
+    """The points on which the text says nothing, and a person may have to set a deadline."""
+    return tuple(topic for topic in TOPICS if getattr(rulebook, topic) is None)
+
+
+def _nothing_silent(data: ConventionState) -> str:
+    return "" if silent_topics(data.rules) else "Le texte a une clause pour chaque échéance."
+
+
 _DONE: Mapping[str, Callable[[ConventionState], str]] = {
     "signature": _all_signed,
     "suspension": lambda data: "L’accès est déjà suspendu." if _suspended(data) else "",
     "suspension_lifted": lambda data: "" if _suspended(data) else "L’accès n’est pas suspendu.",
     "notice_withdrawn": _nothing_to_withdraw,
+    "deadline_set": _nothing_silent,
+    "deadline_lifted": lambda data: "" if data.hand_set else "Aucune échéance n’est posée.",
 }
 """Kinds whose event may already have happened, or have nothing to be about."""
 

@@ -41,6 +41,7 @@ from workflows.convention_acts import (
     SuspensionLifted,
     Validation,
 )
+from workflows.deadline_acts import DeadlineLifted, DeadlineSet
 from workflows.letter_acts import (
     Cure,
     FormalNotice,
@@ -84,6 +85,8 @@ __all__ = [
     "CredentialsLost",
     "CredentialsSent",
     "Cure",
+    "DeadlineLifted",
+    "DeadlineSet",
     "Decision",
     "Deliberation",
     "Departure",

@@ -22,7 +22,13 @@ from workflows.journal_head import Head
 from workflows.planned import Planned, planned_from
 from workflows.snapshots import Setting, Snapshot, StaleSnapshot
 
-_WITH_DATES_OF_ITS_OWN = ('"letters"', '"formal_notices"', '"force_majeure"', '"disputes"')
+_WITH_DATES_OF_ITS_OWN = (
+    '"letters"',
+    '"formal_notices"',
+    '"force_majeure"',
+    '"disputes"',
+    '"hand_set"',
+)
 """What a snapshot holds besides the course that gives a life dates which others do not share."""
 
 

@@ -75,6 +75,18 @@ class Suspended(NamedTuple):
     definitive: bool
 
 
+class HandSetDeadline(NamedTuple):
+    """A deadline set by a person where the text holds no clause, and that still stands."""
+
+    act: str
+    set_on: date
+    due_on: date
+    topic: str
+    """The rule that the text lacks."""
+    task: str
+    ground: str
+
+
 @dataclass(slots=True)
 class LetterRecord:
     """The postal life of one letter, as known."""
@@ -285,6 +297,7 @@ class ConventionState:
     force_majeure: list[tuple[date, date | None]] = field(default_factory=list)
     disputes: list[tuple[date, date | None]] = field(default_factory=list)
     experiments: list[tuple[date, date]] = field(default_factory=list)
+    hand_set: list[HandSetDeadline] = field(default_factory=list)
 
     last_day_in_force: date | None = None
     end_cause: str = ""
@@ -322,6 +335,7 @@ _CONTAINERS = (
     "force_majeure",
     "disputes",
     "experiments",
+    "hand_set",
     "duties_done",
     "questions",
     "moot",

@@ -16,6 +16,7 @@ from workflows.calendar import (
     notice_limits,
 )
 from workflows.convention_state import FormalNoticeRecord
+from workflows.deadline_acts import TOPICS
 from workflows.french import date_in_words, typeset
 from workflows.rulebook import LetterForm, Notice
 from workflows.timeline import Timeline
@@ -50,13 +51,14 @@ class Deadline(NamedTuple):
 
 
 def deadlines_of(timeline: Timeline) -> tuple[Deadline, ...]:
-    """Every deadline of the terms not over at ``as_of``, of the letters, disputes and the end."""
+    """Every deadline: of the terms not over at ``as_of``, of letters and events, or set by hand."""
     found = [
         *_of_terms(timeline),
         *_of_breaches(timeline),
         *_of_letters(timeline),
         *_of_events(timeline),
         *_after_the_end(timeline),
+        *_set_by_hand(timeline),
     ]
     return tuple(sorted(found, key=lambda deadline: (deadline.due_on, deadline.kind)))
 
@@ -368,3 +370,27 @@ def _length_of(timeline: Timeline, duty: str) -> str:
     if attestation is not None and attestation.within:
         return attestation.within.in_words()
     return ""
+
+
+# Set by a person, where the text says nothing.
+
+SET_BY_HAND = "set_by_hand"
+
+
+def _set_by_hand(timeline: Timeline) -> Iterator[Deadline]:
+    for one in timeline.data.hand_set:
+        yield Deadline(
+            SET_BY_HAND,
+            one.task,
+            one.due_on,
+            "",
+            "",
+            (
+                Input("Ce dont le texte ne dit rien", TOPICS[one.topic]),
+                Input("Fondement", typeset(one.ground)),
+                Input("Posée le", date_in_words(one.set_on)),
+            ),
+            "Date posée à la main, sans calcul",
+            last_working_day(one.due_on, timeline.data.holidays),
+            act=one.act,
+        )

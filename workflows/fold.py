@@ -19,6 +19,7 @@ from workflows import (
     letters,
     making,
     notices,
+    setting_deadlines,
     suspending,
 )
 from workflows.acts import Act
@@ -66,6 +67,8 @@ _HANDLERS: Mapping[type[Act], _Handler] = {
     acts.Replaced: endings.on_replaced,
     acts.AccessSuspended: suspending.on_suspension,
     acts.SuspensionLifted: suspending.on_suspension_lifted,
+    acts.DeadlineSet: setting_deadlines.on_deadline_set,
+    acts.DeadlineLifted: setting_deadlines.on_deadline_lifted,
     acts.DutyDone: endings.on_duty_done,
     acts.Closing: endings.on_closing,
 }
@@ -88,6 +91,8 @@ _AFTER_THE_END = frozenset(
         acts.DisputeSettled,
         acts.DocumentReceived,
         acts.Cnil,
+        acts.DeadlineSet,
+        acts.DeadlineLifted,
         acts.DutyDone,
         acts.Closing,
     }
@@ -105,6 +110,8 @@ _BESIDE_THE_ENDS = frozenset(
         acts.Experiment,
         acts.AddressChanged,
         acts.CnilCopyRequested,
+        acts.DeadlineSet,
+        acts.DeadlineLifted,
         acts.DutyDone,
     }
 )

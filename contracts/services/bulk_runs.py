@@ -81,7 +81,8 @@ def begin(wanted: BulkRun, keys: Sequence[int]) -> BulkRun:
                 BulkLine(run=wanted, convention_id=key) for key in dict.fromkeys(keys)
             )
             effects.emit_all(
-                NewEffect(NAME, f"bulk:{wanted.pk}:{line}", f"bulk:{wanted.pk}", {"line": line})
+                # A lane for each: none waits for another.
+                NewEffect(NAME, f"bulk_line:{line}", f"bulk_line:{line}", {"line": line})
                 for line in wanted.lines.order_by("pk").values_list("pk", flat=True)
             )
     except IntegrityError:

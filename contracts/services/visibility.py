@@ -2,16 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from contracts.models import Caisse, Convention, Partner, PublishedRulebook, User, UserScope
 
+_read = ContextVar[dict[tuple[int, date], list[UserScope]] | None]("scopes_read", default=None)
+
+
+@contextmanager
+def scopes_read_once() -> Iterator[None]:
+    """Within it, the scopes of a user on a day are read from the database once: for one page."""
+    token = _read.set({})
+    try:
+        yield
+    finally:
+        _read.reset(token)
+
+
+def scopes_held(user: User, on: date, roles: Iterable[str] | None = None) -> list[UserScope]:
+    """The scopes that the user holds on a day, or those of them in one of ``roles``."""
+    read = _read.get()
+    if read is None:
+        return list(_scopes(user, on, roles))
+    if (user.pk, on) not in read:
+        read[user.pk, on] = list(_scopes(user, on, None))
+    held = read[user.pk, on]
+    return held if roles is None else [scope for scope in held if scope.role in roles]
+
 
 def visible_caisses(user: User, on: date, roles: Iterable[str] | None = None) -> QuerySet[Caisse]:
     """The caisses for which the user has a role on that day, or one of ``roles``."""
+    if _read.get() is not None:
+        held = scopes_held(user, on, roles)
+        return Caisse.objects.filter(pk__in=sorted({scope.caisse_id for scope in held}))
     scopes = _scopes(user, on, roles)
     return Caisse.objects.filter(pk__in=scopes.values("caisse"))
 
@@ -24,7 +52,7 @@ def visible_conventions(
     With ``roles``, those alone in which the user may act under one of these. A role without
     services sees them all. Being a superuser opens nothing here.
     """
-    scopes = list(_scopes(user, on, roles))
+    scopes = scopes_held(user, on, roles)
     whole = {scope.caisse_id for scope in scopes if not scope.services}
     # One list of caisses rather than a row of alternatives: an index answers it.
     seen = Q(caisse__in=sorted(whole))

@@ -5,18 +5,23 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
-from django.views.decorators.http import require_safe
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
 
 from contracts.models import PublishedRulebook
-from contracts.rules import is_staff
+from contracts.rules import is_staff, may_somewhere
+from contracts.services.proposals import NotProposed
+from contracts.services.publishing import POWER, propose_publication, to_publish
 from contracts.services.visibility import visible_conventions
 from desk.rulebooks import diagram, reading
 from desk.rulebooks.moves import label_of, moves
+from desk.rulebooks.publishing import PublicationForm, entailed
 from workflows import clock
+from workflows.french import typeset
 from workflows.rule_changes import described
 
 LARGEST_VERSION = 2**31 - 1
@@ -40,7 +45,9 @@ def rulebooks(request: HttpRequest) -> HttpResponse:
     for row in rows.order_by("code", "-version"):
         one = types.setdefault(row.code, {"title": row.rulebook.title, "versions": []})
         one["versions"].append((row, pinned[row.pk]))
-    return render(request, "desk/rulebooks/rulebooks.html", {"types": types})
+    publishes = may_somewhere(request.user, POWER)
+    context = {"types": types, "to_publish": to_publish() if publishes else ()}
+    return render(request, "desk/rulebooks/rulebooks.html", context)
 
 
 @require_safe
@@ -85,6 +92,33 @@ def compare(request: HttpRequest, code: str) -> HttpResponse:
         "has_texts": all(reading.articles_of(row.rulebook) for row in (before, after)),
     }
     return render(request, "desk/rulebooks/compare.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def publication(request: HttpRequest, code: str) -> HttpResponse:
+    """The version that a file holds: what it changes, then proposed for another to confirm."""
+    _staff_only(request)
+    rules = next((one for one in to_publish() if one.code == code), None)
+    if not may_somewhere(request.user, POWER):
+        raise PermissionDenied
+    if rules is None:
+        raise Http404
+    form = PublicationForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        asked = form.cleaned_data
+        try:
+            proposal = propose_publication(
+                rules, request.user, identifier=str(asked["identifier"]), reason=asked["reason"]
+            )
+        except NotProposed as refused:
+            form.add_error(None, str(refused))
+        else:
+            words = "C’est proposé : quelqu’un d’autre relit et confirme."
+            messages.success(request, typeset(words))
+            return redirect("proposal", pk=proposal.pk)
+    context = {"form": form, **entailed(rules)}
+    status = 422 if form.errors else 200
+    return render(request, "desk/rulebooks/publication.html", context, status=status)
 
 
 def _staff_only(request: HttpRequest) -> None:

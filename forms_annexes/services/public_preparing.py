@@ -11,12 +11,12 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from contracts.identifiers import validate_no_nir
-from contracts.models import Convention, Partner, Site, User, UserScope
+from contracts.models import Convention, Partner, Site, User
 from contracts.rules import AGENTS
 from contracts.services.conventions import CannotDraft, draft_convention
 from contracts.services.drafting import same_conventions
 from contracts.services.partners import NewSite, add_site, create_partner, found, sought
-from contracts.services.visibility import codes_with
+from contracts.services.visibility import codes_with, scopes_held
 from forms_annexes.completeness import USER_BLOCK, is_to_sign_online, own_name
 from forms_annexes.models import AccessRequest, PublicRequest, RequestTransition
 from forms_annexes.models.public_requests import PublicRefusal, PublicStatus
@@ -52,7 +52,7 @@ def waiting_for(user: User, on: date) -> QuerySet[PublicRequest]:
 def seen_by(user: User, on: date) -> QuerySet[PublicRequest]:
     """The requests that count, of the caisses and types for which the user is an agent."""
     mine = Q(pk__in=())
-    for scope in UserScope.objects.on(on).filter(user=user, role__in=AGENTS):
+    for scope in scopes_held(user, on, AGENTS):
         of_caisse = Q(caisse=scope.caisse_id)
         if scope.services:
             of_caisse &= Q(rulebook_code__in=codes_with(set(scope.services)))
