@@ -19,6 +19,10 @@ from contracts.services.proposals import to_confirm
 from contracts.services.visibility import scopes_held, visible_conventions
 from desk.awaiting import awaiting_cnil
 from desk.forms import SET_ASIDE, WITH_QUESTION, WITHOUT_CNIL
+from desk.incoming import listing as incoming
+from desk.incoming.effects import REGISTER
+from desk.outgoing import listing as outgoing
+from desk.outgoing.forms import SEND
 from forms_annexes.models import RequestedUser
 from forms_annexes.models.users import UserDecision
 from forms_annexes.services.prerequisite_flags import concerned
@@ -86,6 +90,8 @@ def sources() -> tuple[_Source, ...]:
         _Source(DECIDING, _proposals),
         _Source(DECIDING, _held_runs, "contracts.confirm_held_run"),
         _Source(POSTING, _notices, INSTRUCT),
+        _Source(POSTING, _sent, SEND),
+        _Source(ENTERING, _received, REGISTER),
         _Source(ENTERING, _accounts),
         _Source(ENTERING, _blocked, INSTRUCT),
         _Source(ENTERING, _declarations, DECLARE),
@@ -94,6 +100,25 @@ def sources() -> tuple[_Source, ...]:
         _Source(WATCHING, _delays, INSTRUCT),
         _Source(WATCHING, _dead, "contracts.decide_effect"),
     )
+
+
+def _sent(user: User, today: date) -> Iterator[Card]:
+    waiting = outgoing.waiting(user, today)
+    for standing, title, one, several in (
+        ("to_post", "À poster", "courrier signé", "courriers signés"),
+        ("to_sign", "À signer", "courrier à signer", "courriers à signer"),
+        ("proof_awaited", "Preuve attendue", "recommandé posté", "recommandés postés"),
+    ):
+        if told := waiting.get(standing):
+            yield Card(title, told.number, _plural(told.number, one, several), told.address)
+
+
+def _received(user: User, today: date) -> Iterator[Card]:
+    waiting = incoming.waiting(user, today)
+    for standing, title in (("to_file", "À rattacher"), ("to_qualify", "À qualifier")):
+        if told := waiting.get(standing):
+            words = _plural(told.number, "courrier reçu", "courriers reçus")
+            yield Card(title, told.number, words, told.address)
 
 
 def _proposals(user: User, today: date) -> Iterator[Card]:

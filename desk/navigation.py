@@ -107,6 +107,7 @@ PLACES = (
     _Place("users", "Utilisateurs", False),
     _Place("rulebooks", "Modèles", False),
     _Place("incoming_letters", "Courriers reçus", False),
+    _Place("outgoing_letters", "Courriers envoyés", False),
     _Place("scan_batches", "Numérisations", False, power="contracts.issue_document"),
     _Place("connections", "Connexions", False),
     _Place("statistics", "Statistiques", False),

@@ -18,6 +18,7 @@ from contracts.models.file_verifications import FileVerification
 from contracts.models.incoming_letters import IncomingLetter, LetterFiling, LetterPlace
 from contracts.models.memberships import PartnerMembership
 from contracts.models.notes import ConventionNote
+from contracts.models.outgoing_letters import LetterPassage, OutgoingLetter
 from contracts.models.partner_keys import PartnerDistinction, PartnerKey
 from contracts.models.partners import (
     Contact,
@@ -70,9 +71,11 @@ __all__ = [
     "Interpretation",
     "IssuedDocument",
     "LetterFiling",
+    "LetterPassage",
     "LetterPlace",
     "NumberSequence",
     "OpenQuestion",
+    "OutgoingLetter",
     "Partner",
     "PartnerDistinction",
     "PartnerKey",

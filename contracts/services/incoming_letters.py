@@ -25,9 +25,8 @@ from contracts.models import (
     LetterFiling,
     LetterPlace,
     User,
-    UserScope,
 )
-from contracts.services.visibility import visible_conventions
+from contracts.services.visibility import scopes_held, visible_conventions
 from workflows import acts, clock
 from workflows.acts import Act
 from workflows.french import typeset
@@ -125,7 +124,7 @@ def visible_letters(user: User, on: date) -> QuerySet[IncomingLetter]:
     Those of the caisse where no service limits the role; elsewhere the user's own, and those filed
     under a convention that the user sees: a letter that nobody filed may concern any service.
     """
-    scopes = list(UserScope.objects.on(on).filter(user=user))
+    scopes = scopes_held(user, on)
     whole = {scope.caisse_id for scope in scopes if not scope.services}
     limited = {scope.caisse_id for scope in scopes} - whole
     seen = Q(caisse__in=whole)

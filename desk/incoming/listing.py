@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
-from urllib.parse import urlencode
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
 from contracts.models import IncomingLetter, LetterPlace, User
 from contracts.registered_numbers import normalised
-from contracts.rules import caisses_where
+from contracts.rules import powers_of
 from contracts.services.incoming_letters import visible_letters
 from desk.incoming.effects import BY_CODE, REGISTER
 from desk.incoming.forms import RegisterForm
@@ -116,6 +115,10 @@ def cells(found: QuerySet[IncomingLetter]) -> Iterator[list[str]]:
         ]
 
 
+_WAITING = {"to_file": REGISTER, "to_qualify": LEGAL}
+"""The standings that call for somebody, and the power of who acts."""
+
+
 class Waiting(NamedTuple):
     """Letters that wait for this user, and the list that shows them."""
 
@@ -123,18 +126,13 @@ class Waiting(NamedTuple):
     address: str
 
 
-def to_file(user: User, today: date) -> Waiting:
-    """The letters received that nobody has filed, for who files them."""
-    return _waiting(user, today, LetterPlace.Standing.TO_FILE, REGISTER)
-
-
-def to_qualify(user: User, today: date) -> Waiting:
-    """The letters received that wait for a lawyer to say what they do."""
-    return _waiting(user, today, LetterPlace.Standing.TO_QUALIFY, LEGAL)
-
-
-def _waiting(user: User, today: date, standing: str, power: str) -> Waiting:
-    caisses = caisses_where(user, power, today)
-    seen = visible_letters(user, today).filter(place__caisse__in=caisses)
-    number = seen.filter(place__standing=standing).count()
-    return Waiting(number, f"{reverse('incoming_letters')}?{urlencode({'situation': standing})}")
+def waiting(user: User, today: date) -> dict[str, Waiting]:
+    """The letters to file, and those that a lawyer has to qualify, by standing, for who acts."""
+    powers = powers_of(user, today)
+    wanted = [standing for standing, power in _WAITING.items() if power in powers]
+    seen = visible_letters(user, today).filter(place__standing__in=wanted)
+    counted = dict(seen.order_by().values_list("place__standing").annotate(number=Count("*")))
+    return {
+        standing: Waiting(number, f"{reverse('incoming_letters')}?situation={standing}")
+        for standing, number in counted.items()
+    }

@@ -13,7 +13,7 @@ from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_safe
 
-from contracts.models import Convention, IssuedDocument
+from contracts.models import Convention, IssuedDocument, OutgoingLetter
 from contracts.services.documents import Format, facts_of, issue
 from contracts.services.letters import (
     LetterProposal,
@@ -23,6 +23,7 @@ from contracts.services.letters import (
 )
 from desk.document_views import ISSUE
 from desk.letters.forms import LetterForm
+from desk.outgoing.forms import SEND
 from desk.views import visible_convention
 from templates_conventions.assembly import CannotAssemble
 from templates_conventions.document import Document
@@ -45,6 +46,7 @@ def letters(request: HttpRequest, pk: int) -> HttpResponse:
         "to_send": [line for line in lines if line["proposal"].to_send],
         "possible": [line for line in lines if not line["proposal"].to_send],
         "issued": _issued(convention),
+        "sends": request.user.has_perm(SEND, convention),
     }
     return render(request, "desk/letters/letters.html", context)
 
@@ -127,6 +129,8 @@ def _shown(document: Document | None) -> str:
     return mark_safe(html.render(document, title_level=2))  # noqa: S308 — escaped there
 
 
-def _issued(convention: Convention) -> list[IssuedDocument]:
+def _issued(convention: Convention) -> list[tuple[IssuedDocument, OutgoingLetter | None]]:
+    """The letters issued, each with its circuit once it was put to the signature."""
     rows = convention.documents.filter(kind=IssuedDocument.Kind.LETTER)
-    return list(rows.select_related("author", "file").order_by("-issued_at", "-pk"))
+    rows = rows.select_related("author", "file", "circuit").order_by("-issued_at", "-pk")
+    return [(row, getattr(row, "circuit", None)) for row in rows]

@@ -16,6 +16,9 @@ from desk.second_factors.adapter import PROVING
 BY_PROVIDER = "second_factor_by_provider"
 """In the session: the user whom the identity provider has asked for a second factor."""
 
+HAS_ONE = "second_factor_seen"
+"""In the session: the user who was seen to have one, so that each page need not look again."""
+
 WITHOUT = {
     "account_reauthenticate",
     "change_password",
@@ -30,11 +33,16 @@ WITHOUT = {
 def lacks_second_factor(request: HttpRequest) -> bool:
     """Whether this user, in this session, owes one."""
     user = request.user
-    if not settings.TACITE_SECOND_FACTOR_DEMANDED or request.session.get(BY_PROVIDER) == user.pk:
+    if not settings.TACITE_SECOND_FACTOR_DEMANDED:
+        return False
+    if user.pk in {request.session.get(BY_PROVIDER), request.session.get(HAS_ONE)}:
         return False
     if not must_have_second_factor(user):
         return False
-    return not Authenticator.objects.filter(user_id=user.pk, type__in=PROVING).exists()
+    if Authenticator.objects.filter(user_id=user.pk, type__in=PROVING).exists():
+        request.session[HAS_ONE] = user.pk
+        return False
+    return True
 
 
 class SecondFactorMiddleware:

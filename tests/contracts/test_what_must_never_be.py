@@ -224,6 +224,7 @@ def test_every_append_only_operation_has_its_triggers() -> None:
         "contracts_interpretation",
         "contracts_issueddocument",
         "contracts_letterfiling",
+        "contracts_letterpassage",
         "contracts_partnerdistinction",
         "contracts_planneddeadline",
         "contracts_power",

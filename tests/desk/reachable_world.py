@@ -26,6 +26,7 @@ from contracts.models import (
 from contracts.services import avenant_preparation
 from contracts.services.avenant_preparation import Wanted
 from contracts.services.evidence import store_evidence
+from contracts.services.outgoing_letters import entered
 from contracts.services.proposed_acts import CONVENTION, propose_acts
 from contracts.services.scanning import deposit_batch
 from forms_annexes.declarations.kinds import kind_of
@@ -83,9 +84,11 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
     told = Told(answers, aware_at=clock.now())
     breach = declaring.declare(convention, kind_of("breach"), member, told)
     issued = a_document(convention, 1)
+    leaving = a_document(convention, 1, "letter")
     duration = Wanted("duration", changes={"term.length": "P3Y"})
     avenant = avenant_preparation.prepare(convention, duration, None, uuid4())
     letter = a_letter(caisse, agent, proof)
+    outgoing = entered(leaving)
     batch = deposit_batch(ContentFile(batch_of([Sheet()])), "lot.pdf", caisse, agent)
     with transaction.atomic():
         effects.emit("tests.unknown", "essai:1", "file:1", {})
@@ -109,6 +112,7 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
     )
     of_convention = "conventions/<int:pk>"
     of_letter = "courriers-recus/<int:pk>"
+    of_sent = "courriers-envoyes"
     power = Power.objects.create(
         agent=Agent.objects.create(
             caisse=caisse, person=Person.objects.create(last_name="Essai"), user=agent, title="x"
@@ -120,6 +124,10 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
     return {
         "personnel/roles/<int:pk>": lawyer.scopes.get().pk,
         "personnel/delegations/<int:pk>": power.pk,
+        f"{of_sent}/<int:pk>": outgoing.pk,
+        f"{of_sent}/<int:pk>/passages/<slug:kind>": "given_up",
+        f"{of_sent}/conventions/<int:convention>": convention.pk,
+        f"{of_sent}/conventions/<int:convention>/emis/<int:issued>": leaving.pk,
         of_letter: letter.pk,
         f"{of_letter}/conventions/<int:convention>": convention.pk,
         f"{of_letter}/conventions/<int:convention>/<slug:code>": "other",

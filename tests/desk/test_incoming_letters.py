@@ -177,10 +177,12 @@ def test_a_letter_of_nobody_yet_waits_and_a_doubtful_one_is_for_a_lawyer(
     found = words(clerk.get(f"{REGISTER}{letter.pk}/?q=essai"))
     assert "Un juriste ou un directeur de la caisse peut l’enregistrer." in found
 
+    assert "À rattacher 1 courrier reçu" in words(clerk.get("/"))
     assert clerk.get(under(letter, convention, "formal_notice")).status_code == 403
     assert confirm(clerk, under(letter, convention, "to_qualify")).status_code == 302
     assert "2024-00001" in words(clerk.get(f"{REGISTER}?situation=to_qualify"))
 
+    assert "À qualifier 1 courrier reçu" in words(lawyer.get("/"))
     answered = confirm(lawyer, under(letter, convention, "reply"), why_moved="Simple réponse.")
     assert answered.status_code == 302
     assert convention.acts.count() == 3

@@ -177,6 +177,10 @@ def test_those_who_decide_open_no_page_without_a_second_factor(
     key = key_shown(client)
     client.post("/mon-compte/application/", {"code": code_of(key)})
     assert client.get("/").status_code == 200
+    Authenticator.objects.all().delete()
+    again = Client()
+    sign_in(again, LAWYER)
+    assert again.get("/")["Location"] == "/mon-compte/"
 
 
 def test_the_last_factor_of_who_must_have_one_stays(client: Client, lawyer: User) -> None:

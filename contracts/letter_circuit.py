@@ -1,0 +1,80 @@
+"""The circuit of a letter that leaves: where it stands after its passages, and what may follow.
+
+Pure: the kinds of its passages in, its standing out. Nobody assigns a standing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Literal
+
+Standing = Literal[
+    "prepared", "to_sign", "returned", "to_post", "proof_awaited", "sent", "proven", "given_up"
+]
+
+SUBMITTED, SIGNED, RETURNED, GIVEN_UP = "submitted", "signed", "returned", "given_up"
+POSTED, POSTED_PLAIN, PRESENTED = "posted", "posted_plain", "presented"
+OUTCOMES = ("delivered", "refused", "unclaimed", "undeliverable")
+
+STANDINGS: Mapping[str, str] = {
+    "prepared": "Préparé",
+    "to_sign": "À signer",
+    "returned": "Renvoyé par le signataire",
+    "to_post": "À poster",
+    "proof_awaited": "Preuve attendue",
+    "sent": "Posté, sans preuve attendue",
+    "proven": "Preuve reçue",
+    "given_up": "Abandonné",
+}
+
+PASSAGES: Mapping[str, str] = {
+    SUBMITTED: "Mis à la signature",
+    SIGNED: "Signé",
+    RETURNED: "Renvoyé sans signature",
+    GIVEN_UP: "Abandonné",
+    POSTED: "Posté en recommandé",
+    POSTED_PLAIN: "Posté sans recommandé",
+    PRESENTED: "Première présentation",
+    "delivered": "Remis au destinataire",
+    "refused": "Refusé par le destinataire",
+    "unclaimed": "Revenu non réclamé",
+    "undeliverable": "Revenu, destinataire inconnu à l’adresse",
+}
+
+_NEXT: Mapping[str, Mapping[str, str]] = {
+    "prepared": {SUBMITTED: "to_sign", GIVEN_UP: "given_up"},
+    "to_sign": {SIGNED: "to_post", RETURNED: "returned", GIVEN_UP: "given_up"},
+    "returned": {SUBMITTED: "to_sign", GIVEN_UP: "given_up"},
+    "to_post": {POSTED: "proof_awaited", POSTED_PLAIN: "sent", GIVEN_UP: "given_up"},
+    "proof_awaited": {PRESENTED: "proof_awaited", **dict.fromkeys(OUTCOMES, "proven")},
+    "sent": {},
+    "proven": {},
+    "given_up": {},
+}
+
+
+class NotNow(ValueError):
+    """This passage cannot follow the others; the message says why."""
+
+
+def standing_after(kinds: Iterable[str]) -> str:
+    """Where a letter stands after passages of these kinds, in their order. Raises ``NotNow``."""
+    seen: list[str] = []
+    standing = "prepared"
+    for kind in kinds:
+        following = _NEXT[standing].get(kind)
+        if following is None or (kind == PRESENTED and PRESENTED in seen):
+            raise NotNow(
+                f"« {PASSAGES.get(kind, kind)} » n’est pas possible : ce courrier est "
+                f"« {STANDINGS[standing]} »."
+            )
+        seen.append(kind)
+        standing = following
+    return standing
+
+
+def possible_after(kinds: Iterable[str]) -> tuple[str, ...]:
+    """The kinds of passages that may follow these."""
+    told = tuple(kinds)
+    following = _NEXT[standing_after(told)]
+    return tuple(kind for kind in following if kind != PRESENTED or PRESENTED not in told)

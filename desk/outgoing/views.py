@@ -1,0 +1,126 @@
+"""Letters sent: their register, one letter with its passages, and the slip of a day's posting."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
+
+from contracts.letter_circuit import possible_after
+from contracts.models import LetterPassage, OutgoingLetter
+from contracts.rules import is_staff
+from contracts.services.outgoing_letters import visible_outgoing
+from desk.outgoing.forms import ACTIONS, SEND, DayForm, RegisterForm
+from desk.outgoing.listing import COLUMNS, cells, line_of, narrowed, page_of, waiting
+from desk.signed_copies.views import given
+from desk.views import LARGEST_KEY
+from forms_annexes.views.conflicts import waiting_file_is_a_conflict
+from ui.attachments import streamed
+from workflows import clock
+from workflows.csv_lines import lines
+
+MOST_ON_A_SLIP = 500
+
+
+@require_safe
+def register(request: HttpRequest) -> HttpResponse:
+    """The letters sent, and those on their way to be."""
+    form, found = _asked(request)
+    shown, following = page_of(found, request.GET.get("avant", ""))
+    query = request.GET.copy()
+    query.pop("avant", None)
+    context = {
+        "form": form,
+        "rows": [line_of(letter) for letter in shown],
+        "following": following,
+        "is_first": "avant" not in request.GET,
+        "query": query.urlencode(),
+        "is_narrowed": any(query.values()),
+        "today": clock.today(),
+        "to_post": _to_post(request),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "desk/outgoing/register.html", context, status=status)
+
+
+@require_safe
+def register_csv(request: HttpRequest) -> HttpResponseBase:
+    """The same letters, all of them, as a file."""
+    _, found = _asked(request)
+    name = f"courriers-envoyes-{clock.today():%Y-%m-%d}.csv"
+    return streamed(lines(COLUMNS, cells(found)), name, "text/csv")
+
+
+@require_safe
+def letter(request: HttpRequest, pk: int) -> HttpResponse:
+    """One letter: where it stands, what happened to it, and what may happen now."""
+    found = visible_outgoing_letter(request, pk)
+    passages = list(found.passages.select_related("author", "signatory__person", "power", "file"))
+    possible: tuple[str, ...] = ()
+    if request.user.has_perm(SEND, found.issued.convention):
+        possible = possible_after(one.kind for one in passages)
+    context = {
+        "letter": found,
+        "line": line_of(found),
+        "passages": passages,
+        "possible": [(kind, ACTIONS[kind]) for kind in possible],
+        "today": clock.today(),
+    }
+    return render(request, "desk/outgoing/letter.html", context)
+
+
+@require_safe
+def slip(request: HttpRequest) -> HttpResponse:
+    """The registered letters posted on a day, to print and have stamped at the post office."""
+    _require_staff(request)
+    form = DayForm(request.GET if "jour" in request.GET else {"jour": clock.today()})
+    rows: list[OutgoingLetter] = []
+    if form.is_valid():
+        found = visible_outgoing(request.user, clock.today()).exclude(registered_number="")
+        found = found.filter(posted_on=form.cleaned_data["jour"])
+        found = found.select_related("caisse", "issued__convention__partner")
+        rows = list(found.order_by("caisse", "registered_number")[:MOST_ON_A_SLIP])
+    context = {"form": form, "rows": rows, "day": form.cleaned_data.get("jour")}
+    status = 422 if form.errors else 200
+    return render(request, "desk/outgoing/slip.html", context, status=status)
+
+
+@require_safe
+@waiting_file_is_a_conflict("outgoing_letter", "pk")
+def proof(request: HttpRequest, pk: int, place: int) -> HttpResponseBase:
+    """The file that proves a passage, for who may see the letter."""
+    found = visible_outgoing_letter(request, pk)
+    if place > LARGEST_KEY:
+        raise Http404
+    passages = LetterPassage.objects.filter(letter=found, file__isnull=False)
+    return given(get_object_or_404(passages.select_related("file"), place=place).file)
+
+
+def visible_outgoing_letter(request: HttpRequest, pk: int) -> OutgoingLetter:
+    """The letter, if it exists for this user: nobody learns of the others."""
+    if pk > LARGEST_KEY:
+        raise Http404
+    seen = visible_outgoing(request.user, clock.today()).select_related(
+        "caisse", "issued__convention__partner", "issued__convention__pinned", "issued__file"
+    )
+    return get_object_or_404(seen, pk=pk)
+
+
+def _to_post(request: HttpRequest) -> int:
+    told = waiting(request.user, clock.today()).get("to_post")
+    return told.number if told else 0
+
+
+def _require_staff(request: HttpRequest) -> None:
+    if not is_staff(request.user):
+        raise PermissionDenied
+
+
+def _asked(request: HttpRequest) -> tuple[RegisterForm, Any]:
+    _require_staff(request)
+    form = RegisterForm(request.GET)
+    return form, narrowed(visible_outgoing(request.user, clock.today()), form)
