@@ -12,7 +12,9 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
+from contracts.life_lanes import running
 from contracts.life_words import ENDS, ordinal
+from workflows.acts import Avenant
 from workflows.clock import civil_date
 from workflows.deadlines import SET_BY_HAND
 from workflows.french import NO_BREAK_SPACE, date_in_words
@@ -57,6 +59,15 @@ class Label(NamedTuple):
     anchor: str
 
 
+class Lane(NamedTuple):
+    """Something that runs beside the periods, under its sentence."""
+
+    words: str
+    bar: Bar
+    text_y: str
+    bar_y: str
+
+
 class Branch(NamedTuple):
     """The life under one answer to the open question."""
 
@@ -75,6 +86,8 @@ class Drawing:
     access: tuple[Bar, ...]
     marks: tuple[Mark, ...]
     labels: tuple[Label, ...]
+    lanes: tuple[Lane, ...]
+    """Suspensions, force majeure, disputes, delays and notices."""
     branches: tuple[Branch, ...]
     today: str
     today_words: str
@@ -120,17 +133,24 @@ def draw(
         other = _scale(beside.timeline)
         scale = _Scale(min(scale.first, other.first), max(scale.last, other.last))
     today = scale.at(timeline.as_of)
-    branches = tuple(_branches(life, scale)) if with_doubts else ()
+    lanes = tuple(_lanes(timeline, scale))
+    top = _BRANCH_TOP + _BRANCH_HEIGHT * len(lanes)
+    branches = tuple(_branches(life, scale, top)) if with_doubts else ()
     return Drawing(
         tuple(_bars(timeline, scale)),
         tuple(_access(timeline, scale, with_doubts)),
-        (*_step_marks(life, scale), *_deadline_marks(life, scale)),
+        (
+            *_step_marks(life, scale),
+            *_avenant_marks(timeline, scale),
+            *_deadline_marks(life, scale),
+        ),
         tuple(_labels(timeline, scale)),
+        lanes,
         branches,
         _percent(today),
         _now(life),
         "end" if today > 80 else "start" if today < 20 else "middle",
-        str(_BRANCH_TOP + _BRANCH_HEIGHT * len(branches)),
+        str(top + _BRANCH_HEIGHT * len(branches)),
     )
 
 
@@ -207,6 +227,27 @@ def _deadline_marks(life: ConventionLife, scale: _Scale) -> Iterator[Mark]:
             yield Mark(_percent(scale.at(deadline.due_on)), "limit", title, line.anchor)
 
 
+def _avenant_marks(timeline: Timeline, scale: _Scale) -> Iterator[Mark]:
+    refused = {refusal.act.id for refusal in timeline.refused}
+    for act in timeline.acts:
+        if isinstance(act, Avenant) and act.id not in refused and scale.shows(act.effective_on):
+            day = date_in_words(act.effective_on)
+            title = f"{day}{NO_BREAK_SPACE}: {act.label}"
+            yield Mark(_percent(scale.at(act.effective_on)), "avenant", title, "avenants")
+
+
+def _lanes(timeline: Timeline, scale: _Scale) -> Iterator[Lane]:
+    shown = [
+        one
+        for one in running(timeline)
+        if one.since <= scale.last and (one.until is None or one.until > scale.first)
+    ]
+    for place, one in enumerate(shown):
+        top = _BRANCH_TOP + _BRANCH_HEIGHT * place
+        bar = scale.bar(one.since, one.until or scale.last, one.kind)
+        yield Lane(one.words, bar, str(top + 12), str(top + 20))
+
+
 def _labels(timeline: Timeline, scale: _Scale) -> Iterator[Label]:
     days = [term.first_day for term in timeline.terms] or [timeline.steps[0].on]
     if timeline.last_day_in_force is not None:
@@ -222,10 +263,10 @@ def _labels(timeline: Timeline, scale: _Scale) -> Iterator[Label]:
         previous = x
 
 
-def _branches(life: ConventionLife, scale: _Scale) -> Iterator[Branch]:
-    """One line an answer of the first open question that blocks."""
-    for line in life.blocking[:1]:
-        for place, outcome in enumerate(line.question.kind_text.answers):
+def _branches(life: ConventionLife, scale: _Scale, top: int) -> Iterator[Branch]:
+    """One line an answer of each open question that blocks, the others at their default."""
+    for line in life.blocking:
+        for outcome in line.question.kind_text.answers:
             branch = line.question.branches[outcome.code]
             end = branch.last_day_in_force
             after = scale.last if end is None else end + _ONE_DAY
@@ -235,7 +276,6 @@ def _branches(life: ConventionLife, scale: _Scale) -> Iterator[Branch]:
                 cause = ENDS.get(branch.end_cause, branch.end_cause)
                 ends = f"fin le {date_in_words(end)}"
                 mark = Mark(_percent(scale.at(after)), "end", f"{ends}, {cause}", line.anchor)
-            top = _BRANCH_TOP + _BRANCH_HEIGHT * place
             yield Branch(
                 f"{outcome.label}{NO_BREAK_SPACE}: {ends}",
                 scale.bar(
@@ -245,3 +285,4 @@ def _branches(life: ConventionLife, scale: _Scale) -> Iterator[Branch]:
                 str(top + 12),
                 str(top + 20),
             )
+            top += _BRANCH_HEIGHT

@@ -35,7 +35,6 @@ def convention(request: HttpRequest, pk: int) -> HttpResponse:
         "sheet": sheet,
         "today": today,
         "proposals": found.proposals.open().select_related("proposed_by"),
-        "notes": found.notes.count(),
         "records": any(request.user.has_perm(power, found) for power in powers),
         "decides": request.user.has_perm(DECISION.power, found),
         "invites": request.user.has_perm("forms_annexes.invite", found),

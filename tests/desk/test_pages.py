@@ -255,6 +255,21 @@ def test_an_annulled_act_stays_shown_without_effect(
     assert "Suspension de l’accès du 20 février 2024, Erreur de dossier." in page
 
 
+def test_what_runs_beside_the_periods_is_drawn_and_said_in_words(
+    clerk: Client, convention: Convention, today: Move
+) -> None:
+    today("2024-06-03")
+    record(convention, "suspension", "2024-03-01", reason="Essai.")
+    record(convention, "suspension_lifted", "2024-03-12")
+    record(convention, "notice", "2024-06-03", letter="1", by="partner", form="registered_letter")
+    record(convention, "letter_posted", "2024-06-03", letter="1")
+    page = clerk.get(f"/conventions/{convention.pk}/")
+    said = text_of(page)
+    assert "Accès suspendu du 1er mars 2024 au 11 mars 2024" in said
+    assert "du 3 juin 2024 au 14 janvier 2025" in said
+    assert page.content.decode().count('class="life-lane life-lane-') == 2
+
+
 def test_a_draft_says_what_will_begin_its_life(clerk: Client, draft: Open, today: Move) -> None:
     today("2024-02-01")
     page = text_of(clerk.get(f"/conventions/{draft().pk}/"))
