@@ -44,7 +44,6 @@ from contracts.models.signed_copies import (
 )
 from contracts.models.staff_changes import StaffChange
 from contracts.models.users import User, UserScope
-from contracts.models.visits import EndedVisit
 
 __all__ = [
     "AddressChange",
@@ -64,7 +63,6 @@ __all__ = [
     "ConventionWord",
     "DeadlineSet",
     "ElectronicSignature",
-    "EndedVisit",
     "EvidenceFile",
     "EvidenceLevel",
     "FileVerification",

@@ -1,4 +1,4 @@
-"""The help pages and the guided visit of the desk."""
+"""The help pages of the desk."""
 
 import re
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 from django.conf import settings
 from django.test import Client
 
-from contracts.models import Caisse, Convention, EndedVisit, User
+from contracts.models import Caisse, Convention, User
 from desk.help.glossary import glossary
 from desk.help.pages import guide
 from tests.desk.pages import somebody, words
@@ -58,29 +58,5 @@ def test_a_rare_word_leads_to_what_it_means(convention: Convention, caisse: Cais
 
 def test_the_help_is_for_the_staff(client: Client) -> None:
     client.force_login(User.objects.create_user("direction@creche.example"))
-    for address in ("/aide/", "/aide/mots/", "/aide/images/comptes.png", "/visite/"):
+    for address in ("/aide/", "/aide/mots/", "/aide/images/comptes.png"):
         assert client.get(address).status_code == 403
-
-
-def test_the_visit_leads_through_what_is_seen_until_it_is_ended(
-    convention: Convention, caisse: Caisse
-) -> None:
-    reader = somebody(caisse, "auditor")
-    assert 'href="/visite/"' in reader.get("/").content.decode()
-    visit = reader.get("/visite/").content.decode().partition("<h1>")[2].partition("</main>")[0]
-    steps = re.findall(r'href="([^"#]+)', visit)
-    assert f"/conventions/{convention.pk}/" in steps
-    assert all(reader.get(step).status_code == 200 for step in steps)
-    for _ in range(2):
-        assert reader.post("/visite/fin/")["Location"] == "/"
-    assert EndedVisit.objects.count() == 1
-    assert "Première visite" not in words(reader.get("/"))
-    assert "Une convention et sa vie" in words(reader.get("/visite/"))
-
-
-def test_there_is_no_visit_of_a_real_site(caisse: Caisse, settings: Any) -> None:
-    settings.TACITE_DEMONSTRATION = False
-    reader = somebody(caisse, "auditor")
-    assert "Première visite" not in words(reader.get("/"))
-    assert reader.get("/visite/").status_code == 404
-    assert reader.post("/visite/fin/").status_code == 404
