@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet
 from access.models import Habilitation
 from contracts.models import (
     AddressChange,
+    Caisse,
     Contact,
     Convention,
     IssuedDocument,
@@ -29,6 +30,7 @@ from contracts.services.visibility import visible_conventions, visible_partners
 from desk.partners.listing import kind_of, spaced_siren, spaced_siret
 from desk.partners.remarks import Known, KnownPower, remarks
 from desk.portfolio import columns
+from desk.portfolio.counting import Counts, counted
 from desk.portfolio.paging import Page, page_of
 from desk.portfolio.types import Types
 from forms_annexes.models import AccessRequest
@@ -137,23 +139,27 @@ class PartnerSheet:
     @cached_property
     def page(self) -> Page:
         """A page of its conventions, the soonest change first."""
-        found = self._conventions.select_related("caisse", "partner").defer("snapshot")
-        return page_of(found, self.after, self.before)
+        return page_of(self._conventions.order_by(), self.counts, self.after, self.before)
+
+    @cached_property
+    def counts(self) -> Counts:
+        """How many there are, whatever the page."""
+        codes = {one.pk: one.code for one in Caisse.objects.all()}
+        return counted(self._conventions.order_by(), self._types, codes)
+
+    @cached_property
+    def _types(self) -> Types:
+        return Types()
 
     @cached_property
     def conventions(self) -> list[columns.Row]:
         """The rows of that page."""
-        return columns.listed(self.page.rows, Types(), self.columns)
+        return columns.listed(self.page.rows, self._types, self.columns)
 
     @property
     def columns(self) -> list[columns.Column]:
         """What is shown of each: what the list of conventions usually shows."""
         return columns.chosen(())
-
-    @cached_property
-    def number_of_conventions(self) -> int:
-        """All of them, whatever the page."""
-        return self._conventions.count()
 
     @cached_property
     def users(self) -> dict[str, int]:
