@@ -111,6 +111,7 @@ PLACES = (
     _Place("scan_batches", "Numérisations", False, power="contracts.issue_document"),
     _Place("connections", "Connexions", False),
     _Place("statistics", "Statistiques", False),
+    _Place("help", "Aide", False),
     _Place(
         "second_factors_of_staff", "Seconds facteurs", False, power="contracts.reset_second_factor"
     ),

@@ -28,6 +28,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("echeances/", include("desk.deadlines.urls")),
     path("partenaires/", include("desk.partners.urls")),
     path("statistiques/", include("desk.statistics.urls")),
+    path("aide/", include("desk.help.urls")),
     path("conventions/", include("desk.portfolio.urls")),
     path("conventions/nouvelle/", include("desk.drafting.urls")),
     path("envois-en-echec/", dead_letter_views.waiting, name="dead_letters"),

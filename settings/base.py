@@ -16,6 +16,8 @@ ROOT = Path(__file__).resolve().parent.parent
 VAR = Path(os.environ.get("TACITE_VAR", ROOT / "var"))
 # One folder a type of convention, each with its rulebook.
 TACITE_RULEBOOKS = ROOT / "templates_conventions"
+# The user guide, one Markdown page a task, which the desk shows as its help.
+TACITE_GUIDE = ROOT / "docs" / "guide"
 
 INSTALLED_APPS = [
     "django.contrib.auth",

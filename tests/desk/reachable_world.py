@@ -16,15 +16,19 @@ from contracts.models import (
     Agent,
     Caisse,
     Convention,
+    Partner,
     PartnerMembership,
     Person,
     Power,
+    Signatory,
+    SignatoryPower,
     Site,
     User,
     UserScope,
 )
 from contracts.services import avenant_preparation
 from contracts.services.avenant_preparation import Wanted
+from contracts.services.conventions import draft_convention
 from contracts.services.evidence import store_evidence
 from contracts.services.outgoing_letters import entered
 from contracts.services.proposed_acts import CONVENTION, propose_acts
@@ -110,6 +114,19 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
         evidence=[proof],
         convention=convention,
     )
+    resembling = Partner.objects.create(name="Mairie d’Essai", kind="commune")
+    draft_convention(caisse=caisse, partner=resembling, rulebook_code=convention.rulebook_code)
+    signing = SignatoryPower.objects.create(
+        signatory=Signatory.objects.create(
+            partner=convention.partner,
+            person=Person.objects.create(last_name="Essai"),
+            quality="adjointe",
+        ),
+        first_day=date(2024, 1, 1),
+        delegated=True,
+        delegation_reference="Arrêté fictif",
+        delegation_document=proof,
+    )
     of_convention = "conventions/<int:pk>"
     of_letter = "courriers-recus/<int:pk>"
     of_sent = "courriers-envoyes"
@@ -148,6 +165,11 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
         f"{of_convention}/declaration/<slug:slug>": "violation-de-donnees",
         "conventions/nouvelle/partenaire/<int:pk>": convention.partner.pk,
         "comptes/identifiants/<int:pk>": right.pk,
+        "partenaires/<int:pk>": convention.partner.pk,
+        "partenaires/<int:pk>/autre-que/<int:other>": resembling.pk,
+        "partenaires/<int:pk>/delegations/<int:power>": signing.pk,
+        "aide/<slug:slug>": "ouvrir-une-convention",
+        "aide/images/<slug:name>.png": "comptes",
         "comptes/taches/<int:pk>": _first("access.DirectoryTask"),
         "envois-en-echec/<int:pk>": effects.dead_letters().get().pk,
         "numerisations/<int:pk>": batch.pk,
