@@ -234,6 +234,7 @@ def test_every_append_only_operation_has_its_triggers() -> None:
         "contracts_publishedrulebook",
         "contracts_scanbatch",
         "contracts_scannedpage",
+        "contracts_conventionnote",
         "contracts_secondfactorreset",
         "contracts_signatorypower",
         "contracts_signedcopy",
