@@ -111,6 +111,13 @@ def caisses_where(user: User, power: str, on: date) -> QuerySet[Caisse]:
     return visible_caisses(user, on, _ROLES[power])
 
 
+def agents_of(caisses: QuerySet[Caisse], on: date) -> QuerySet[User]:
+    """Those who process conventions that day in one of the caisses, by name."""
+    scopes = UserScope.objects.on(on).filter(caisse__in=caisses, role__in=AGENTS)
+    found = User.objects.filter(pk__in=scopes.values("user"), is_active=True)
+    return found.order_by("last_name", "first_name", "pk")
+
+
 def conventions_where(user: User, power: str, on: date) -> QuerySet[Convention]:
     """The conventions about which the user has the power on that day."""
     return visible_conventions(user, on, _ROLES[power])

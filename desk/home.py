@@ -18,11 +18,12 @@ from contracts.services.deadline_portfolio import Asked, counted
 from contracts.services.proposals import to_confirm
 from contracts.services.visibility import scopes_held, visible_conventions
 from desk.awaiting import awaiting_cnil
-from desk.forms import SET_ASIDE, WITH_QUESTION, WITHOUT_CNIL
+from desk.forms import SET_ASIDE, WITHOUT_CNIL
 from desk.incoming import listing as incoming
 from desk.incoming.effects import REGISTER
 from desk.outgoing import listing as outgoing
 from desk.outgoing.forms import SEND
+from desk.questions import listing as questions
 from forms_annexes.models import RequestedUser
 from forms_annexes.models.users import UserDecision
 from forms_annexes.services.prerequisite_flags import concerned
@@ -205,12 +206,12 @@ def blocked_grants(user: User, today: date) -> QuerySet[RequestedUser]:
 
 
 def _questions(user: User, today: date) -> Iterator[Card]:
-    number = conventions_where(user, DECIDE, today).filter(open_questions__gt=0).count()
+    number = questions.waiting(conventions_where(user, DECIDE, today)).count()
     yield Card(
         "Questions",
         number,
-        _plural(number, "convention avec une question", "conventions avec une question"),
-        _list_of(user, today, WITH_QUESTION, DECIDE),
+        _plural(number, "question ouverte", "questions ouvertes"),
+        _of_own_caisse(user, today, reverse("questions") + "?", DECIDE),
     )
 
 
@@ -240,13 +241,17 @@ def _declarations(user: User, today: date) -> Iterator[Card]:
 
 
 def _list_of(user: User, today: date, wanted: str, power: str) -> str:
-    """The list of what was counted; of the one caisse concerned when the user sees others."""
-    page = f"{reverse('conventions')}?etat={wanted}"
+    """The list of what was counted."""
+    return _of_own_caisse(user, today, f"{reverse('conventions')}?etat={wanted}&", power)
+
+
+def _of_own_caisse(user: User, today: date, page: str, power: str) -> str:
+    """A page, of the one caisse where the user has the power when they see others."""
     if len({scope.caisse_id for scope in scopes_held(user, today)}) > 1:
         own = list(caisses_where(user, power, today)[:2])
         if len(own) == 1:
-            return f"{page}&caisse={own[0].code}"
-    return page
+            return f"{page}caisse={own[0].code}"
+    return page.rstrip("?&")
 
 
 def _requests(user: User, today: date) -> Iterator[Card]:

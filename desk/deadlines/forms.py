@@ -9,10 +9,12 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from contracts.models import Caisse, Convention, PublishedRulebook
+from contracts.models import Caisse, Convention, PublishedRulebook, User
+from contracts.rules import agents_of
 from contracts.services.deadline_portfolio import Asked
 from contracts.services.visibility import codes_with
 from desk.deadlines.words import BY, KINDS
+from desk.portfolio.forms import MINE, NONE
 from desk.templatetags.figures import month_in_words
 from forms_annexes.forms import DressedForm
 from workflows.calendar import add_months
@@ -44,10 +46,26 @@ class DeadlinesForm(DressedForm):
         choices=[("", "La limite"), ("ouvre", "Le dernier jour ouvré")],
     )
 
-    def __init__(self, *args: Any, today: date, caisses: QuerySet[Caisse], **kwargs: Any) -> None:
+    suivi = forms.ChoiceField(label="Suivie par", required=False)
+
+    def __init__(
+        self,
+        *args: Any,
+        today: date,
+        caisses: QuerySet[Caisse],
+        user: User,
+        **kwargs: Any,
+    ) -> None:
         # Its choices come before the fields are dressed, which asks for their errors.
         self.base_fields = deepcopy(self.base_fields)
-        self.today = today
+        self.today, self.user = today, user
+        others = agents_of(caisses, today).exclude(pk=user.pk)
+        self.base_fields["suivi"].choices = [
+            ("", "Tous"),
+            (MINE, "Moi"),
+            (NONE, "Personne"),
+            *((str(one.pk), one.get_full_name()) for one in others),
+        ]
         self.base_fields["service"].choices = [("", "Tous"), *_services()]
         self.base_fields["caisse"].queryset = caisses
         if caisses.count() < 2:
@@ -61,6 +79,9 @@ class DeadlinesForm(DressedForm):
             conventions = conventions.filter(caisse=caisse)
         if service := asked.get("service"):
             conventions = conventions.filter(rulebook_code__in=codes_with({service}))
+        if person := asked.get("suivi"):
+            followed = {MINE: self.user.pk, NONE: None}.get(person, person)
+            conventions = conventions.filter(assignee=followed)
         return conventions
 
     def asked(self, first: date, last: date | None) -> Asked:

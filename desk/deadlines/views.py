@@ -22,7 +22,7 @@ from desk.deadlines.month import weeks_of
 from workflows import clock, csv_lines
 from workflows.calendar import add_months
 
-_SHARED = ("nature", "service", "caisse", "selon")
+_SHARED = ("nature", "service", "caisse", "selon", "suivi")
 """What stays when one goes from one drawing to another."""
 
 _Form = TypeVar("_Form", bound=DeadlinesForm)
@@ -66,7 +66,7 @@ def month(request: HttpRequest) -> HttpResponse:
         "before": before,
         "after": after,
         "query": _query(request, *_SHARED),
-        "of_days": _query(request, "service", "caisse", "selon"),
+        "of_days": _query(request, "service", "caisse", "selon", "suivi"),
     }
     return _drawn(request, form, today, context, "desk/deadlines/deadlines_month.html")
 
@@ -83,7 +83,7 @@ def course(request: HttpRequest) -> HttpResponse:
         "rows": courses.rows_of(months, counts, today),
         "total": sum(one.number for one in counts),
         "last_month": months[-1],
-        "query": _query(request, "service", "caisse", "selon"),
+        "query": _query(request, "service", "caisse", "selon", "suivi"),
     }
     return _drawn(request, form, today, context, "desk/deadlines/deadlines_course.html")
 
@@ -108,7 +108,8 @@ def workload(request: HttpRequest) -> HttpResponse:
 def _form(request: HttpRequest, kind: type[_Form], today: date) -> _Form:
     if not is_staff(request.user):
         raise PermissionDenied
-    return kind(request.GET, today=today, caisses=visible_caisses(request.user, today))
+    caisses = visible_caisses(request.user, today)
+    return kind(request.GET, today=today, caisses=caisses, user=request.user)
 
 
 def _conventions(request: HttpRequest, form: DeadlinesForm, today: date) -> Any:

@@ -8,13 +8,12 @@ from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from contracts.models import BulkLine, BulkRun, Convention, User, UserScope
-from contracts.rules import AGENTS, caisses_where, may_somewhere
+from contracts.models import BulkLine, BulkRun, Convention, User
+from contracts.rules import agents_of, caisses_where, may_somewhere
 from contracts.services.bulk_runs import ASSIGN, MOST, begin, letters_for, weighed
 from contracts.services.visibility import visible_conventions
 from desk.portfolio.asking import Asked
@@ -130,19 +129,11 @@ def _keys(request: HttpRequest) -> tuple[list[int], bool]:
 
 
 def _choices(user: User, conventions: list[Convention]) -> list[Any]:
-    colleagues = _colleagues(user).order_by("last_name", "first_name", "pk")
+    today = clock.today()
+    colleagues = agents_of(caisses_where(user, ASSIGN, today), today)
     letters = letters_for(conventions).items()
     return [
         ("", "Choisissez"),
         ("Confier à", [(f"{_ASSIGN}{one.pk}", one.get_full_name()) for one in colleagues]),
         ("Émettre un courrier", [(f"{_LETTER}{code}", label) for code, label in letters]),
     ]
-
-
-def _colleagues(user: User) -> QuerySet[User]:
-    """Those who process conventions in a caisse where the user does."""
-    today = clock.today()
-    scopes = UserScope.objects.on(today).filter(
-        caisse__in=caisses_where(user, ASSIGN, today), role__in=AGENTS
-    )
-    return User.objects.filter(pk__in=scopes.values("user"), is_active=True)

@@ -102,6 +102,24 @@ def test_each_choice_narrows_the_list_and_its_count_alike(
     assert sum(total(desk, f"?service={code}") for code in services) >= everything
 
 
+def test_the_deadlines_of_one_person_are_those_of_the_conventions_they_follow(
+    desk: Client, caisse: Caisse, draft: Open, today: Move
+) -> None:
+    today("2024-10-15")
+    followed, other = sign(draft(), "2024-02-01"), sign(draft(), "2024-02-01")
+    colleague = User.objects.create_user("claude@caisse.example", first_name="Claude")
+    UserScope.objects.create(
+        user=colleague, caisse=caisse, role="legal_officer", first_day=date(2024, 1, 1)
+    )
+    Convention.objects.filter(pk=followed.pk).update(assignee=colleague)
+    everything = total(desk)
+    assert total(desk, f"?suivi={colleague.pk}") == total(desk, "?suivi=aucune") == everything / 2
+    assert total(desk, "?suivi=moi") == 0
+    page = words(desk.get(f"/echeances/?suivi={colleague.pk}"))
+    assert followed.number in page
+    assert other.number not in page
+
+
 def test_why_this_date_is_told_in_place_from_the_life_itself(
     desk: Client, convention: Convention, today: Move
 ) -> None:

@@ -210,7 +210,7 @@ def test_the_question_of_another_caisse_is_not_counted(
     scope(agent, other, "legal_officer")
     number, link = cards(client)["Questions"]
     assert number == 0
-    assert link == "/conventions/?etat=question&caisse=AUTRE"
+    assert link == "/questions/?caisse=AUTRE"
     assert convention.number not in words(client.get(link))
 
 
