@@ -88,7 +88,10 @@ def back(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_POST
 def sign_out(request: HttpRequest) -> HttpResponse:
-    """End the session here, and then at the provider by which it began."""
+    """End the session here, and then at the provider by which it began.
+
+    ``next`` says where to go on, such as an invitation that was for somebody else.
+    """
     hint = request.session.get(HINT, "")
     where = ""
     if hint and settings.TACITE_OIDC:
@@ -100,7 +103,9 @@ def sign_out(request: HttpRequest) -> HttpResponse:
             logger.warning("The identity provider fails: %s.", failure)
     logout(request)
     if not where:
-        return redirect(settings.LOGOUT_REDIRECT_URL)
+        after = request.POST.get(REDIRECT_FIELD_NAME, "")
+        is_ours = url_has_allowed_host_and_scheme(after, {request.get_host()}, request.is_secure())
+        return redirect(after if is_ours else settings.LOGOUT_REDIRECT_URL)
     # A page, as browsers let no form lead to another site.
     context = {"where": where, "provider": settings.TACITE_OIDC["name"]}
     return render(request, "desk/single_sign_on/leaving.html", context)

@@ -54,7 +54,7 @@ def test_the_partner_deposits_it_and_the_agent_checks_it(
     desk = browsing(officer)
     assert "à vérifier par la caisse" in desk.get(f"/demandes/{sent.pk}/").content.decode()
     assert convention.number in desk.get("/pieces-prealables/").content.decode()
-    assert "À traiter" in desk.get("/").content.decode()
+    assert "convention, pour une pièce" in desk.get("/").content.decode()
     shown = f"/conventions/{convention.pk}/pieces-prealables/{paper.pk}/"
     assert "Vérifier" in desk.get(shown).content.decode()
     accepted = desk.post(
