@@ -64,7 +64,7 @@ def test_the_delegation_is_deposited_then_checked(
 
     page = signed_in(context, live_server, "gestionnaire@caisse.example")
     page.goto(f"{live_server.url}/")
-    page.get_by_role("link", name="À traiter").click()
+    page.get_by_role("link", name="Pièces").click()
     fits(page)
     keep(page, "list")
     page.get_by_role("link", name=body.number).click()
