@@ -20,6 +20,7 @@ from contracts.models import (
 )
 from contracts.services.deadline_sets import follow_conventions
 from contracts.services.rulebooks import publish
+from contracts.services.searching import keep_words
 from templates_conventions.catalogue import rulebook
 from workflows import bulk, clock
 from workflows.act_payloads import parse, payload_of
@@ -70,7 +71,7 @@ class Portfolio:
             partner_kind=PartnerKind.ASSOCIATION,
             holidays=HolidayCalendar.METROPOLITAN,
         )
-        now = clock.now()
+        now, first = clock.now(), self.size + 1
         for start in range(0, count, AT_ONCE):
             settled = [
                 settlement(self._opened(), life, (), acts[-1].id, now)
@@ -82,6 +83,7 @@ class Portfolio:
             columns = (*row_columns(ConventionJournalEntry), *CHAINED)
             rows = [[row[name] for name in columns] for s in settled for row in s.rows]
             bulk.insert(ConventionJournalEntry, columns, rows)
+        keep_words(range(first, self.size + 1))
 
     def fill(self, size: int) -> None:
         """Add rows that are due in a far year, up to ``size`` conventions in all."""

@@ -376,7 +376,9 @@ def the_lawyer_registers_a_notice(
     page.get_by_label("Son issue").select_option("delivered")
     page.get_by_label("Pièce qui le prouve").set_input_files(scan)
     page.get_by_role("button", name="Voir ce que cela change").click()
-    expect(page.get_by_role("cell", name=re.compile("13.janvier 2027"))).to_be_visible()
+    expect(
+        page.get_by_role("cell", name=re.compile("dernier jour en vigueur le 13.janvier 2027"))
+    ).to_be_visible()
     journey.look(page, "consequences-d-une-denonciation")
     page.get_by_role("button", name=re.compile("^Confirmer")).click()
     expect(page.get_by_text("C’est enregistré")).to_be_visible()
