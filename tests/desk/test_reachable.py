@@ -68,7 +68,7 @@ def test_each_address_answers_everybody_as_the_table_grants(
 
 
 def _line(pattern: str, world: Samples, people: dict[str, Client]) -> str:
-    address, is_example = _address(pattern, world)
+    address, is_example = address_of(pattern, world)
     method = "POST" if _ask(people["director inside"], "GET", address)[0] == 405 else "GET"
     cells = []
     for group in _GROUPS:
@@ -87,7 +87,7 @@ def _line(pattern: str, world: Samples, people: dict[str, Client]) -> str:
     return f"{method:4} /{pattern}  {' | '.join(cells)}{end}"
 
 
-def _address(pattern: str, world: Samples) -> tuple[str, bool]:
+def address_of(pattern: str, world: Samples) -> tuple[str, bool]:
     """The address with an example of each parameter, and whether all have one."""
     address, at, is_example = "/", 0, True
     for parameter in _PARAMETER.finditer(pattern):
