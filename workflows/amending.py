@@ -58,14 +58,6 @@ def in_effect(timeline: Timeline, day: date) -> tuple[acts.Avenant, ...]:
     )
 
 
-def rules_on(timeline: Timeline, day: date) -> Rulebook:
-    """The rules of the convention on ``day``: those it was signed under, as amended by then."""
-    rules = timeline.circumstances.rulebook
-    for act in in_effect(timeline, day):
-        rules = amended(rules, act.changes)
-    return rules
-
-
 def amended(rules: Rulebook, changes: Mapping[str, Any]) -> Rulebook:
     """The rules with the changes of an avenant. Raises ``Refused`` in French."""
     return _amended(rules, json.dumps(dict(changes), sort_keys=True))
