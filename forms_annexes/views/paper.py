@@ -13,7 +13,6 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from contracts.models import Convention
-from contracts.services.documents import facts_of
 from forms_annexes.block_pages import BlockPage, Typed
 from forms_annexes.models import AccessRequest
 from forms_annexes.plain_forms import PLAIN_RULE
@@ -28,6 +27,7 @@ from forms_annexes.views.paper_sheet import (
     entered_page,
     is_sent,
     paper_sheet,
+    prefilled,
     refuse,
 )
 from templates_conventions.forms import FormBlock, form_definition
@@ -47,8 +47,8 @@ def enter(request: HttpRequest, pk: int) -> HttpResponse:
     if len(choices) > 1 and not request.GET:
         return _choice(request, convention, choices)
     chosen = _chosen(request, choices)
-    facts = _prefilled(convention, chosen)
     form = form_definition(convention.rulebook_code, chosen.form.code)
+    facts = prefilled(convention, chosen.form, form, chosen.site)
 
     def page(block: FormBlock, data: Any, typed: Typed | None) -> BlockPage:
         return blank_page(chosen.form, block, facts, data, typed)
@@ -130,17 +130,3 @@ def _chosen(request: HttpRequest, choices: list[Sheet]) -> Sheet:
 
 def _number(sheet: Sheet) -> str:
     return str(sheet.site.pk) if sheet.site else ""
-
-
-def _prefilled(convention: Convention, chosen: Sheet) -> dict[str, str]:
-    """What is known before the sheet is copied, by field code."""
-    facts = facts_of(convention, site=chosen.site)
-    if chosen.form.one_for == "site":
-        facts = facts.of_each_structure()[0]
-    form = form_definition(convention.rulebook_code, chosen.form.code)
-    return {
-        field.code: facts.at(field.prefill)
-        for block in form.blocks
-        for field in block.fields
-        if field.prefill
-    }

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_http_methods
 
 from access.models import Habilitation
 from contracts.models import Convention
-from contracts.services.documents import facts_of
 from forms_annexes.block_pages import BlockPage, Typed
 from forms_annexes.completeness import USER_BLOCK
 from forms_annexes.forms import DressedForm
@@ -26,9 +25,16 @@ from forms_annexes.services.moving import RequestRefused
 from forms_annexes.services.paper_changes import PaperChange, enter_change
 from forms_annexes.user_forms import LeavingForm, ModificationForm, ReplacementForm
 from forms_annexes.views.answers import convention_to_instruct
-from forms_annexes.views.paper_sheet import PaperSheet, entered_page, is_sent, paper_sheet, refuse
+from forms_annexes.views.paper_sheet import (
+    PaperSheet,
+    entered_page,
+    is_sent,
+    paper_sheet,
+    prefilled,
+    refuse,
+)
 from forms_annexes.views.users import UserRow, rows_of
-from templates_conventions.forms import FormBlock, FormDefinition, form_definition
+from templates_conventions.forms import FormBlock, form_definition
 
 _ACTION_OF = {
     RequestKind.REPLACE: "replace",
@@ -45,11 +51,7 @@ def enter(request: HttpRequest, pk: int) -> HttpResponse:
     rows = rows_of(list(rights.order_by("person__last_name", "person__first_name", "pk")))
     choosing = _choosing(request, rows)
     if not (choosing.is_bound and choosing.is_valid()):
-        context = {"convention": convention, "form": choosing, "rows": rows}
-        status = 422 if choosing.is_bound else 200
-        return render(
-            request, "forms_annexes/instruction/choose_change.html", context, status=status
-        )
+        return _choice_page(request, convention, choosing)
     kind = RequestKind(choosing.cleaned_data["kind"])
     chosen = [row for row in rows if str(row.right.pk) in choosing.cleaned_data["users"]]
     change = _change_form(request, kind, chosen[0])
@@ -57,8 +59,7 @@ def enter(request: HttpRequest, pk: int) -> HttpResponse:
         sheet = _sheet(request, convention, kind, [row.right for row in chosen])
     except RequestRefused as refused:
         choosing.add_error(None, str(refused))
-        context = {"convention": convention, "form": choosing, "rows": rows}
-        return render(request, "forms_annexes/instruction/choose_change.html", context, status=422)
+        return _choice_page(request, convention, choosing)
     if is_sent(request) and all([change.is_valid(), sheet.is_valid()]):
         try:
             asked = _asked(kind, chosen, change)
@@ -75,6 +76,14 @@ def enter(request: HttpRequest, pk: int) -> HttpResponse:
     }
     status = 422 if is_sent(request) else 200
     return render(request, "forms_annexes/instruction/enter_change.html", context, status=status)
+
+
+def _choice_page(
+    request: HttpRequest, convention: Convention, choosing: PaperChangeForm
+) -> HttpResponse:
+    context = {"convention": convention, "form": choosing}
+    status = 422 if choosing.is_bound else 200
+    return render(request, "forms_annexes/instruction/choose_change.html", context, status=status)
 
 
 def _choosing(request: HttpRequest, rows: list[UserRow]) -> PaperChangeForm:
@@ -122,20 +131,17 @@ def _sheet(
     site = rights[0].site
     rule = form_for(convention, kind, site=site)
     plain = rule is PLAIN_RULE
-    facts = facts_of(convention, site=site)
-    if rule.one_for == "site":
-        (facts,) = facts.of_each_structure()
+    form = (
+        plain_definition(str(kind.label))
+        if plain
+        else form_definition(convention.rulebook_code, rule.code)
+    )
+    facts = prefilled(convention, rule, form, site)
 
     def page(block: FormBlock, data: Any, typed: Typed | None) -> BlockPage:
         if block.code == USER_BLOCK:
             rows = [known_row(kind, block, right) for right in rights]
             return page_about(rule, block, rows, data, typed)
-        known = {field.code: facts.at(field.prefill) for field in block.fields if field.prefill}
-        return blank_page(rule, block, known, data, typed)
+        return blank_page(rule, block, facts, data, typed)
 
-    definition: FormDefinition = (
-        plain_definition(str(kind.label))
-        if plain
-        else form_definition(convention.rulebook_code, rule.code)
-    )
-    return paper_sheet(request, rule, definition, page, users_chosen=plain)
+    return paper_sheet(request, rule, form, page, users_chosen=plain)

@@ -11,6 +11,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
+from contracts.models import Convention, Site
+from contracts.services.documents import facts_of
 from forms_annexes.block_pages import BlockPage, Typed, change_asked
 from forms_annexes.completeness import USER_BLOCK, asked_online
 from forms_annexes.instruction_forms import PaperForm
@@ -111,3 +113,18 @@ def _again(
     shown = page_for(page.block, None, typed)
     shown.added = added
     return shown
+
+
+def prefilled(
+    convention: Convention, rule: RequestForm, form: FormDefinition, site: Site | None
+) -> dict[str, str]:
+    """What is known before the sheet is copied, by field code."""
+    facts = facts_of(convention, site=site)
+    if rule.one_for == "site":
+        (facts,) = facts.of_each_structure()
+    return {
+        field.code: facts.at(field.prefill)
+        for block in form.blocks
+        for field in block.fields
+        if field.prefill
+    }

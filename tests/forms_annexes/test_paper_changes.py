@@ -106,7 +106,7 @@ def test_a_successor_is_named_on_the_sheet(cast: Callable[[str], Cast], browsing
     sent["quality"] = sheet.context["pages"][-1].forms[0].fields["quality"].choices[0][0]
     sent["signatory_name"] = "Dominique Exemple"
     answer = browser.post(page, sent | {"scan": scan()})
-    assert answer.status_code == 302, (sorted(sent), text_of(answer))
+    assert answer.status_code == 302
     (successor,) = AccessRequest.objects.get().named_users
     assert (successor.replaces, successor.leaves_on) == (right, date(2024, 3, 31))
     assert (successor.first_name, successor.last_name) == ("Agathe", "Exemple")
@@ -145,7 +145,7 @@ def test_a_request_still_instructed_stands_in_the_way(
     assert browser.post(path(house, "remove", right), sent | {"scan": scan()}).status_code == 302
     again = browser.get(path(house, "remove", right))
     assert again.status_code == 422
-    assert "est en cours" in text_of(again) or "n’est plus dans la liste" in text_of(again)
+    assert "n’est plus dans la liste" in text_of(again)
 
 
 @pytest.mark.parametrize(

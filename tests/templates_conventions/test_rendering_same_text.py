@@ -1,7 +1,6 @@
 """One document, three files: the same words in the same order."""
 
 import re
-import shutil
 from pathlib import Path
 
 import pytest
@@ -12,6 +11,7 @@ from templates_conventions.rendering import html as html_pages
 from templates_conventions.rendering import pdf as pdf_files
 from templates_conventions.rendering.surroundings import CONTENTS
 from templates_conventions.rendering.surroundings import contents as contents_of
+from tests.services.programs import POPPLER
 from tests.templates_conventions.files_of_all import (
     docx_reading,
     every_document,
@@ -21,9 +21,7 @@ from tests.templates_conventions.files_of_all import (
 
 DOCUMENTS = every_document()
 
-pytestmark = pytest.mark.skipif(
-    shutil.which("pdftotext") is None, reason="Poppler is not installed"
-)
+pytestmark = pytest.mark.skipif(POPPLER.find() is None, reason="Poppler is not installed")
 
 
 def words_of(text: str) -> list[str]:
