@@ -68,6 +68,15 @@ def test_somebody_else_signs_out_and_comes_back(
     assert "Se connecter par un code" in browser.get(address).content.decode()
 
 
+@pytest.mark.parametrize(
+    "away", ["https://ailleurs.example/", "//ailleurs.example/", "javascript:1"]
+)
+def test_who_signs_out_is_led_to_no_other_site(
+    away: str, address: str, clerk: User, browsing: Browsing
+) -> None:
+    assert browsing(clerk).post("/deconnexion/", {"next": away}).url == "/connexion/"
+
+
 def test_an_old_link_opens_a_calm_page(address: str, client: Client, browsing: Browsing) -> None:
     with clock.set_to(noon("2024-02-15")):
         page = browsing(invited()).post(address)

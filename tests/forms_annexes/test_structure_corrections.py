@@ -11,7 +11,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 
 from access.models import Habilitation
-from access.services.habilitations import grant
+from access.services.habilitations import grant, record
 from access.services.user_life import report_departure
 from contracts.models import Caisse, Convention, Partner, Person, Site, User
 from forms_annexes.models import ClosingCorrection, StructureChange
@@ -21,6 +21,7 @@ from forms_annexes.services.structure_corrections import correct_closing, depart
 from tests.documents import plain
 from tests.forms_annexes.manager import SIX, convention_of_six
 from workflows import clock
+from workflows.acts import Annulment
 
 Browsing = Callable[[User], Client]
 
@@ -184,3 +185,19 @@ def test_the_departures_of_a_closing_are_told_in_two_queries(
     closing = close(convention, director)
     with django_assert_num_queries(2):
         assert len(departures_of(closing)) == 4
+
+
+def test_a_departure_that_somebody_has_annulled_is_not_told_again(
+    convention: Convention, director: User, clerk: User
+) -> None:
+    closing = close(convention, director)
+    (departure,) = departures_of(closing)
+    annulment = Annulment(
+        id=str(uuid4()),
+        on=clock.today(),
+        recorded_at=clock.now(),
+        of=departure.identifier,
+        reason="La personne reste.",
+    )
+    record(right(), annulment, clerk)
+    assert departures_of(closing) == []
