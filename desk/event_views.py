@@ -31,10 +31,11 @@ from workflows.timeline import Timeline
 def choose(request: HttpRequest, pk: int) -> HttpResponse:
     """What happened? The events possible now, and why the others are not."""
     convention = visible_convention(request, pk)
-    offered = offers(_timeline(convention), lambda power: request.user.has_perm(power, convention))
+    timeline = _timeline(convention)
+    offered = offers(timeline, lambda power: request.user.has_perm(power, convention))
     context = {
         "convention": convention,
-        "possible": by_heading([offer for offer in offered if not offer.why_not]),
+        "possible": by_heading([one for one in offered if not one.why_not], timeline.state),
         "impossible": [offer for offer in offered if offer.why_not],
     }
     return render(request, "desk/choose_event.html", context)

@@ -9,7 +9,7 @@ from workflows.french import typeset
 
 LEGAL = "contracts.record_legal_act"
 
-_MAKING = "Conclure la convention"
+MAKING = "Conclure la convention"
 _LIVING = "Pendant la convention"
 _LETTERS = "Les lettres qui y mettent fin, et leurs suites"
 _ENDING = "Finir la convention"
@@ -45,42 +45,42 @@ EVENTS: tuple[Event, ...] = (
         "Son texte ne change plus.",
         ("on",),
         transition="send_for_signature",
-        heading=_MAKING,
+        heading=MAKING,
     ),
     Event(
         "signature",
         "Une partie a signé",
         "Date de sa signature.",
         ("party", "on"),
-        heading=_MAKING,
+        heading=MAKING,
     ),
     Event(
         "document_date",
         "Date portée sur la convention",
         "La date écrite au-dessus des signatures.",
         ("on",),
-        heading=_MAKING,
+        heading=MAKING,
     ),
     Event(
         "prior_request",
         "Une demande préalable est arrivée",
         "Celle que la convention veut avant elle. Date de sa réception.",
         ("on",),
-        heading=_MAKING,
+        heading=MAKING,
     ),
     Event(
         "document_received",
         "Une pièce demandée par la convention est arrivée",
         "Date de sa réception, et jusqu’à quand elle vaut si elle le dit.",
         ("document", "on", "valid_until"),
-        heading=_MAKING,
+        heading=MAKING,
     ),
     Event(
         "deliberation",
         "Délibération reçue en préfecture",
         "Elle autorise la collectivité à signer.",
         ("on", "reference"),
-        heading=_MAKING,
+        heading=MAKING,
     ),
     Event(
         "cnil",
@@ -88,14 +88,14 @@ EVENTS: tuple[Event, ...] = (
         "Avec la référence de la déclaration ou du registre.",
         ("basis", "reference", "on"),
         power="contracts.record_cnil",
-        heading=_MAKING,
+        heading=MAKING,
     ),
     Event(
         "validation",
         "La caisse a validé le dossier",
         "Ce jour donne sa date à la convention.",
         ("on",),
-        heading=_MAKING,
+        heading=MAKING,
     ),
     Event(
         "abandonment",
@@ -103,7 +103,7 @@ EVENTS: tuple[Event, ...] = (
         "Rien n’a pris effet, et rien ne prendra effet.",
         ("on", "reason"),
         transition="abandon",
-        heading=_MAKING,
+        heading=MAKING,
     ),
     Event(
         "renewal_agreed",
@@ -149,8 +149,8 @@ EVENTS: tuple[Event, ...] = (
     Event(
         "force_majeure",
         "Une partie notifie un cas de force majeure",
-        "Un événement que personne ne pouvait ni prévoir ni empêcher. Le jour qui compte est "
-        "celui de la notification ; le début de l’événement reste au dossier.",
+        "Un événement que personne ne pouvait raisonnablement ni prévoir ni empêcher. Le jour qui "
+        "compte est celui de la notification ; le début de l’événement reste au dossier.",
         ("by", "on", "began_on"),
         power=LEGAL,
         in_force=True,

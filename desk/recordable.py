@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import NamedTuple
 
-from desk.events import EVENTS, Event
+from desk.events import EVENTS, MAKING, Event
 from desk.known_events import as_known, knows
 from workflows.calendar import first_day_after
 from workflows.convention import ENDED, IN_FORCE, TRANSITIONS
@@ -37,11 +37,13 @@ def offers(timeline: Timeline, may: Callable[[str], bool]) -> tuple[Offer, ...]:
     )
 
 
-def by_heading(found: Sequence[Offer]) -> dict[str, list[Offer]]:
-    """The offers under their headings, in the order of the events."""
+def by_heading(found: Sequence[Offer], state: str) -> dict[str, list[Offer]]:
+    """The offers under their headings: what made the convention comes last once it binds."""
     headings: dict[str, list[Offer]] = {}
     for offer in found:
         headings.setdefault(offer.event.heading, []).append(offer)
+    if state in IN_FORCE | ENDED and MAKING in headings:
+        headings[MAKING] = headings.pop(MAKING)
     return headings
 
 
