@@ -52,7 +52,7 @@ class MessageKind:
     group: ClassVar[Group]
     """What it is about: its part of the catalogue."""
     optional: ClassVar[bool] = False
-    """Whether its reader may do without the mail: nobody has a right or a delay that rests on it."""
+    """Whether its reader may do without the mail: no right and no delay of theirs rests on it."""
     of_convention: ClassVar[bool] = True
     """Whether it is about one convention, whose rules and parties its words may cite."""
     letter: ClassVar[str] = ""

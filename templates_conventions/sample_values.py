@@ -69,7 +69,7 @@ class SampleValues(Frozen):
             return next(iter(kind), "aucun")
         if kind == "article":
             return min(known["articles"], key=lambda article: (not article[:1].isdigit(), article))
-        own = self.letters.get(letter.code, SampleLetter()).values | letter.settings.samples
+        own = {**self.letters.get(letter.code, SampleLetter()).values, **letter.settings.samples}
         return _set(own[name] if name in own else self.values.get(name, _UNNAMED[kind]))
 
 
