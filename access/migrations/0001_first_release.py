@@ -30,7 +30,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("allauth_idp_oidc", "0003_client_allow_uri_wildcards"),
-        ("contracts", "0027_first_release"),
+        ("contracts", "0001_first_release"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

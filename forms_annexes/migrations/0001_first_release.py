@@ -29,8 +29,8 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("access", "0014_first_release"),
-        ("contracts", "0027_first_release"),
+        ("access", "0001_first_release"),
+        ("contracts", "0001_first_release"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
         ("viewflow", "0015_task_scheduled"),
     ]
