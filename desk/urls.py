@@ -30,6 +30,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("partenaires/", include("desk.partners.urls")),
     path("statistiques/", include("desk.statistics.urls")),
     path("aide/", include("desk.help.urls")),
+    path("visite/", include("desk.visit.urls")),
     path("conventions/", include("desk.portfolio.urls")),
     path("conventions/nouvelle/", include("desk.drafting.urls")),
     path("envois-en-echec/", dead_letter_views.waiting, name="dead_letters"),
