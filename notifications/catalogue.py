@@ -97,6 +97,11 @@ class MessageKind:
         return letter_in(Path(getfile(type(self))).parent / "messages" / f"{self.code}.md")
 
     @property
+    def to_whom(self) -> str:
+        """« ceux qui répondent pour le partenaire ; l’interlocuteur du partenaire »."""
+        return typeset(" ; ".join(recipient.label for recipient in self.recipients))
+
+    @property
     def to_staff(self) -> bool:
         """Whether all who receive it work for the caisse."""
         return all(recipient.is_staff for recipient in self.recipients)
