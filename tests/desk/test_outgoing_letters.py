@@ -27,6 +27,7 @@ from contracts.services.letters import letter_proposal, proposed_document
 from contracts.services.outgoing_letters import put_again
 from tests.desk.pages import in_role, somebody, words
 from tests.forms_annexes.files import a_pdf, content_of
+from workflows import clock
 
 pytestmark = pytest.mark.django_db
 
