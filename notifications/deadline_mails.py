@@ -15,6 +15,7 @@ from notifications.catalogue import MessageKind, NothingToSend, register
 from notifications.crew import Crew
 from notifications.ladder_settings import ladders, practice_of
 from notifications.models import Alert, Message, UnwarnedDeadline
+from notifications.recipients import Group, Recipient
 from workflows import clock
 from workflows.deadlines import Deadline
 from workflows.french import NO_BREAK_SPACE, count, date_in_words, typeset
@@ -29,6 +30,8 @@ class _Alerting(MessageKind):
     """Its alerts are read again as it leaves: some may have lost their object, or their reader."""
 
     why = _WHY
+    recipients = (Recipient.FOLLOWER, Recipient.DIRECTORS, Recipient.LAWYERS)
+    group = Group.DEADLINES
 
     def alerts(self, message: Message) -> list[Alert]:
         """Those that its reader is still to hear. Raises ``NothingToSend``."""
@@ -56,6 +59,7 @@ class NoticeLimit(_OfOne):
 
     code = "notice_limit"
     label = "Limite de dénonciation proche"
+    leaves = "quand les derniers jours pour dénoncer approchent"
     letter = "rappel-limite-denonciation"
     action = "Ouvrir l’explication de la date"
 
@@ -70,6 +74,10 @@ class CourtesyReminder(MessageKind):
 
     code = "courtesy_reminder"
     label = "Rappel de courtoisie au partenaire"
+    leaves = "avant le dernier jour pour dénoncer"
+    recipients = (Recipient.PARTNER, Recipient.PARTNER_CONTACT)
+    group = Group.DEADLINES
+    optional = True
     letter = "rappel-partenaire-denonciation"
     action = "Ouvrir la convention dans votre espace"
     why = "Vous recevez ce message parce que vous représentez le partenaire de cette convention."
@@ -119,6 +127,7 @@ class DeadlineNear(_OfOne):
 
     code = "deadline_near"
     label = "Échéance proche"
+    leaves = "quand une autre échéance d’une convention approche"
     action = "Ouvrir l’explication de la date"
 
     def values(self, message: Message) -> Mapping[str, Any]:
@@ -170,6 +179,8 @@ class DeadlinesNear(_Alerting):
 
     code = "deadlines_near"
     label = "Échéances proches"
+    leaves = "quand plusieurs échéances approchent, une fois par jour"
+    of_convention = False
     action = "Ouvrir les échéances"
 
     def values(self, message: Message) -> Mapping[str, Any]:
@@ -203,6 +214,10 @@ class DeadlineUnwarned(MessageKind):
 
     code = "deadline_unwarned"
     label = "Échéance passée sans alerte"
+    leaves = "quand une échéance est passée sans qu’aucune alerte ne soit partie"
+    recipients = (Recipient.DIRECTORS, Recipient.LAWYERS)
+    group = Group.DEADLINES
+    of_convention = False
     action = "Examiner ces échéances"
     why = "Vous recevez ce message parce que vous répondez des échéances de cette caisse."
 

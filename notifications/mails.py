@@ -7,6 +7,7 @@ from typing import Any
 
 from notifications.catalogue import MessageKind, register
 from notifications.models import Message
+from notifications.recipients import Group, Recipient
 from workflows.french import count
 from workflows.models import JournalHead
 
@@ -17,6 +18,10 @@ class SignInCode(MessageKind):
 
     code = "sign_in_code"
     label = "Code de connexion"
+    leaves = "dès qu’un code est demandé"
+    recipients = (Recipient.WHO_ASKS,)
+    group = Group.SIGNING_IN
+    of_convention = False
     why = "Vous recevez ce message parce qu’un code a été demandé avec votre adresse."
 
     def values(self, message: Message) -> Mapping[str, Any]:
@@ -29,6 +34,10 @@ class JournalHeadTaken(MessageKind):
 
     code = "journal_head"
     label = "Empreinte des journaux"
+    leaves = "chaque jour où une empreinte est prise"
+    recipients = (Recipient.AUDITORS,)
+    group = Group.SITE
+    of_convention = False
     why = "Vous recevez ce message parce que l’empreinte des journaux vous est confiée."
 
     def values(self, message: Message) -> Mapping[str, Any]:

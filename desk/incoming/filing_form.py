@@ -9,8 +9,8 @@ from django import forms
 
 from contracts.models import IncomingLetter
 from desk.event_forms import EventForm
+from desk.events import Event
 from desk.incoming.effects import OWN_PARTY, Effect, known_of
-from desk.recordable import Event
 from workflows.acts import Act
 from workflows.questions import Question
 from workflows.timeline import Timeline
@@ -45,13 +45,7 @@ class FilingForm(EventForm):
                 max_length=500,
                 help_text="Ce que le classement précédent avait enregistré est annulé pour ce "
                 "motif. Sans nom d’allocataire ni numéro de sécurité sociale.",
-                widget=forms.Textarea(
-                    attrs={
-                        "rows": 3,
-                        "class": "form-control",
-                        "aria-describedby": "aide-why_moved",
-                    }
-                ),
+                widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
             )
 
     @staticmethod

@@ -11,7 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from contracts.identifiers import validate_no_nir
-from desk.event_forms import a_date
+from desk.event_fields import a_date
 from workflows import clock
 from workflows.french import typeset
 from workflows.question_kinds import QuestionKind
@@ -47,8 +47,6 @@ class PositionForm(forms.Form):
         self.fields["answer"].widget.attrs["class"] = "form-check-input"
         self.fields["on"].widget.attrs["class"] = "form-control"
         self.fields["reasons"].help_text = typeset(self.fields["reasons"].help_text)
-        for name in ("on", "reasons"):
-            self.fields[name].widget.attrs["aria-describedby"] = f"aide-{name}"
 
     @property
     def wanted(self) -> str:
