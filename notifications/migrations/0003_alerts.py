@@ -10,7 +10,7 @@ from workflows.triggers import AppendOnly
 class Migration(migrations.Migration):
     dependencies = [
         ("contracts", "0001_first_release"),
-        ("notifications", "0001_first_release"),
+        ("notifications", "0002_calendars"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
