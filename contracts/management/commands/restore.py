@@ -9,10 +9,10 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.utils.timezone import localtime
 
 from contracts.backups.refusals import BackupRefused
 from contracts.backups.restoring import made_at, restore, to_migrate
+from workflows import clock
 from workflows.french import count, date_in_words, typeset
 from workflows.management.terminal import progress_on, writing
 
@@ -34,7 +34,7 @@ class Command(BaseCommand):
                 manifest = restore(path, progress_on(sys.stderr))
         except BackupRefused as refusal:
             raise CommandError(str(refusal)) from refusal
-        made = localtime(made_at(manifest))
+        made = made_at(manifest).astimezone(clock.PARIS)
         self.stdout.write(
             typeset(
                 f"Restauré : la base du {date_in_words(made.date())} à {made:%H h %M} et "
