@@ -343,5 +343,5 @@ def test_the_list_costs_the_same_however_long_it_is(
 def test_a_convention_costs_no_more_queries_than_it_has_parts(
     clerk: Client, convention: Convention, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_max_num_queries(32):
+    with django_assert_max_num_queries(33):
         clerk.get(f"/conventions/{convention.pk}/")
