@@ -17,6 +17,9 @@ from notifications.services import recipient_key, send
 from workflows.deadlines import Deadline
 from workflows.timeline import Timeline
 
+NO_LIMIT = "La convention n’a pas de période à venir qu’une lettre écarterait."
+NOBODY = "Le partenaire n’a ni membre ni contact à qui écrire."
+
 
 def remind_partner(convention: Convention, today: date) -> list[Message]:
     """Ask, in the current transaction, for the reminder of the next limit to whoever answers.
@@ -26,10 +29,10 @@ def remind_partner(convention: Convention, today: date) -> list[Message]:
     """
     limit = next_limit(convention.timeline(today))
     if limit is None:
-        raise NothingToSend("La convention n’a pas de période à venir qu’une lettre écarterait.")
+        raise NothingToSend(NO_LIMIT)
     recipients = answering_for(convention, today)
     if not recipients:
-        raise NothingToSend("Le partenaire n’a ni membre ni contact à qui écrire.")
+        raise NothingToSend(NOBODY)
     return [
         send(
             CourtesyReminder.code,

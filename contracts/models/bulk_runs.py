@@ -13,11 +13,14 @@ class BulkRun(models.Model):
     class Action(models.TextChoices):
         ASSIGN = "assign", "Confier à un collègue"
         LETTER = "letter", "Émettre un courrier"
+        REMIND = "remind", "Rappeler au partenaire sa limite de dénonciation"
 
     identifier = models.UUIDField("envoi", unique=True)
     """Made by the page that previewed it, so that a confirmation sent twice begins one."""
     action = models.CharField("action", max_length=10, choices=Action)
     letter = models.CharField("courrier", max_length=100, blank=True)
+    typed = models.JSONField("mots communs", default=dict, blank=True)
+    """What no file knows of the letters and that somebody typed once for all; dates as ISO."""
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", null=True, blank=True
     )
@@ -31,7 +34,8 @@ class BulkRun(models.Model):
         constraints = [
             models.CheckConstraint(
                 condition=Q(action="assign", assignee__isnull=False, letter="")
-                | Q(action="letter", assignee__isnull=True) & ~Q(letter=""),
+                | Q(action="letter", assignee__isnull=True) & ~Q(letter="")
+                | Q(action="remind", assignee__isnull=True, letter=""),
                 name="contracts_bulkrun_says_what",
             ),
         ]
@@ -58,6 +62,9 @@ class BulkLine(models.Model):
     issued = models.ForeignKey(
         "contracts.IssuedDocument", models.PROTECT, related_name="+", null=True, blank=True
     )
+    """The last letter issued, where it issued any."""
+    letters = models.PositiveSmallIntegerField("courriers émis", default=0)
+    """More than one where each of several users has theirs."""
 
     class Meta:
         verbose_name = "ligne d’une action groupée"

@@ -7,9 +7,10 @@ once however often it is tried.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -17,7 +18,7 @@ from django.db import IntegrityError, transaction
 from contracts.models import BulkLine, BulkRun, Convention, IssuedDocument, Power, User
 from contracts.rules import conventions_where
 from contracts.services.documents import CannotIssue, facts_of, issue
-from contracts.services.letters import LetterProposal, proposals, proposed_document
+from contracts.services.letters import Asked, LetterProposal, proposals, proposed_document
 from contracts.services.signing import proposed_signer
 from templates_conventions.letters import letter_codes, letter_definition
 from workflows import clock, effects
@@ -34,7 +35,7 @@ COMMIT = "contracts.record_legal_act"
 
 NAME = "contracts.bulk_line"
 
-_NOT_YOURS = "Votre rôle ne le permet pas pour cette convention."
+NOT_YOURS = "Votre rôle ne le permet pas pour cette convention."
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +45,47 @@ class Weighed:
     convention: Convention
     why_not: str
     """Empty where it can be done."""
-    proposal: LetterProposal | None = None
+    proposals: tuple[LetterProposal, ...] = ()
+    """The letters to issue: several where each of several users has theirs."""
+
+
+class Doing(NamedTuple):
+    """How one action is weighed, then done."""
+
+    weigh: Callable[[BulkRun, Sequence[Convention]], Iterator[Weighed]]
+    """What it would give for each of some conventions of the author."""
+    do: Callable[[BulkRun, Weighed], Sequence[IssuedDocument]]
+    """Does it for one; the letters it issued. Raises ``ValueError`` with the reason why not."""
+
+
+_DOINGS: dict[str, Doing] = {}
+
+
+def register(action: str, doing: Doing) -> None:
+    """Say how an action is done, from the package that can."""
+    _DOINGS[action] = doing
 
 
 def weighed(wanted: BulkRun, keys: Iterable[int]) -> list[Weighed]:
     """Each convention of these keys that the author may see, with what would come of it."""
     found = Convention.to_sweep().filter(pk__in=list(keys)).order_by("number", "pk")
     conventions = list(found.select_related("partner", "caisse", "pinned"))
-    if wanted.action == BulkRun.Action.ASSIGN:
-        return list(_assigned(wanted, conventions))
-    return list(_written(wanted, conventions))
+    return list(_DOINGS[wanted.action].weigh(wanted, conventions))
+
+
+def asked_of(rows: Iterable[Weighed]) -> tuple[Asked, ...]:
+    """What is to type once for all the letters: what they ask alike, whatever the convention."""
+    found: dict[str, Asked] = {}
+    for row in rows:
+        for proposal in row.proposals:
+            for asked in proposal.asked:
+                found.setdefault(asked.name, asked)
+    wanted = [asked for row in rows for one in row.proposals for asked in one.asked]
+    return tuple(one for one in found.values() if all(_alike(one, other) for other in wanted))
+
+
+def _alike(one: Asked, other: Asked) -> bool:
+    return one.name != other.name or (one.kind, one.choices) == (other.kind, other.choices)
 
 
 def letters_for(conventions: Iterable[Convention]) -> dict[str, str]:
@@ -110,31 +142,52 @@ def carry_out(payload: Mapping[str, Any], context: EffectContext) -> None:
     if not line.reason:
         try:
             with transaction.atomic():
-                line.issued = _done(line.run, one)
+                issued = _DOINGS[line.run.action].do(line.run, one)
+                line.issued, line.letters = (issued[-1] if issued else None), len(issued)
         except (ValueError, CannotIssue) as refused:
             line.reason = str(refused)
     line.outcome = BulkLine.Outcome.REFUSED if line.reason else BulkLine.Outcome.DONE
-    line.save(update_fields=["outcome", "reason", "issued"])
+    line.save(update_fields=["outcome", "reason", "issued", "letters"])
 
 
-def _done(run: BulkRun, one: Weighed) -> IssuedDocument | None:
-    if one.proposal is None:
-        Convention.objects.filter(pk=one.convention.pk).update(assignee=run.assignee)
-        return None
+def _assign(run: BulkRun, one: Weighed) -> Sequence[IssuedDocument]:
+    Convention.objects.filter(pk=one.convention.pk).update(assignee=run.assignee)
+    return ()
+
+
+def _issue(run: BulkRun, one: Weighed) -> Sequence[IssuedDocument]:
     facts = facts_of(one.convention)
     signatory = proposed_signer(
         one.convention.caisse, Power.Kind.SIGN_LETTERS, clock.today(), run.author
     )
-    document = proposed_document(one.convention, one.proposal, {}, signatory=signatory, facts=facts)
-    return issue(one.convention, document, run.author)
+    issued = []
+    for proposal in one.proposals:
+        document = proposed_document(
+            one.convention,
+            proposal,
+            _typed(run, proposal),
+            signatory=signatory,
+            facts=facts,
+        )
+        issued.append(issue(one.convention, document, run.author))
+    return issued
+
+
+def _typed(run: BulkRun, proposal: LetterProposal) -> dict[str, Any]:
+    """The common words that this letter asks for, as it reads them."""
+    return {
+        asked.name: date.fromisoformat(value) if asked.kind == "date" else value
+        for asked in proposal.asked
+        if (value := run.typed.get(asked.name))
+    }
 
 
 def _assigned(wanted: BulkRun, conventions: Sequence[Convention]) -> Iterator[Weighed]:
-    may = _those_where(wanted.author, ASSIGN, conventions)
-    works = _those_where(wanted.assignee, ASSIGN, conventions)
+    may = those_where(wanted.author, ASSIGN, conventions)
+    works = those_where(wanted.assignee, ASSIGN, conventions)
     for one in conventions:
         if one.pk not in may:
-            why_not = _NOT_YOURS
+            why_not = NOT_YOURS
         elif one.pk not in works:
             why_not = "Cette personne n’instruit pas les conventions de cette caisse."
         elif one.assignee_id == wanted.assignee_id:
@@ -146,7 +199,7 @@ def _assigned(wanted: BulkRun, conventions: Sequence[Convention]) -> Iterator[We
 
 def _written(wanted: BulkRun, conventions: Sequence[Convention]) -> Iterator[Weighed]:
     may = {
-        binding: _those_where(wanted.author, COMMIT if binding else ISSUE, conventions)
+        binding: those_where(wanted.author, COMMIT if binding else ISSUE, conventions)
         for binding in (False, True)
     }
     issued: dict[int, list[tuple[str, Any]]] = {}
@@ -173,25 +226,34 @@ def _letter(
     called = [one for one in proposals(life, issued) if one.code == wanted.letter]
     if not called:
         return Weighed(convention, "Rien n’appelle ce courrier aujourd’hui.")
-    if len(called) > 1:
-        return Weighed(convention, "Il y en a plusieurs à choisir. Écrivez-les depuis le dossier.")
-    [proposal] = called
-    to_type = [asked.label for asked in proposal.asked if asked.required]
+    to_issue = tuple(one for one in called if one.issued_on is None)
+    if not to_issue:
+        last = max(one.issued_on for one in called if one.issued_on is not None)
+        return Weighed(convention, f"Il a déjà été émis, le {date_in_words(last)}.")
+    to_type = dict.fromkeys(
+        asked.label
+        for one in to_issue
+        for asked in one.asked
+        if asked.required and not wanted.typed.get(asked.name)
+    )
+    held = next((one.held_by for one in to_issue if one.held_by), "")
     why_not = ""
-    if convention.pk not in may[proposal.binding]:
-        why_not = _NOT_YOURS
-    elif proposal.held_by:
-        why_not = f"Une question est ouverte{NO_BREAK_SPACE}: {proposal.held_by}."
-    elif proposal.issued_on is not None:
-        why_not = f"Il a déjà été émis, le {date_in_words(proposal.issued_on)}."
+    if any(convention.pk not in may[one.binding] for one in to_issue):
+        why_not = NOT_YOURS
+    elif held:
+        why_not = f"Une question est ouverte{NO_BREAK_SPACE}: {held}."
     elif to_type:
-        why_not = typeset(f"Il reste à écrire : {', '.join(to_type)}. Passez par le dossier.")
-    return Weighed(convention, why_not, proposal)
+        why_not = typeset(f"Il reste à écrire : {', '.join(to_type)}.")
+    return Weighed(convention, why_not, to_issue)
 
 
-def _those_where(user: User | None, power: str, conventions: Sequence[Convention]) -> set[int]:
+def those_where(user: User | None, power: str, conventions: Sequence[Convention]) -> set[int]:
     if user is None:
         return set()
     own = conventions_where(user, power, clock.today())
     keys = [one.pk for one in conventions]
     return set(own.filter(pk__in=keys).values_list("pk", flat=True))
+
+
+register(BulkRun.Action.ASSIGN, Doing(_assigned, _assign))
+register(BulkRun.Action.LETTER, Doing(_written, _issue))

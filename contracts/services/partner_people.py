@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -31,6 +32,19 @@ def partner_contact(convention: Convention, on: date, site: Site | None = None) 
     general = [contact for contact in contacts if contact.site_id is None]
     found = own or general
     return found[0].person if found else None
+
+
+def written_to(partners: Iterable[int], on: date) -> frozenset[int]:
+    """Those of the partners, by their keys, of whom somebody is known to write to."""
+    members_of = PartnerMembership.objects.on(on).filter(
+        partner__in=list(partners), site=None, user__is_active=True
+    )
+    contacts = Contact.objects.on(on).filter(
+        partner__in=list(partners), site=None, person__erased_at=None
+    )
+    return frozenset(members_of.values_list("partner", flat=True)) | frozenset(
+        contacts.exclude(person__email="").values_list("partner", flat=True)
+    )
 
 
 def answering_for(

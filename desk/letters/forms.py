@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -25,7 +25,7 @@ class LetterForm(forms.Form):
         super().__init__(*args, **kwargs)
         self._asked = asked
         for one in asked:
-            self.fields[one.name] = _field(one)
+            self.fields[one.name] = field_of(one)
         self.fields["to"] = forms.CharField(
             label="À l’attention de",
             required=False,
@@ -54,14 +54,7 @@ class LetterForm(forms.Form):
 
     def typed(self) -> dict[str, Any]:
         """The values of the letter, those left empty apart."""
-        values = {}
-        for one in self._asked:
-            value = self.cleaned_data[one.name]
-            if one.kind == "list":
-                value = [line.strip() for line in value.splitlines() if line.strip()]
-            if value not in ("", None, []):
-                values[one.name] = value
-        return values
+        return typed_in(self._asked, self.cleaned_data)
 
     @property
     def signed_by(self) -> tuple[str, str]:
@@ -69,7 +62,20 @@ class LetterForm(forms.Form):
         return self.cleaned_data["signatory"], self.cleaned_data["quality"]
 
 
-def _field(asked: Asked) -> forms.Field:
+def typed_in(asked: Sequence[Asked], cleaned: Mapping[str, Any]) -> dict[str, Any]:
+    """The values of a letter as it reads them, those left empty apart."""
+    values = {}
+    for one in asked:
+        value = cleaned[one.name]
+        if one.kind == "list":
+            value = [line.strip() for line in value.splitlines() if line.strip()]
+        if value not in ("", None, []):
+            values[one.name] = value
+    return values
+
+
+def field_of(asked: Asked) -> forms.Field:
+    """The field under which a value of a letter is typed."""
     common: dict[str, Any] = {"label": asked.label, "required": asked.required}
     match asked.kind:
         case "date":

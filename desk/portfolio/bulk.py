@@ -14,15 +14,25 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from contracts.models import BulkLine, BulkRun, Convention, User
 from contracts.rules import agents_of, caisses_where, may_somewhere
-from contracts.services.bulk_runs import ASSIGN, MOST, begin, letters_for, weighed
+from contracts.services.bulk_runs import (
+    ASSIGN,
+    MOST,
+    Weighed,
+    asked_of,
+    begin,
+    letters_for,
+    weighed,
+)
 from contracts.services.visibility import visible_conventions
 from desk.portfolio.asking import Asked
+from desk.portfolio.common_words import CommonWordsForm, digest_of
 from desk.views import LARGEST_KEY
 from forms_annexes.forms import DressedForm
 from workflows import clock
 
 _ASSIGN = "assign:"
 _LETTER = "letter:"
+_REMIND = "remind:"
 
 
 class BulkForm(DressedForm):
@@ -50,7 +60,7 @@ class BulkForm(DressedForm):
         """The run that the answers ask for, not stored."""
         kind, _, value = self.cleaned_data["wanted"].partition(":")
         asked: dict[str, Any] = {"letter": value}
-        if kind == "assign":
+        if kind == BulkRun.Action.ASSIGN:
             asked = {"assignee": User.objects.get(pk=int(value))}
         return BulkRun(
             identifier=self.cleaned_data["identifier"], action=kind, author=author, **asked
@@ -70,16 +80,26 @@ def ask(request: HttpRequest) -> HttpResponse:
         choices=_choices(request.user, conventions),
         initial={"identifier": uuid4()},
     )
-    rows = []
+    rows: list[Weighed] = []
+    words = CommonWordsForm(None, asked=())
+    told = digest_of({})
     if request.method == "POST" and conventions and form.is_valid():
         run = form.run(request.user)
         shown = [one.pk for one in conventions]
-        # What is confirmed is what was shown: another choice is previewed first.
-        if request.POST.get("shown") == form.cleaned_data["wanted"] and "confirm" in request.POST:
-            return redirect("bulk_run", pk=begin(run, shown).pk)
+        was_shown = request.POST.get("shown") == form.cleaned_data["wanted"]
         rows = weighed(run, shown)
+        words = CommonWordsForm(request.POST if was_shown else None, asked=asked_of(rows))
+        if words.is_valid() and (typed := words.kept()):
+            run.typed, told = typed, digest_of(typed)
+            rows = weighed(run, shown)
+        # What is confirmed is what was shown: another choice, or other words, are previewed first.
+        same = was_shown and request.POST.get("told") == told and not words.errors
+        if same and "confirm" in request.POST:
+            return redirect("bulk_run", pk=begin(run, shown).pk)
     context = {
         "form": form,
+        "words": words,
+        "told": told,
         "conventions": conventions,
         "too_many": too_many,
         "most": MOST,
@@ -135,5 +155,6 @@ def _choices(user: User, conventions: list[Convention]) -> list[Any]:
     return [
         ("", "Choisissez"),
         ("Confier à", [(f"{_ASSIGN}{one.pk}", one.get_full_name()) for one in colleagues]),
+        ("Écrire par courriel", [(_REMIND, "Rappeler au partenaire sa limite de dénonciation")]),
         ("Émettre un courrier", [(f"{_LETTER}{code}", label) for code, label in letters]),
     ]
