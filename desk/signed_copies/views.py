@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -34,6 +35,7 @@ def signed_copies(request: HttpRequest, pk: int) -> HttpResponse:
     convention = visible_convention(request, pk)
     timeline = convention.timeline(clock.today())
     copies = copies_of(convention)
+    prefetch_related_objects(copies, "signatures__signer")
     context = {
         "convention": convention,
         "originals": originals(convention),
