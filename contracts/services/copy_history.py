@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from django.db.models import Value
+from django.db.models import CharField, Value
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce, Concat, NullIf, Trim
 
@@ -103,7 +103,8 @@ def history_of(convention: Convention) -> list[Happening]:
 
 def _name_of(author: str) -> Combinable:
     name = Concat(f"{author}__first_name", Value(" "), f"{author}__last_name")
-    return Coalesce(NullIf(Trim(name), Value("")), f"{author}__email", Value(""))
+    known = NullIf(Trim(name), Value(""))
+    return Coalesce(known, f"{author}__email", Value(""), output_field=CharField())
 
 
 _KINDS = dict(IssuedDocument.Kind.choices)

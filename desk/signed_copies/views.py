@@ -17,7 +17,7 @@ from contracts.services.copy_history import copies_of, history_of, originals, re
 from contracts.services.file_verification import released
 from contracts.services.signed_copies import CannotDeposit, deposit, deposit_scan
 from contracts.services.trust import BadTrustFolder
-from contracts.services.versions import SIGNED_KINDS, superseded
+from contracts.services.versions import SIGNED_KINDS
 from desk.document_views import ISSUE
 from desk.signed_copies.forms import DepositForm, TellForm
 from desk.signed_copies.proposing import missing_signatures
@@ -162,10 +162,12 @@ def _deposited(request: HttpRequest, convention: Convention, copy: SignedCopy) -
 def _to_sign(convention: Convention) -> list[dict[str, Any]]:
     """The current version of each document to sign, in each format that was issued."""
     rows = convention.documents.filter(kind__in=SIGNED_KINDS).select_related("file")
+    ordered = list(rows.order_by("issued_at", "pk"))
+    latest = {(row.kind, row.code): row.content_digest for row in ordered}
     return [
         {"document": row}
-        for row in rows.order_by("-issued_at", "-pk")
-        if not superseded(convention, row.kind, row.code, row.content_digest)
+        for row in reversed(ordered)
+        if row.content_digest == latest[row.kind, row.code]
     ]
 
 

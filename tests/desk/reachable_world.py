@@ -63,16 +63,15 @@ Samples = dict[str, Any]
 
 
 def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
-    """One of each thing that an address names, about a convention in force; one more each time."""
-    place = Site.objects.count()
-    caisse, agent = convention.caisse, User.objects.create_user(f"auteur{place}@caisse.example")
+    """One of each thing that an address names, about a convention in force."""
+    caisse, agent = convention.caisse, User.objects.create_user("auteur@caisse.example")
     UserScope.objects.create(
         user=agent, caisse=caisse, role="back_office_agent", first_day=date(2024, 1, 1)
     )
     proof = store_evidence(ContentFile(a_pdf()), "courrier.pdf", None)
     deliberation = an_act("deliberation", "2024-01-09", reference="D-1")
     record(convention, deliberation, author=None, evidence=[proof])
-    site = Site.objects.create(partner=convention.partner, name=f"Crèche d’Essai {place}")
+    site = Site.objects.create(partner=convention.partner, name="Crèche d’Essai")
     convention.sites.add(site)
     with commit(execute=True):
         right = grant(
@@ -82,7 +81,7 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
             None,
             clock.today(),
         )
-    member = a_member(f"membre{place}@partenaire.example", convention.partner)
+    member = a_member("membre@partenaire.example", convention.partner)
     sent = filling.send(answered(filling.start(convention, member)), member)
     opened = filling.start(convention, member)
     answers = {"nature": "lost_device", "certainty": "certain", "description": "Un poste volé."}
@@ -102,7 +101,7 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
     ended = an_act(
         "mutual_termination", "2024-02-01", last_day="2024-03-31", agreed_by=["caisse", "partner"]
     )
-    lawyer = User.objects.create_user(f"juriste{place}@caisse.example")
+    lawyer = User.objects.create_user("juriste@caisse.example")
     UserScope.objects.create(
         user=lawyer, caisse=caisse, role="legal_officer", first_day=date(2024, 1, 1)
     )
