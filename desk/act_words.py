@@ -92,6 +92,11 @@ def _by(act: Any, timeline: Timeline) -> str:
     return f"par {designation(timeline, act.by)}" if act.by else ""
 
 
+def _force_majeure(act: acts.ForceMajeureNotified, timeline: Timeline) -> str:
+    began = f"événement commencé le {date_in_words(act.began_on)}" if act.began_on else ""
+    return _joined(_by(act, timeline), began)
+
+
 def _agreed(act: Any, timeline: Timeline) -> str:
     return f"d’accord{NO_BREAK_SPACE}: {_parties(act.agreed_by, timeline)}"
 
@@ -108,7 +113,7 @@ _DESCRIPTIONS: Mapping[type[Act], Callable[[Any, Timeline], str]] = {
     acts.Avenant: _avenant,
     acts.Experiment: lambda act, _: f"jusqu’au {date_in_words(act.until)}",
     acts.PartyLeft: lambda act, timeline: designation(timeline, act.party),
-    acts.ForceMajeureNotified: _by,
+    acts.ForceMajeureNotified: _force_majeure,
     acts.ForceMajeureTermination: _by,
     acts.DisputeNotified: _by,
     acts.AddressChanged: _by,

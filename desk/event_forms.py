@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 from uuid import uuid4
@@ -12,40 +12,20 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from contracts.identifiers import validate_no_nir
-from contracts.models import EvidenceFile
+from contracts.models import Convention, EvidenceFile
 from contracts.models.evidence import CONTENT_TYPES
+from desk.event_fields import event_field, parties_of, settle_choices
+from desk.events import Event
 from desk.kept_proofs import carried, name_kept, read_kept
-from desk.recordable import Event, silent_topics
 from workflows import clock, facts
 from workflows.acts import Act
-from workflows.deadline_acts import TOPICS
 from workflows.facts import FactError
-from workflows.french import date_in_words, typeset
+from workflows.french import typeset
 from workflows.journal import JournalEntry
 from workflows.questions import Question
-from workflows.rulebook import LetterForm, Rulebook
 from workflows.subject_acts import SubjectAct
 from workflows.subjects import StaleForm
 from workflows.timeline import Timeline
-
-_LETTER_FORMS = {
-    LetterForm.REGISTERED_LETTER: "Lettre recommandée avec avis de réception",
-    LetterForm.QUALIFIED_ELECTRONIC_REGISTERED_LETTER: "Lettre recommandée électronique qualifiée",
-    LetterForm.SERVED_BY_COMMISSAIRE_DE_JUSTICE: "Acte de commissaire de justice",
-    LetterForm.HAND_DELIVERED_LETTER: "Remise en main propre",
-    LetterForm.ORDINARY_LETTER: "Lettre simple",
-    LetterForm.EMAIL: "Courriel",
-}
-_OUTCOMES = (
-    ("", "Pas encore connue"),
-    ("delivered", "Remise au destinataire"),
-    ("refused", "Refusée par le destinataire"),
-    ("unclaimed", "Non réclamée, revenue à l’expéditeur"),
-)
-_BASES = (
-    ("transmission", "La déclaration a été transmise"),
-    ("not_applicable", typeset("Sans objet : le traitement ne se déclare pas")),
-)
 
 
 class EventForm(forms.Form):
@@ -85,7 +65,7 @@ class EventForm(forms.Form):
         parties = parties_of(timeline.rulebook)
         asked = {name: self.asked_field(name, parties, question) for name in event.fields}
         self.fields = {**asked, **self.fields}
-        _choose_among(self.fields, timeline)
+        settle_choices(self.fields, event.kind, timeline)
         self.roles = [role for role, _ in parties]
         for name, field in self.fields.items():
             if not field.widget.is_hidden:
@@ -116,7 +96,7 @@ class EventForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         """Refuse what must never be kept, and read the proof given before."""
         cleaned = super().clean() or {}
-        for name in ("reference", "reason", "reasons", "task", "ground"):
+        for name in ("reference", "reason", "reasons", "task", "ground", "visa"):
             if cleaned.get(name):
                 try:
                     validate_no_nir(cleaned[name])
@@ -124,6 +104,18 @@ class EventForm(forms.Form):
                     self.add_error(name, refused)
         read_kept(self, cleaned)
         return cleaned
+
+    def clean_convention(self) -> str:
+        """The number of a convention that Tacite holds."""
+        number = str(self.cleaned_data["convention"]).strip()
+        if not Convention.objects.filter(number=number).exists():
+            raise ValidationError(
+                typeset(
+                    "Aucune convention ne porte ce numéro. Attendu : celui de la nouvelle "
+                    "convention, tel qu’il est écrit en tête de sa page."
+                )
+            )
+        return number
 
     def keep(self, proof: EvidenceFile) -> None:
         """Remember a stored proof for the confirmation."""
@@ -187,88 +179,6 @@ def put_beside(form: forms.Form, wrong: FactError) -> None:
         field = fault.key if fault.key in form.fields else None
         words = f"{fault.problem}. " + (f"Attendu : {fault.expected}." if fault.expected else "")
         form.add_error(field, f"{words[:1].upper()}{words[1:]} {fault.advice}".strip())
-
-
-def parties_of(rulebook: Rulebook) -> list[tuple[str, str]]:
-    """The parties as a field offers them: their role, and « La caisse »."""
-    return [
-        (party.role, f"{party.designation[:1].upper()}{party.designation[1:]}")
-        for party in rulebook.parties
-    ]
-
-
-def event_field(
-    name: str, parties: list[tuple[str, str]], question: Question | None = None
-) -> forms.Field:
-    """The field under which a part of an event is asked."""
-    if name == "answer" and question is not None:
-        answers = [(answer.code, answer.label) for answer in question.kind_text.answers]
-        return forms.ChoiceField(label="Réponse", choices=answers, widget=forms.RadioSelect)
-    make = _FIELDS.get(name)
-    if make is not None:
-        return make()
-    label = {"party": "Qui a signé ?", "by": "Qui l’a envoyée ?"}[name]
-    return forms.ChoiceField(label=typeset(label), choices=parties)
-
-
-def _choose_among(fields: Mapping[str, Any], timeline: Timeline) -> None:
-    """Offer what this convention leaves unsaid, and the deadlines set on it."""
-    if "topic" in fields:
-        topics = silent_topics(timeline.rulebook)
-        fields["topic"].choices = [(topic, TOPICS[topic]) for topic in topics]
-    if "of" in fields:
-        fields["of"].choices = [
-            (one.act, f"{one.task}, {date_in_words(one.due_on)}") for one in timeline.data.hand_set
-        ]
-
-
-def a_date(label: str, help_text: str = "", *, required: bool = True) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        help_text=help_text,
-        required=required,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )
-
-
-_FIELDS: Mapping[str, Callable[[], forms.Field]] = {
-    "on": lambda: a_date("Date"),
-    "posted_on": lambda: a_date("Postée le", "Le cachet ou la preuve de dépôt.", required=False),
-    "first_presented_on": lambda: a_date(
-        "Présentée le", "La première présentation.", required=False
-    ),
-    "received_on": lambda: a_date("Remise le", "La date de l’avis de réception.", required=False),
-    "last_day": lambda: a_date("Dernier jour en vigueur", "Il est compris."),
-    "form": lambda: forms.ChoiceField(
-        label=typeset("Sous quelle forme ?"), choices=list(_LETTER_FORMS.items())
-    ),
-    "outcome": lambda: forms.ChoiceField(label="Son issue", choices=_OUTCOMES, required=False),
-    "basis": lambda: forms.ChoiceField(label="Motif", choices=_BASES),
-    "reference": lambda: forms.CharField(label="Référence", max_length=200),
-    "reason": lambda: forms.CharField(
-        label="Motif",
-        max_length=500,
-        help_text="Sans nom d’allocataire ni numéro de sécurité sociale.",
-        widget=forms.Textarea(attrs={"rows": 3}),
-    ),
-    "reasons": lambda: forms.CharField(
-        label="Motifs",
-        max_length=2000,
-        help_text="Ce qui fonde la réponse : texte, pièces, jurisprudence.",
-        widget=forms.Textarea(attrs={"rows": 5}),
-    ),
-    "topic": lambda: forms.ChoiceField(label="Ce dont le texte ne dit rien"),
-    "of": lambda: forms.ChoiceField(label="Échéance à lever"),
-    "task": lambda: forms.CharField(label="Ce qui est à faire", max_length=200),
-    "due_on": lambda: a_date("Au plus tard le"),
-    "ground": lambda: forms.CharField(
-        label="Fondement",
-        max_length=300,
-        help_text=typeset("La loi, le jugement ou le courrier qui fixe la date : C. civ. 1225."),
-    ),
-    "agreed_by_all": lambda: forms.BooleanField(label="Toutes les parties sont d’accord"),
-}
-"""The fields of events by their name, those that name a party left out."""
 
 
 def _css(field: forms.Field) -> str:

@@ -15,7 +15,9 @@ from contracts.services.proposed_acts import CONVENTION, wants_two_people
 from desk.access_changes import rights_under
 from desk.before_after import BeforeAfter
 from desk.event_forms import EventForm
-from desk.recordable import ANNULMENT, BY_KIND, DECISION, Event, offers, why_not
+from desk.events import ANNULMENT, BY_KIND, DECISION, Event
+from desk.known_events import as_known
+from desk.recordable import by_heading, offers, why_not
 from desk.signed_copies.proposing import proposed
 from desk.telling import PROPOSED, put_to_another, read_acts, recorded, weighed
 from desk.views import visible_convention
@@ -29,10 +31,11 @@ from workflows.timeline import Timeline
 def choose(request: HttpRequest, pk: int) -> HttpResponse:
     """What happened? The events possible now, and why the others are not."""
     convention = visible_convention(request, pk)
-    offered = offers(_timeline(convention), lambda power: request.user.has_perm(power, convention))
+    timeline = _timeline(convention)
+    offered = offers(timeline, lambda power: request.user.has_perm(power, convention))
     context = {
         "convention": convention,
-        "possible": [offer for offer in offered if not offer.why_not],
+        "possible": by_heading([one for one in offered if not one.why_not], timeline.state),
         "impossible": [offer for offer in offered if offer.why_not],
     }
     return render(request, "desk/choose_event.html", context)
@@ -80,6 +83,7 @@ def told(
     if not request.user.has_perm(event.power, convention):
         raise PermissionDenied
     timeline = _timeline(convention)
+    event = as_known(timeline.rulebook, event)
     context = {
         "convention": convention,
         "event": event,

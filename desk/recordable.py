@@ -1,204 +1,21 @@
-"""What a person may record about a convention: the kinds of events, who may, and what is asked."""
+"""What may be recorded about a convention today, and what stands in the way of the rest."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from typing import NamedTuple
 
-from workflows.convention import IN_FORCE, TRANSITIONS
-from workflows.convention_state import ConventionState
+from desk.events import EVENTS, MAKING, Event
+from desk.known_events import as_known, knows
+from workflows.calendar import first_day_after
+from workflows.convention import ENDED, IN_FORCE, TRANSITIONS
+from workflows.convention_state import FormalNoticeRecord, NoticeRecord
 from workflows.deadline_acts import TOPICS
-from workflows.french import typeset
-from workflows.rulebook import Rulebook
+from workflows.findings import Duty
+from workflows.french import date_in_words, typeset
+from workflows.rulebook import PartyRule, Rulebook
 from workflows.timeline import Timeline
-
-LEGAL = "contracts.record_legal_act"
-
-
-class Event(NamedTuple):
-    """A kind of event as a clerk thinks of it."""
-
-    kind: str
-    label: str
-    help: str
-    fields: tuple[str, ...]
-    """Names of the fields asked, besides the proof."""
-    power: str = "contracts.record_act"
-    """What whoever records it must be allowed to do (``contracts.rules``)."""
-    transition: str = ""
-    """The transition it leads to: it says from which states the event is possible."""
-    rule: str = ""
-    """Path of the rule without which the convention does not know the event."""
-    in_force: bool = False
-    """Whether it happens to conventions in force only."""
-
-
-EVENTS: tuple[Event, ...] = (
-    Event(
-        "sent_for_signature",
-        "La convention part pour signature",
-        "Son texte ne change plus.",
-        ("on",),
-        transition="send_for_signature",
-    ),
-    Event("signature", "Une partie a signé", "Date de sa signature.", ("party", "on")),
-    Event(
-        "document_date",
-        "Date portée sur la convention",
-        "La date écrite au-dessus des signatures.",
-        ("on",),
-    ),
-    Event(
-        "cnil",
-        "Déclaration CNIL transmise ou sans objet",
-        "Avec la référence de la déclaration ou du registre.",
-        ("basis", "reference", "on"),
-        power="contracts.record_cnil",
-    ),
-    Event(
-        "deliberation",
-        "Délibération reçue en préfecture",
-        "Elle autorise la collectivité à signer.",
-        ("on", "reference"),
-    ),
-    Event(
-        "notice",
-        "Une dénonciation est partie ou arrivée",
-        "Recopier l’enveloppe et l’avis de réception. La date qui compte est dite avant de "
-        "confirmer.",
-        ("by", "form", "posted_on", "first_presented_on", "received_on", "outcome"),
-        transition="give_notice",
-        rule="notice",
-    ),
-    Event(
-        "notice_withdrawn",
-        "Les parties renoncent à une dénonciation",
-        "L’accord de toutes les parties est requis.",
-        ("on", "agreed_by_all"),
-        power=LEGAL,
-        transition="withdraw_notice",
-        rule="notice",
-        in_force=True,
-    ),
-    Event(
-        "formal_notice",
-        "Une lettre pour inexécution est partie ou arrivée",
-        "Elle ouvre le délai de résiliation. Recopier l’enveloppe et l’avis de réception.",
-        ("by", "form", "posted_on", "first_presented_on", "received_on", "outcome"),
-        power=LEGAL,
-        transition="begin_termination",
-        rule="breach",
-    ),
-    Event(
-        "cure",
-        "Le manquement est réparé",
-        "La preuve de l’exécution.",
-        ("on",),
-        power=LEGAL,
-        transition="cure",
-        rule="breach",
-    ),
-    Event(
-        "formal_notice_withdrawn",
-        "L’auteur retire sa lettre pour inexécution",
-        "Le délai s’arrête.",
-        ("on",),
-        power=LEGAL,
-        transition="withdraw_formal_notice",
-        rule="breach",
-    ),
-    Event(
-        "suspension",
-        "L’accès est suspendu",
-        "Dire le motif. La convention et ses échéances continuent.",
-        ("on", "reason"),
-        power=LEGAL,
-        rule="suspension",
-        in_force=True,
-    ),
-    Event(
-        "suspension_lifted",
-        "L’accès est rendu",
-        "La suspension est levée ce jour-là.",
-        ("on",),
-        power=LEGAL,
-        rule="suspension",
-        in_force=True,
-    ),
-    Event(
-        "mutual_termination",
-        "Les parties conviennent de mettre fin à la convention",
-        "Le dernier jour est celui dont elles conviennent.",
-        ("on", "last_day", "agreed_by_all"),
-        power=LEGAL,
-        rule="mutual_termination",
-        in_force=True,
-    ),
-    Event(
-        "deadline_set",
-        "Poser une échéance à la main",
-        "Là où le texte de la convention ne dit rien : une loi, un jugement ou un courrier fixe "
-        "la date.",
-        ("topic", "task", "due_on", "ground", "on"),
-        power=LEGAL,
-    ),
-    Event(
-        "deadline_lifted",
-        "Lever une échéance posée à la main",
-        "Elle est tenue, ou n’a plus lieu d’être.",
-        ("of", "reason", "on"),
-        power=LEGAL,
-    ),
-    Event(
-        "abandonment",
-        "Le dossier est classé sans suite",
-        "Rien n’a pris effet, et rien ne prendra effet.",
-        ("on", "reason"),
-        transition="abandon",
-    ),
-    Event(
-        "closing",
-        "Le dossier est clôturé",
-        "Toutes les obligations d’après la fin sont accomplies.",
-        ("on",),
-        transition="close",
-    ),
-)
-"""Every event, in the order of a convention’s life."""
-
-DECISION = Event(
-    "decision",
-    "Trancher la question",
-    "La réponse vaut pour cette convention, depuis toujours : ses dates sont recalculées. Les "
-    "motifs restent au dossier.",
-    ("answer", "reasons"),
-    power="contracts.decide_question",
-)
-"""Recorded from its question, and not from the list of events."""
-
-ANNULMENT = Event(
-    "annulment",
-    "Annuler un événement",
-    "Pour un événement enregistré par erreur : il n’a jamais eu lieu. Il reste lisible au dossier, "
-    "« sans effet ».",
-    ("reason",),
-    power=LEGAL,
-)
-"""Recorded from the event it annuls."""
-
-REOPENING = Event(
-    "annulment",
-    "Rouvrir la question",
-    typeset(
-        "La décision est annulée : elle reste lisible au dossier, « sans effet », et la question "
-        "est de nouveau à trancher. Ce qui en découlait est recalculé."
-    ),
-    ("reason",),
-    power="contracts.decide_question",
-)
-"""Recorded from the question that was decided: the annulment of its decision."""
-
-BY_KIND: Mapping[str, Event] = {event.kind: event for event in EVENTS}
 
 
 class Offer(NamedTuple):
@@ -214,10 +31,20 @@ def offers(timeline: Timeline, may: Callable[[str], bool]) -> tuple[Offer, ...]:
     Events that the rulebook does not know are left out: its silence is a rule.
     """
     return tuple(
-        Offer(event, why_not(event, timeline))
+        Offer(as_known(timeline.rulebook, event), why_not(event, timeline))
         for event in EVENTS
-        if may(event.power) and _knows(timeline.rulebook, event)
+        if may(event.power) and knows(timeline.rulebook, event)
     )
+
+
+def by_heading(found: Sequence[Offer], state: str) -> dict[str, list[Offer]]:
+    """The offers under their headings: what made the convention comes last once it binds."""
+    headings: dict[str, list[Offer]] = {}
+    for offer in found:
+        headings.setdefault(offer.event.heading, []).append(offer)
+    if state in IN_FORCE | ENDED and MAKING in headings:
+        headings[MAKING] = headings.pop(MAKING)
+    return headings
 
 
 def why_not(event: Event, timeline: Timeline) -> str:
@@ -228,22 +55,11 @@ def why_not(event: Event, timeline: Timeline) -> str:
             return transition.refusal
     if event.in_force and timeline.state not in IN_FORCE:
         return "La convention n’est pas en vigueur."
-    done = _DONE.get(event.kind)
-    return done(timeline.data) if done else ""
+    stands = _STANDS_IN_THE_WAY.get(event.kind)
+    return typeset(stands(timeline)) if stands else ""
 
 
-def _all_signed(data: ConventionState) -> str:
-    signed = data.rules.roles <= data.signatures.keys()
-    return "Toutes les parties ont signé." if signed else ""
-
-
-def _suspended(data: ConventionState) -> bool:
-    return bool(data.suspensions) and data.suspensions[-1].until is None
-
-
-def _nothing_to_withdraw(data: ConventionState) -> str:
-    sent = any(notice.verdict != "withdrawn" for notice in data.notices.values())
-    return "" if sent else "Aucune dénonciation n’est en cours."
+# What an event may be about: the form offers these, and without any the event is not possible.
 
 
 def silent_topics(rulebook: Rulebook) -> tuple[str, ...]:
@@ -251,20 +67,151 @@ def silent_topics(rulebook: Rulebook) -> tuple[str, ...]:
     return tuple(topic for topic in TOPICS if getattr(rulebook, topic) is None)
 
 
-def _nothing_silent(data: ConventionState) -> str:
-    return "" if silent_topics(data.rules) else "Le texte a une clause pour chaque échéance."
+def notices_to_confirm(timeline: Timeline) -> tuple[NoticeRecord, ...]:
+    """The late notices that their sender may still maintain for the next term."""
+    current = timeline.current_term
+    return tuple(
+        notice
+        for notice in timeline.data.notices.values()
+        if notice.verdict == "late"
+        and not notice.confirmed
+        and notice.rule.late == "next_term_if_confirmed"
+        and current is not None
+        and current.number <= notice.term + 1
+    )
 
 
-_DONE: Mapping[str, Callable[[ConventionState], str]] = {
+def notices_to_withdraw(timeline: Timeline) -> tuple[NoticeRecord, ...]:
+    """The notices that the parties may give up together."""
+    return tuple(n for n in timeline.data.notices.values() if n.verdict != "withdrawn")
+
+
+def breaches_to_cure(timeline: Timeline) -> tuple[FormalNoticeRecord, ...]:
+    """The breach letters whose delay runs, and which a repair may stop."""
+    known = timeline.data.formal_notices.values()
+    return tuple(letter for letter in known if letter.pending and letter.rule.cure != "none")
+
+
+def breaches_to_withdraw(timeline: Timeline) -> tuple[FormalNoticeRecord, ...]:
+    """The breach letters that their sender may give up."""
+    known = timeline.data.formal_notices.values()
+    return tuple(letter for letter in known if letter.pending or letter.standing == "waiting")
+
+
+def parties_that_may_leave(timeline: Timeline) -> tuple[PartyRule, ...]:
+    """The parties that may leave while the others stay, and have not."""
+    left = timeline.data.left
+    return tuple(p for p in timeline.rulebook.parties if p.may_leave and p.role not in left)
+
+
+def duties_to_do(timeline: Timeline) -> tuple[Duty, ...]:
+    """What is still to be done after the end."""
+    return tuple(d for d in timeline.duties if d.to_be_done and d.done_on is None)
+
+
+# What stands in the way.
+
+
+def _all_signed(timeline: Timeline) -> str:
+    signed = timeline.data.rules.roles <= timeline.data.signatures.keys()
+    return "Toutes les parties ont signé." if signed else ""
+
+
+def _is_suspended(timeline: Timeline) -> bool:
+    suspensions = timeline.data.suspensions
+    return bool(suspensions) and suspensions[-1].until is None
+
+
+def _not_lifted(timeline: Timeline) -> str:
+    if not _is_suspended(timeline):
+        return "L’accès n’est pas suspendu."
+    definitive = timeline.data.suspensions[-1].definitive
+    return "Une suspension définitive ne se lève pas." if definitive else ""
+
+
+def _force_majeure_since(timeline: Timeline) -> date | None:
+    running = timeline.data.force_majeure
+    return running[-1][0] if running and running[-1][1] is None else None
+
+
+def _already_notified(timeline: Timeline) -> str:
+    since = _force_majeure_since(timeline)
+    return f"Un cas est déjà notifié, le {date_in_words(since)}." if since else ""
+
+
+def _no_force_majeure(timeline: Timeline) -> str:
+    return "" if _force_majeure_since(timeline) else "Aucun cas de force majeure n’est en cours."
+
+
+def _no_faculty(timeline: Timeline) -> str:
+    since, rule = _force_majeure_since(timeline), timeline.rulebook.force_majeure
+    if since is None or rule is None:
+        return "Aucun cas de force majeure n’est en cours."
+    opens = first_day_after(since, rule.faculty_after)
+    if opens <= timeline.as_of:
+        return ""
+    return (
+        f"Le délai de {rule.faculty_after.in_words()} n’est pas dépassé : la faculté de résilier "
+        f"s’ouvre le {date_in_words(opens)}."
+    )
+
+
+def _not_bound_yet(timeline: Timeline) -> str:
+    bound = timeline.state in IN_FORCE | ENDED
+    return "" if bound else "La convention n’a pas pris effet."
+
+
+def _already_renewed(timeline: Timeline) -> str:
+    current = timeline.current_term
+    agreed = current is not None and timeline.data.renewal_agreed_for > current.number
+    return "Le renouvellement est déjà convenu pour la période suivante." if agreed else ""
+
+
+def _no_dispute(timeline: Timeline) -> str:
+    running = any(until is None for _, until in timeline.data.disputes)
+    return "" if running else "Aucun différend n’est en cours."
+
+
+def _no_late_notice(timeline: Timeline) -> str:
+    if notices_to_confirm(timeline):
+        return ""
+    return "Aucune dénonciation tardive n’attend d’être maintenue."
+
+
+def _no_duty(timeline: Timeline) -> str:
+    if timeline.state not in ENDED:
+        return "La convention n’est pas arrivée à son terme."
+    return "" if duties_to_do(timeline) else "Aucune obligation ne reste à accomplir."
+
+
+_STANDS_IN_THE_WAY: Mapping[str, Callable[[Timeline], str]] = {
     "signature": _all_signed,
-    "suspension": lambda data: "L’accès est déjà suspendu." if _suspended(data) else "",
-    "suspension_lifted": lambda data: "" if _suspended(data) else "L’accès n’est pas suspendu.",
-    "notice_withdrawn": _nothing_to_withdraw,
-    "deadline_set": _nothing_silent,
-    "deadline_lifted": lambda data: "" if data.hand_set else "Aucune échéance n’est posée.",
+    "prior_request": lambda life: (
+        "La demande préalable est déjà enregistrée." if life.data.requested_on else ""
+    ),
+    "validation": lambda life: "La validation est enregistrée." if life.data.validated_on else "",
+    "renewal_agreed": _already_renewed,
+    "cnil_copy_requested": lambda life: (
+        "" if life.data.cnil_on else "Aucune déclaration n’est encore enregistrée."
+    ),
+    "suspension": lambda life: "L’accès est déjà suspendu." if _is_suspended(life) else "",
+    "suspension_lifted": _not_lifted,
+    "force_majeure": _already_notified,
+    "force_majeure_ended": _no_force_majeure,
+    "force_majeure_termination": _no_faculty,
+    "dispute": _not_bound_yet,
+    "dispute_settled": _no_dispute,
+    "notice_confirmed": _no_late_notice,
+    "notice_withdrawn": lambda life: (
+        "" if notices_to_withdraw(life) else "Aucune dénonciation n’est en cours."
+    ),
+    "party_left": lambda life: (
+        "" if parties_that_may_leave(life) else "Aucune partie ne peut plus se retirer."
+    ),
+    "duty_done": _no_duty,
+    "deadline_set": lambda life: (
+        "" if silent_topics(life.rulebook) else "Le texte a une clause pour chaque échéance."
+    ),
+    "deadline_lifted": lambda life: "" if life.data.hand_set else "Aucune échéance n’est posée.",
 }
 """Kinds whose event may already have happened, or have nothing to be about."""
-
-
-def _knows(rulebook: Rulebook, event: Event) -> bool:
-    return not event.rule or getattr(rulebook, event.rule) is not None

@@ -15,7 +15,7 @@ from contracts.services.visibility import visible_conventions
 from desk.avenants.lines import lines_of
 from desk.convention_sheet import sheet_of
 from desk.convention_users import missing_of, requests_of, users_of
-from desk.recordable import DECISION, EVENTS
+from desk.events import DECISION, EVENTS
 from desk.reviews.listing import waiting_of
 from forms_annexes.services import prerequisites
 from forms_annexes.views.conflicts import waiting_file_is_a_conflict

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 from django.urls import reverse
 
@@ -29,15 +28,11 @@ class SignInCode(MessageKind):
         return {"expires_minutes": str(message.context["expires_minutes"])}
 
 
-@register
-class NoticeLimit(MessageKind):
-    """The legal officer learns that the last days to give notice are near."""
+class _AboutNotice(MessageKind):
+    """The last days to decline the next term, as they stand when the message leaves."""
 
-    code = "notice_limit"
-    label = "Limite de dénonciation proche"
-    letter = "rappel-limite-denonciation"
-    action = "Ouvrir l’explication de la date"
-    why = "Vous recevez ce message parce que vous suivez les échéances de cette caisse."
+    to_staff: ClassVar[bool]
+    """Whether its reader decides, and so learns the other reading of the date too."""
 
     def values(self, message: Message) -> Mapping[str, Any]:
         limits = limits_of(message)
@@ -48,12 +43,48 @@ class NoticeLimit(MessageKind):
             "advised_on": prudent.due_on,
             "legal_on": legal.due_on,
             "last_working_on": legal.last_working_day,
-            "term_last_day": date.fromisoformat(message.context["term_last_day"]),
-            "explanation": explanation_of(legal, other_reading=True),
+            "term_last_day": limits["term_end"].due_on,
+            "explanation": explanation_of(legal, other_reading=self.to_staff),
         }
+
+
+@register
+class NoticeLimit(_AboutNotice):
+    """The legal officer learns that the last days to give notice are near."""
+
+    code = "notice_limit"
+    label = "Limite de dénonciation proche"
+    letter = "rappel-limite-denonciation"
+    action = "Ouvrir l’explication de la date"
+    why = "Vous recevez ce message parce que vous suivez les échéances de cette caisse."
+    to_staff = True
 
     def path(self, message: Message) -> str:
         return reverse("convention", args=[message.convention_id]) + "#echeances"
+
+
+@register
+class CourtesyReminder(_AboutNotice):
+    """The partner learns until when it may decline the next term."""
+
+    code = "courtesy_reminder"
+    label = "Rappel de courtoisie au partenaire"
+    letter = "rappel-partenaire-denonciation"
+    action = "Ouvrir la convention dans votre espace"
+    why = "Vous recevez ce message parce que vous représentez le partenaire de cette convention."
+    to_staff = False
+
+    def values(self, message: Message) -> Mapping[str, Any]:
+        values = super().values(message)
+        if values["legal_on"].isoformat() != message.context["due_on"]:
+            raise NothingToSend("La limite n’est plus ce jour-là.")
+        return values
+
+    def path(self, message: Message) -> str:
+        """Only who signs in has a space."""
+        if message.user_id is None:
+            return ""
+        return reverse("space_convention", args=[message.convention_id])
 
 
 @register
@@ -76,7 +107,7 @@ class JournalHeadTaken(MessageKind):
 
 
 def limits_of(message: Message) -> dict[str, Deadline]:
-    """The two limits of the term that the message is about, as they stand now.
+    """The limits and the end of the term that the message is about, as they stand now.
 
     Raises ``NothingToSend`` when the convention no longer renews then.
     """

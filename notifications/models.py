@@ -8,6 +8,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from notifications.calendars.models import CalendarAddress, CalendarEvent, ToldDates
+
+__all__ = ["CalendarAddress", "CalendarEvent", "Message", "MessageState", "ToldDates"]
+
 
 class MessageState(models.TextChoices):
     PENDING = "pending", "À envoyer"

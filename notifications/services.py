@@ -60,6 +60,11 @@ def send(
     return message
 
 
+def recipient_key(recipient: Person | User) -> str:
+    """What tells the recipients of one message apart: « user:4 », « person:12 »."""
+    return f"{type(recipient)._meta.model_name}:{recipient.pk}"
+
+
 def withdraw(messages: QuerySet[Message], reason: str) -> None:
     """Cancel, for a reason, those of ``messages`` that have not left; the others stay as sent."""
     messages.filter(state=MessageState.PENDING).update(

@@ -8,6 +8,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("forms_annexes.urls")),
     path("activation/", include("access.activation.urls")),
     path("mot-de-passe-perdu/", include("access.lost_password.urls")),
+    path("calendriers/", include("notifications.calendars.urls")),
 ]
 if settings.TACITE_DEMONSTRATION:
     # Stands in for the caisse's extranet, over the embedded directory.

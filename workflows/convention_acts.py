@@ -211,6 +211,8 @@ class ForceMajeureNotified(Act):
     label = "Force majeure notifiée"
     rank = 44
     by: str = ""
+    began_on: datetime.date | None = None
+    """The first day of the event, where the notification says it: no delay counts from it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -65,7 +65,14 @@ def planned_of(timeline: Timeline) -> tuple[Planned, ...]:
         horizon,
     )
     opened = [term.number for term in data.terms if term.first_day <= timeline.as_of]
-    return tuple(_planned(deadlines_of(further), max(opened, default=1)))
+    return tuple(_planned(worth_telling(further), max(opened, default=1)))
+
+
+def worth_telling(timeline: Timeline) -> list[Deadline]:
+    """The deadlines, without the advised day of a notice where it is the very day of the limit."""
+    deadlines = deadlines_of(timeline)
+    limits = {one.due_on for one in deadlines if one.kind == "notice_limit"}
+    return [one for one in deadlines if one.kind != "notice_prudent" or one.due_on not in limits]
 
 
 def planned_from(data: ConventionState, as_of: date) -> tuple[Planned, ...]:
@@ -80,7 +87,6 @@ def planned_from(data: ConventionState, as_of: date) -> tuple[Planned, ...]:
 
 
 def _planned(deadlines: Sequence[Deadline], current_term: int) -> list[Planned]:
-    limits = {one.due_on for one in deadlines if one.kind == "notice_limit"}
     return [
         Planned(
             one.kind,
@@ -92,8 +98,6 @@ def _planned(deadlines: Sequence[Deadline], current_term: int) -> list[Planned]:
             bool(one.competing),
         )
         for one in deadlines
-        # The advised day is not told twice where it is the very day of the limit.
-        if one.kind != "notice_prudent" or one.due_on not in limits
     ]
 
 

@@ -54,6 +54,12 @@ def on_force_majeure(life: ConventionLifecycle, act: acts.ForceMajeureNotified) 
         raise Refused(
             "already_notified", "Un cas de force majeure est déjà notifié.", "force_majeure"
         )
+    if act.began_on is not None and act.began_on > act.on:
+        raise Refused(
+            "begins_after_its_notice",
+            "Le début de l’événement est postérieur à sa notification.",
+            "force_majeure",
+        )
     life.data.force_majeure.append((act.on, None))
 
 

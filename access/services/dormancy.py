@@ -13,8 +13,9 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
 from access.models import Habilitation
-from access.services.contacts import agents_of, follows, partner_contact
+from access.services.contacts import agents_of, follows
 from contracts.models import Caisse
+from contracts.services.partner_people import partner_contact
 from notifications.services import send
 
 WARNING = "dormancy_warning"

@@ -16,8 +16,8 @@ from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
 from access.models import Habilitation, ReviewedUser, UserReview
 from access.review_policy import SETTING, ReviewPolicy, ReviewSettingWrong, policy_of
-from access.services.contacts import partner_contact
 from contracts.models import Caisse, Convention, PublishedRulebook
+from contracts.services.partner_people import partner_contact
 from contracts.services.rulebooks import published_rulebooks
 from notifications.models import Message, MessageState
 from notifications.services import send

@@ -42,6 +42,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     last_name = models.CharField("nom", max_length=150, blank=True)
     is_active = models.BooleanField("compte actif", default=True)
     created_at = models.DateTimeField("créé le", auto_now_add=True)
+    visit_ended_at = models.DateTimeField("visite guidée terminée le", null=True, blank=True)
+    """From then on, the guided visit of the demonstration is no longer proposed."""
 
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from contracts.models import Caisse
-from desk.event_forms import a_date
+from desk.event_fields import a_date
 from forms_annexes.forms import DressedForm
 from workflows import clock
 from workflows.french import typeset

@@ -11,7 +11,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from contracts.rules import is_staff
+from contracts.rules import is_staff, may_somewhere
 from contracts.services.deadline_portfolio import counted
 from contracts.services.visibility import visible_caisses, visible_conventions
 from desk.deadlines import course as courses
@@ -19,6 +19,7 @@ from desk.deadlines import workload as workloads
 from desk.deadlines.forms import MONTHS, DeadlinesForm, ListForm, MonthForm, last_day_of
 from desk.deadlines.listing import COLUMNS, exported, page_of, place_of
 from desk.deadlines.month import weeks_of
+from notifications.calendars.addresses import SUBSCRIBE
 from workflows import clock, csv_lines
 from workflows.calendar import add_months
 
@@ -124,6 +125,7 @@ def _drawn(
         "today": today,
         "here_name": request.resolver_match.url_name if request.resolver_match else "deadlines",
         "shared": _query(request, *_SHARED),
+        "subscribes": may_somewhere(request.user, SUBSCRIBE),
         "is_narrowed": any(request.GET.get(name) for name in form.fields),
         "something": bool(context["total"])
         or visible_conventions(request.user, today).filter(deadline_set__isnull=False).exists(),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,6 +23,7 @@ def contents(request: HttpRequest) -> HttpResponse:
     context = {
         "pages": pages.matching(asked),
         "asked": asked,
+        "demonstration": settings.TACITE_DEMONSTRATION,
     }
     return render(request, "desk/help/contents.html", context)
 

@@ -7,7 +7,9 @@ from typing import NamedTuple
 
 from contracts.models import IncomingLetter
 from contracts.services.incoming_letters import TO_QUALIFY
-from desk.recordable import BY_KIND, LEGAL, Event, why_not
+from desk.events import BY_KIND, Event
+from desk.known_events import knows as known_to
+from desk.recordable import why_not
 from workflows.french import typeset
 from workflows.timeline import Timeline
 
@@ -19,26 +21,6 @@ OWN_PARTY = "caisse"
 
 _POSTAL = frozenset({"form", "posted_on", "first_presented_on", "received_on", "outcome"})
 """What the registered letter says already of its post."""
-
-_CONFIRMED = Event(
-    "notice_confirmed",
-    "Le partenaire maintient une dénonciation tardive",
-    "Elle vaudra pour l’échéance suivante.",
-    ("on",),
-    power=LEGAL,
-    rule="notice",
-    in_force=True,
-)
-_DISPUTE = Event(
-    "dispute",
-    "Le partenaire conteste",
-    "Un différend s’ouvre, avec le délai de conciliation s’il y en a un.",
-    ("on",),
-    power=LEGAL,
-    rule="dispute",
-    in_force=True,
-)
-
 
 _DATED = "Les dates sont celles de l’enveloppe. Celle qui compte est dite avant de confirmer."
 
@@ -68,11 +50,13 @@ def _made(event: Event, label: str = "", help_text: str = "") -> Effect:
 EFFECTS: tuple[Effect, ...] = (
     _made(BY_KIND["notice"], "Le partenaire dénonce la convention", _DATED),
     _made(BY_KIND["notice_withdrawn"]),
-    _made(_CONFIRMED),
+    _made(BY_KIND["notice_confirmed"], "Le partenaire maintient une dénonciation tardive"),
     _made(BY_KIND["formal_notice"], "Le partenaire nous met en demeure ou résilie", _DATED),
     _made(BY_KIND["cure"]),
     _made(BY_KIND["formal_notice_withdrawn"]),
-    _made(_DISPUTE),
+    _made(BY_KIND["dispute"], "Le partenaire notifie un différend"),
+    _made(BY_KIND["force_majeure"], "Le partenaire notifie un cas de force majeure"),
+    _made(BY_KIND["duty_done"], "Une attestation de restitution ou de destruction"),
     Effect(
         "reply",
         "Une réponse à l’un de nos courriers",
@@ -109,8 +93,7 @@ def offered(timeline: Timeline, may: Callable[[str], bool]) -> tuple[OfferedEffe
 
 def knows(timeline: Timeline, effect: Effect) -> bool:
     """Whether the convention's rules have this effect at all."""
-    event = effect.event
-    return event is None or not event.rule or getattr(timeline.rulebook, event.rule) is not None
+    return effect.event is None or known_to(timeline.rulebook, effect.event)
 
 
 def refusal(effect: Effect, timeline: Timeline, may: Callable[[str], bool]) -> str:
@@ -137,7 +120,7 @@ def known_of(letter: IncomingLetter, effect: Effect, timeline: Timeline) -> dict
         if letter.postmark_on is not None:
             known["posted_on"] = letter.postmark_on.isoformat()
     senders = senders_of(timeline)
-    if len(senders) == 1 and event.kind in ("notice", "formal_notice", "dispute"):
+    if len(senders) == 1 and "by" in event.fields:
         known["by"] = senders[0]
     return known
 

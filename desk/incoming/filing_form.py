@@ -9,8 +9,8 @@ from django import forms
 
 from contracts.models import IncomingLetter
 from desk.event_forms import EventForm
+from desk.events import Event
 from desk.incoming.effects import OWN_PARTY, Effect, known_of
-from desk.recordable import Event
 from workflows.acts import Act
 from workflows.questions import Question
 from workflows.timeline import Timeline

@@ -15,12 +15,12 @@ from contracts.models import Convention, EvidenceFile, IncomingLetter, LetterFil
 from contracts.rules import conventions_where
 from contracts.services.incoming_letters import CannotFile, file_letter, reversal
 from desk.consequences import Consequences
+from desk.events import LEGAL
 from desk.incoming.effects import BY_CODE, EFFECTS, REGISTER, Effect, knows, offered, refusal
 from desk.incoming.filing_form import FilingForm
 from desk.incoming.finding import conventions_of
 from desk.incoming.listing import line_of
 from desk.incoming.views import visible_letter
-from desk.recordable import LEGAL
 from desk.telling import recorded, weighed
 from desk.views import LARGEST_KEY
 from workflows import clock

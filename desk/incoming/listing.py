@@ -13,9 +13,9 @@ from contracts.models import IncomingLetter, LetterPlace, User
 from contracts.registered_numbers import normalised
 from contracts.rules import powers_of
 from contracts.services.incoming_letters import visible_letters
+from desk.events import LEGAL
 from desk.incoming.effects import BY_CODE, REGISTER
 from desk.incoming.forms import RegisterForm
-from desk.recordable import LEGAL
 
 ROWS_A_PAGE = 50
 

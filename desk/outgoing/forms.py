@@ -22,8 +22,9 @@ from contracts.models import Agent, OutgoingLetter
 from contracts.registered_numbers import normalised
 from contracts.services.outgoing_acts import Told
 from contracts.services.outgoing_letters import signatories
-from desk.event_forms import EventForm, a_date
-from desk.recordable import Event
+from desk.event_fields import a_date
+from desk.event_forms import EventForm
+from desk.events import Event
 from forms_annexes.forms import DressedForm
 from workflows import clock
 from workflows.timeline import Timeline

@@ -11,7 +11,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from contracts.identifiers import validate_no_nir
-from desk.event_forms import a_date
+from desk.event_fields import a_date
 from workflows import clock
 from workflows.french import typeset
 from workflows.question_kinds import QuestionKind

@@ -13,10 +13,10 @@ from contracts.models import Convention
 from contracts.rules import is_staff
 from contracts.services.visibility import visible_caisses, visible_conventions
 from desk.event_views import told
+from desk.events import DECISION, REOPENING
 from desk.questions import listing
 from desk.questions.forms import QueueForm
 from desk.questions.precedents import precedents
-from desk.recordable import DECISION, REOPENING
 from desk.views import visible_convention
 from workflows import clock
 

@@ -11,8 +11,8 @@ from django.urls import reverse
 from contracts.models import Convention, SignedCopy
 from contracts.services.file_verification import refusal_of
 from contracts.services.signed_copies import standing
+from desk.events import Event
 from desk.kept_proofs import carried
-from desk.recordable import Event
 from workflows.timeline import Timeline
 
 SIGNATURE = "signature"

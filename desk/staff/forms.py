@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 
 from contracts.models import Caisse, Power, User, UserScope
 from contracts.models.staff_changes import LONGEST_REASON
-from desk.event_forms import a_date
+from desk.event_fields import a_date
 from forms_annexes.forms import DressedForm
 from workflows import clock
 from workflows.french import typeset

@@ -17,7 +17,7 @@ from access.services.loss import declare_lost
 from access.services.proposed_acts import USER
 from contracts.models import EvidenceFile
 from contracts.services.proposed_acts import wants_two_people
-from desk.recordable import Event
+from desk.events import Event
 from desk.telling import PROPOSED, Record, put_to_another, read_acts, recorded, weighed
 from desk.users.consequences import UserConsequences
 from desk.users.event_forms import UserEventForm

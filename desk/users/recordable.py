@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import NamedTuple
 
-from desk.recordable import Event
+from desk.events import Event
 from workflows.french import article_number, date_in_words, typeset
 from workflows.habilitation import REFUSALS, HabilitationLifecycle
 from workflows.habilitation_life import HabilitationLife
@@ -91,6 +91,14 @@ ANNULMENT = Event(
     power=LEGAL,
 )
 """Recorded from the event it annuls."""
+
+RECORDED_ELSEWHERE: Mapping[str, str] = {
+    "annulment": "from the event that it annuls",
+    "granted": "from the access request that asks for it",
+    "credentials_sent": "from the page of the credentials, once they are sent",
+    "last_login": "from the connections that the extranet tells",
+}
+"""The kinds of a user's acts that are not among these events, and from where they come."""
 
 
 class Offer(NamedTuple):

@@ -9,14 +9,15 @@ from typing import Any
 
 from django import forms
 
-from desk.event_forms import a_date, event_field, parties_of, put_beside
+from desk.event_fields import a_date, event_field, parties_of, settle_choices
+from desk.event_forms import put_beside
 from desk.what_if.suppositions import SUPPOSED, Supposition
 from forms_annexes.forms import DressedForm
 from workflows import clock, facts
 from workflows.acts import Act
 from workflows.facts import FactError
 from workflows.french import typeset
-from workflows.rulebook import Rulebook
+from workflows.timeline import Timeline
 
 MOST = 8
 """Suppositions in one simulation: more are another story."""
@@ -30,15 +31,17 @@ class SuppositionForm(DressedForm):
     """One event that has not been recorded. ``to_acts`` gives the acts that it would make."""
 
     def __init__(
-        self, data: Any, *, supposition: Supposition, rules: Rulebook, number: int
+        self, data: Any, *, supposition: Supposition, timeline: Timeline, number: int
     ) -> None:
+        """``timeline`` is the life on which it is supposed."""
         self.supposition, self.number = supposition, number
-        parties = parties_of(rules)
+        parties = parties_of(timeline.rulebook)
         self.roles = [role for role, _ in parties]
         self.base_fields = {
             name: deepcopy(event_field(name, parties, supposition.question))
             for name in supposition.fields
         }
+        settle_choices(self.base_fields, supposition.event.kind, timeline)
         prefix = f"e{number}"
         filled = data if any(key.startswith(f"{prefix}-") for key in data) else None
         if not self.base_fields:

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from desk.recordable import ANNULMENT, DECISION, EVENTS, Event
+from desk.event_fields import has_what_it_asks
+from desk.events import ANNULMENT, DECISION, EVENTS, Event
+from desk.known_events import as_known, knows
 from workflows.acts import Act, Annulment
 from workflows.french import NO_BREAK_SPACE, date_in_words
 from workflows.questions import Question
 from workflows.timeline import Timeline
 
-_NOT_ASKED = {"reason", "reasons", "reference"}
+_NOT_ASKED = {"reason", "reasons", "reference", "convention", "visa"}
 """Parts of an event that are words for the file: a supposition leaves none behind."""
 
 
@@ -46,12 +48,11 @@ def suppositions(timeline: Timeline) -> dict[str, tuple[Supposition, ...]]:
 
     What the rules refuse may be supposed too: the answer says why it would be.
     """
-    rules = timeline.rulebook
     return {
         "Événements": tuple(
-            Supposition(event.kind, event.label, event, {})
+            Supposition(event.kind, event.label, as_known(timeline.rulebook, event), {})
             for event in EVENTS
-            if not event.rule or getattr(rules, event.rule) is not None
+            if knows(timeline.rulebook, event) and has_what_it_asks(event.fields, timeline)
         ),
         "Réponses aux questions": tuple(
             Supposition(

@@ -70,9 +70,7 @@ def _supposed(
         supposition = _found(result, code)
         if supposition is None:
             continue
-        form = SuppositionForm(
-            data, supposition=supposition, rules=result.before.rulebook, number=number
-        )
+        form = SuppositionForm(data, supposition=supposition, timeline=result.after, number=number)
         forms.append(form)
         if made := form.to_acts():
             acts = (*acts, *made)

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from contracts.models import Convention, User, UserScope
+from contracts.services.partner_people import members
 from contracts.services.visibility import roles_for
 from forms_annexes.models import Declaration
-from forms_annexes.services.membership import members
 from notifications.services import send
 from workflows import clock
 

@@ -12,9 +12,9 @@ from access.models import Habilitation, HabilitationAct
 from access.services.habilitations import record
 from access.services.user_life import report_departure
 from contracts.models import Convention
+from contracts.services.partner_people import members
 from forms_annexes.models import AccessRequest, RequestedUser
 from forms_annexes.models.requests import RequestStatus
-from forms_annexes.services.membership import members
 from forms_annexes.services.moving import RequestRefused, StaleRequest
 from forms_annexes.services.user_words import of_name
 from workflows import clock

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
-from typing import Any
 
-from django.contrib.auth import get_user_model
 from django.db.models import Q, QuerySet
 
 from contracts.models import Partner, PartnerMembership, Site, User
@@ -35,15 +33,6 @@ def answered_for(user: User, on: date, partner: str, of_structure: Callable[[int
 def own_or_common(structure: int) -> Q:
     """What is about a structure, or about none under a convention that covers it."""
     return Q(site=structure) | Q(site__isnull=True, convention__sites=structure)
-
-
-def members(partner: Partner, site: Site | None, on: date) -> QuerySet[Any]:
-    """The users who answer for the partner as a whole, and for that structure when there is one."""
-    found = Q(site__isnull=True)
-    if site is not None:
-        found |= Q(site=site)
-    answering = memberships(on).filter(found, partner=partner)
-    return get_user_model().objects.filter(pk__in=answering.values("user")).order_by("pk")
 
 
 def enrol(user: User, partner: Partner, site: Site | None, role: str, on: date) -> None:

@@ -10,9 +10,9 @@ from viewflow.workflow.models import Task
 
 from contracts.models import FileVerification, User, UserScope
 from contracts.rules import AGENTS
+from contracts.services.partner_people import members
 from contracts.services.visibility import roles_for
 from forms_annexes.models import AccessRequest, RequestMessage, Side
-from forms_annexes.services.membership import members
 from notifications.services import send
 from workflows import clock
 

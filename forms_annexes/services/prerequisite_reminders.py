@@ -11,9 +11,9 @@ from django.db import transaction
 from access.models import Habilitation
 from access.services.contacts import agents_of, follows
 from contracts.models import Caisse, Convention
+from contracts.services.partner_people import answering_for
 from forms_annexes.services.prerequisite_flags import in_force_with_papers
-from forms_annexes.services.prerequisite_telling import of_partner, recipient_key
-from notifications.services import send
+from notifications.services import recipient_key, send
 from workflows.french import typeset
 from workflows.prerequisites import Prerequisite
 
@@ -57,7 +57,7 @@ def _tell(convention: Convention, one: Prerequisite, today: date) -> int:
         "service": one.service,
         "last_day": one.last_day.isoformat(),
     }
-    for person in (told := of_partner(convention)):
+    for person in (told := answering_for(convention, today)):
         send(
             kind,
             key=f"{kind}:{about}:{recipient_key(person)}",

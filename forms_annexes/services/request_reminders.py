@@ -14,17 +14,16 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.db.models import Q
 
-from access.services.contacts import agents_of, follows, partner_contact
+from access.services.contacts import agents_of, follows
 from contracts.models import Caisse, User
+from contracts.services.partner_people import answering_for
 from forms_annexes.models import AccessRequest, RequestReminder, RequestTransition
 from forms_annexes.models.requests import EDITABLE, RequestStatus
 from forms_annexes.services.filling import lapse
-from forms_annexes.services.membership import members
 from forms_annexes.services.moving import RequestRefused
-from forms_annexes.services.prerequisite_telling import recipient_key
 from forms_annexes.waiting_policy import WaitingSetting, WaitingSettingWrong, setting_of
 from notifications.models import Message, MessageState
-from notifications.services import send
+from notifications.services import recipient_key, send
 from workflows.clock import civil_date
 from workflows.convention import ENDED
 from workflows.subjects import locked
@@ -106,7 +105,7 @@ def _recall_partner(current: AccessRequest, setting: WaitingSetting, today: date
     number = patience.reminder_due(begun, today)
     if not number or _was_told(since, Audience.PARTNER, number):
         return 0
-    recipients = _of_partner(current, today)
+    recipients = answering_for(current.convention, today, current.site)
     if not recipients:
         logger.warning("Demande %s : personne à qui la rappeler.", current.pk)
         return 0
@@ -201,7 +200,7 @@ def _lapse(current: AccessRequest, setting: WaitingSetting, today: date) -> int:
         lapse(current, None)
     except RequestRefused:
         return 0
-    for person in _of_partner(current, today):
+    for person in answering_for(current.convention, today, current.site):
         send(
             LAPSED,
             key=f"{LAPSED}:{current.pk}:{recipient_key(person)}",
@@ -233,13 +232,3 @@ def _was_told(since: RequestTransition, audience: RequestReminder.Audience, numb
 
 def _key(reminder: RequestReminder) -> str:
     return f"{PARTNER_REMINDER}:{reminder.pk}"
-
-
-def _of_partner(request: AccessRequest, today: date) -> list[Any]:
-    """Who answers for the partner or the structure, else their contact."""
-    partner = request.convention.partner
-    found = [one for one in members(partner, request.site, today) if one.is_active]
-    if found:
-        return found
-    contact = partner_contact(request.convention, today, request.site)
-    return [contact] if contact is not None else []

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from contracts.services.partner_people import members
 from forms_annexes.models import AccessRequest, Invitation, SignatureCode, SignatureLink
-from forms_annexes.services.membership import members
 from notifications.services import send
 from workflows import clock
 

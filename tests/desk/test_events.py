@@ -9,7 +9,7 @@ from django.test import Client
 from access.services.habilitations import grant
 from contracts.models import Caisse, Convention, Person, User
 from desk.event_forms import EventForm
-from desk.recordable import EVENTS
+from desk.events import EVENTS
 from tests.desk.test_pages import Move, Open, give, text_of
 from tests.forms_annexes.files import a_pdf
 from tests.portfolio import an_act, life, record

@@ -52,6 +52,7 @@ PUBLIC = {
     "deconnexion/",
     "signature/<str:token>/",
     "invitation/<str:token>/",
+    "calendriers/echeances.ics",
     "activation/",
     "activation/<str:token>/",
     "mot-de-passe-perdu/",

@@ -1,0 +1,44 @@
+"""Who answers for a partner, or for one of its structures, on a day, and who is written to."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from contracts.models import Contact, Convention, Partner, PartnerMembership, Person, Site, User
+
+
+def members(partner: Partner, site: Site | None, on: date) -> QuerySet[User]:
+    """The users who answer for the partner as a whole, and for that structure when there is one."""
+    found = Q(site__isnull=True)
+    if site is not None:
+        found |= Q(site=site)
+    answering = PartnerMembership.objects.on(on).filter(found, partner=partner)
+    return User.objects.filter(pk__in=answering.values("user")).order_by("pk")
+
+
+def partner_contact(convention: Convention, on: date, site: Site | None = None) -> Person | None:
+    """Who answers for the structure, else for the partner; None where nobody has an address."""
+    contacts = list(
+        Contact.objects.on(on)
+        .filter(partner=convention.partner_id, person__erased_at=None)
+        .exclude(person__email="")
+        .select_related("person")
+        .order_by("pk")
+    )
+    own = [contact for contact in contacts if site is not None and contact.site_id == site.pk]
+    general = [contact for contact in contacts if contact.site_id is None]
+    found = own or general
+    return found[0].person if found else None
+
+
+def answering_for(
+    convention: Convention, on: date, site: Site | None = None
+) -> list[User | Person]:
+    """Who answers for the partner or the structure, else the contact; nobody when none is known."""
+    answering = list(members(convention.partner, site, on).filter(is_active=True))
+    if answering:
+        return [*answering]
+    contact = partner_contact(convention, on, site)
+    return [contact] if contact is not None else []
