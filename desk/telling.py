@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from contracts.models import Convention, EvidenceFile, Proposal
 from contracts.services.file_verification import take_in
 from contracts.services.proposals import NotProposed
-from contracts.services.proposed_acts import propose_acts, wants_two_people
+from contracts.services.proposed_acts import propose_acts
 from desk.event_forms import EventForm
 from workflows.acts import Act
 from workflows.french import typeset
@@ -74,9 +74,6 @@ def recorded(
     """
     kept = form.cleaned_data.get("kept")
     evidence = [kept] if kept else []
-    if wants_two_people(acts):
-        form.add_error(None, typeset("Deux personnes le décident : proposez-le d’abord."))
-        return False
     try:
         if record is not None:
             record(evidence)

@@ -115,8 +115,6 @@ class PassageForm(EventForm):
             elif name != "proof":
                 asked[name] = _MAKE[name]()
                 asked[name].widget.attrs["class"] = "form-control"
-                if asked[name].help_text:
-                    asked[name].widget.attrs["aria-describedby"] = f"aide-{name}"
         self.fields = {**asked, **self.fields}
 
     @property
