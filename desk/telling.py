@@ -67,14 +67,17 @@ def recorded(
     form: EventForm,
     acts: tuple[Act, ...],
     record: Record | None = None,
+    *,
+    decided_by_two: bool = False,
 ) -> bool:
     """Whether the acts are recorded; otherwise the form says what stands in the way.
 
-    ``record`` writes what goes along with the acts in the same transaction.
+    ``record`` writes what goes along with the acts in the same transaction. ``decided_by_two``:
+    another person agreed already, before whoever tells what was done of it.
     """
     kept = form.cleaned_data.get("kept")
     evidence = [kept] if kept else []
-    if wants_two_people(acts):
+    if wants_two_people(acts) and not decided_by_two:
         form.add_error(None, typeset("Deux personnes le décident : proposez-le d’abord."))
         return False
     try:
