@@ -27,6 +27,7 @@ from access.services.self_service import KIND_LOST
 from contracts.models import Caisse
 from notifications.catalogue import MessageKind, NothingToSend, register
 from notifications.models import Message
+from notifications.recipients import Group, Recipient
 from notifications.writing import site_address
 from workflows import clock
 from workflows.french import count
@@ -54,6 +55,9 @@ class HabilitationGranted(_AboutHabilitation):
 
     code = KIND
     label = "Notification d’habilitation"
+    leaves = "quand l’annuaire ouvre le service, si le mot de passe part par courriel"
+    recipients = (Recipient.HABILITATED,)
+    group = Group.ACCESSES
     letter = "notification-habilitation"
 
     def secrets(self, message: Message) -> Mapping[str, str]:
@@ -69,6 +73,9 @@ class HabilitationActivation(_AboutHabilitation):
 
     code = KIND_LINK
     label = "Notification d’habilitation, avec lien d’activation"
+    leaves = "quand l’annuaire ouvre le service, si la caisse a choisi le lien d’activation"
+    recipients = (Recipient.HABILITATED,)
+    group = Group.ACCESSES
     action = "Choisir mon mot de passe"
     secret_link = "link"  # noqa: S105 — the name of a value
     link_made_once = True
@@ -91,6 +98,9 @@ class HabilitationSealed(_AboutHabilitation):
 
     code = KIND_SEALED
     label = "Notification d’habilitation chiffrée"
+    leaves = "quand un agent envoie la notification chiffrée"
+    recipients = (Recipient.HABILITATED,)
+    group = Group.ACCESSES
 
     def values(self, message: Message) -> Mapping[str, Any]:
         super().values(message)
@@ -103,6 +113,9 @@ class PasswordLost(_AboutHabilitation):
 
     code = KIND_LOST
     label = "Nouveau mot de passe demandé par l’utilisateur"
+    leaves = "quand l’utilisateur demande un autre mot de passe"
+    recipients = (Recipient.WHO_ASKS,)
+    group = Group.ACCESSES
     why = "Vous recevez ce message parce qu’un mot de passe a été demandé pour votre compte."
 
     def values(self, message: Message) -> Mapping[str, Any]:
@@ -122,6 +135,9 @@ class HabilitationRegistered(_AboutHabilitation):
 
     code = KIND_BY_HAND
     label = "Accès inscrit, mot de passe remis par la caisse"
+    leaves = "quand l’annuaire ouvre le service, si la caisse remet elle-même le mot de passe"
+    recipients = (Recipient.HABILITATED,)
+    group = Group.ACCESSES
 
 
 def _left(message: Message) -> None:
@@ -134,6 +150,9 @@ class DormancyWarning(MessageKind):
 
     code = dormancy.WARNING
     label = "Accès inutilisé"
+    leaves = "quand un utilisateur ne se connecte plus, avant que son accès puisse être fermé"
+    recipients = (Recipient.PARTNER_CONTACT, Recipient.HABILITATED)
+    group = Group.ACCESSES
     why = _WHY
 
     def values(self, message: Message) -> Mapping[str, Any]:
@@ -156,6 +175,11 @@ class DormancyDigest(MessageKind):
 
     code = dormancy.DIGEST
     label = "Accès inutilisés à examiner"
+    leaves = "quand des accès viennent de cesser de servir, ou peuvent être fermés"
+    recipients = (Recipient.AGENTS,)
+    group = Group.ACCESSES
+    optional = True
+    of_convention = False
     action = "Voir ces accès"
     why = "Vous recevez ce message parce que vous suivez les accès de cette caisse."
 
@@ -214,6 +238,9 @@ class ReviewAsked(_AboutReview):
 
     code = reviews.ASKED
     label = "Liste des utilisateurs à confirmer"
+    leaves = "quand la liste des utilisateurs est à confirmer"
+    recipients = (Recipient.PARTNER_CONTACT,)
+    group = Group.ACCESSES
 
 
 @register
@@ -222,6 +249,9 @@ class ReviewRecalled(_AboutReview):
 
     code = reviews.REMINDER
     label = "Rappel : liste des utilisateurs à confirmer"
+    leaves = "quand la liste n’a pas été confirmée à temps"
+    recipients = (Recipient.PARTNER_CONTACT,)
+    group = Group.ACCESSES
 
 
 def _habilitation(message: Message) -> Habilitation:

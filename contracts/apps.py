@@ -15,11 +15,14 @@ class ContractsConfig(AppConfig):
         from contracts.models import Convention
         from contracts.services import search_following, searching
         from contracts.services.deadline_sets import follow_conventions
+        from contracts.services.four_eyes import require_two_people
         from contracts.services.partner_keys import listen
         from workflows import cache
         from workflows.breaker import measure
         from workflows.settling import settled
+        from workflows.subjects import guard
 
+        guard(require_two_people)
         listen()
         measure(CONVENTIONS)
         search_following.follow()

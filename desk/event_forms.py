@@ -67,11 +67,9 @@ class EventForm(forms.Form):
         self.fields = {**asked, **self.fields}
         settle_choices(self.fields, event.kind, timeline)
         self.roles = [role for role, _ in parties]
-        for name, field in self.fields.items():
+        for field in self.fields.values():
             if not field.widget.is_hidden:
                 field.widget.attrs.setdefault("class", _css(field))
-                if field.help_text:
-                    field.widget.attrs["aria-describedby"] = f"aide-{name}"
 
     def asked_field(
         self, name: str, parties: list[tuple[str, str]], question: Question | None

@@ -11,7 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
 from contracts.models import Convention, ConventionAct
-from contracts.services.proposed_acts import CONVENTION, wants_two_people
+from contracts.services.four_eyes import wants_two_people
+from contracts.services.proposed_acts import CONVENTION
 from desk.access_changes import rights_under
 from desk.before_after import BeforeAfter
 from desk.event_forms import EventForm

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from notifications.catalogue import MessageKind, register
 from notifications.models import Message
+from notifications.recipients import Group, Recipient
 
 
 @register
@@ -17,6 +18,10 @@ class AccountChanged(MessageKind):
 
     code = "account_changed"
     label = "Compte modifié"
+    leaves = "à chaque changement de ce qui protège le compte"
+    recipients = (Recipient.ACCOUNT_HOLDER,)
+    group = Group.SIGNING_IN
+    of_convention = False
     action = "Ouvrir mon compte"
     why = "Vous recevez ce message à chaque changement de ce qui protège votre compte."
 
@@ -33,6 +38,10 @@ class SecondFactorTakenAway(MessageKind):
 
     code = "second_factor_reset"
     label = "Second facteur réinitialisé"
+    leaves = "quand un administrateur retire les seconds facteurs"
+    recipients = (Recipient.ACCOUNT_HOLDER,)
+    group = Group.SIGNING_IN
+    of_convention = False
     action = "Ajouter un second facteur"
     why = "Vous recevez ce message à chaque changement de ce qui protège votre compte."
 
@@ -49,6 +58,10 @@ class PasswordLink(MessageKind):
 
     code = "password_link"
     label = "Lien pour un autre mot de passe"
+    leaves = "dès qu’un lien est demandé"
+    recipients = (Recipient.WHO_ASKS,)
+    group = Group.SIGNING_IN
+    of_convention = False
     action = "Choisir un autre mot de passe"
     why = "Vous recevez ce message parce qu’un lien a été demandé avec votre adresse."
     secret_link = "link"  # noqa: S105 — the name of a value

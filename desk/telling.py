@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from contracts.models import Convention, EvidenceFile, Proposal
 from contracts.services.file_verification import take_in
 from contracts.services.proposals import NotProposed
-from contracts.services.proposed_acts import propose_acts, wants_two_people
+from contracts.services.proposed_acts import propose_acts
 from desk.event_forms import EventForm
 from workflows.acts import Act
 from workflows.french import typeset
@@ -67,19 +67,13 @@ def recorded(
     form: EventForm,
     acts: tuple[Act, ...],
     record: Record | None = None,
-    *,
-    decided_by_two: bool = False,
 ) -> bool:
     """Whether the acts are recorded; otherwise the form says what stands in the way.
 
-    ``record`` writes what goes along with the acts in the same transaction. ``decided_by_two``:
-    another person agreed already, before whoever tells what was done of it.
+    ``record`` writes what goes along with the acts in the same transaction.
     """
     kept = form.cleaned_data.get("kept")
     evidence = [kept] if kept else []
-    if wants_two_people(acts) and not decided_by_two:
-        form.add_error(None, typeset("Deux personnes le décident : proposez-le d’abord."))
-        return False
     try:
         if record is not None:
             record(evidence)

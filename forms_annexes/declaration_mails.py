@@ -12,6 +12,7 @@ from forms_annexes.models import Declaration
 from forms_annexes.models.declarations import DeclarationStatus
 from notifications.catalogue import MessageKind, NothingToSend, register
 from notifications.models import Message
+from notifications.recipients import Group, Recipient
 
 _FOR_PARTNER = "Vous recevez ce message parce que vous répondez pour cette structure."
 
@@ -34,6 +35,9 @@ class DeclarationReceived(_AboutDeclaration):
 
     code = "declaration_received"
     label = "Accusé de réception d’une déclaration"
+    leaves = "quand la déclaration est envoyée"
+    recipients = (Recipient.PARTNER,)
+    group = Group.DECLARATIONS
 
     def values(self, message: Message) -> Mapping[str, Any]:
         declaration = _declaration(message)
@@ -52,6 +56,9 @@ class DeclarationReturned(_AboutDeclaration):
 
     code = "declaration_returned"
     label = "Déclaration à compléter"
+    leaves = "quand la caisse rend la déclaration à compléter"
+    recipients = (Recipient.PARTNER,)
+    group = Group.DECLARATIONS
     action = "Compléter la déclaration"
 
     def values(self, message: Message) -> Mapping[str, Any]:
@@ -67,6 +74,9 @@ class DeclarationHandled(_AboutDeclaration):
 
     code = "declaration_handled"
     label = "Déclaration traitée"
+    leaves = "quand la caisse a traité la déclaration"
+    recipients = (Recipient.PARTNER,)
+    group = Group.DECLARATIONS
 
     def values(self, message: Message) -> Mapping[str, Any]:
         declaration = _declaration(message)
@@ -84,6 +94,9 @@ class DeclarationUrgent(_AboutDeclaration):
 
     code = "declaration_urgent"
     label = "Déclaration urgente d’un partenaire"
+    leaves = "aussitôt qu’une déclaration urgente est envoyée"
+    recipients = (Recipient.AGENTS, Recipient.DPO)
+    group = Group.DECLARATIONS
     action = "Ouvrir la déclaration"
     why = "Vous recevez ce message parce que vous traitez les déclarations urgentes de la caisse."
 

@@ -56,7 +56,8 @@ class DressedForm(forms.Form):
     def listed_errors(self) -> Iterator[tuple[str, str]]:
         """Every error with the identifier of the field to correct, for the summary."""
         for name, errors in self.errors.items():
-            target = self[name].id_for_label if name in self.fields else "contenu"
+            is_seen = name in self.fields and not self[name].is_hidden
+            target = self[name].id_for_label if is_seen else "contenu"
             for error in errors:
                 yield target or f"id_{self.add_prefix(name)}", str(error)
 

@@ -23,6 +23,7 @@ from forms_annexes.services.returning import in_words as returned_in_words
 from forms_annexes.services.standing import opening_of
 from notifications.catalogue import MessageKind, NothingToSend, register
 from notifications.models import Message
+from notifications.recipients import Group, Recipient
 from notifications.writing import site_address
 from workflows import clock
 
@@ -35,6 +36,9 @@ class InvitationSent(MessageKind):
 
     code = "invitation"
     label = "Invitation du partenaire"
+    leaves = "quand la caisse invite le partenaire"
+    recipients = (Recipient.PARTNER,)
+    group = Group.REQUESTS
     letter = "invitation-directeur"
     action = "Ouvrir la demande"
     secret_link = "link"  # noqa: S105 — the name of a value
@@ -58,6 +62,9 @@ class SignatureAsked(MessageKind):
 
     code = "signature_request"
     label = "Demande à signer"
+    leaves = "quand une demande est à signer par une autre personne"
+    recipients = (Recipient.SIGNATORY,)
+    group = Group.REQUESTS
     action = "Lire et signer"
     secret_link = "link"  # noqa: S105 — the name of a value
     why = "Vous recevez ce message parce que vous avez été désigné comme signataire."
@@ -83,6 +90,9 @@ class SignatureCodeSent(MessageKind):
 
     code = "signature_code"
     label = "Code de signature"
+    leaves = "dès qu’un code de signature est demandé"
+    recipients = (Recipient.SIGNATORY,)
+    group = Group.REQUESTS
     why = "Vous recevez ce message parce qu’un code de signature a été demandé pour vous."
 
     def values(self, message: Message) -> Mapping[str, Any]:
@@ -112,6 +122,9 @@ class RequestReceived(_AboutRequest):
 
     code = "request_received"
     label = "Accusé de réception d’une demande"
+    leaves = "quand la caisse reçoit la demande"
+    recipients = (Recipient.PARTNER,)
+    group = Group.REQUESTS
 
     def values(self, message: Message) -> Mapping[str, Any]:
         request = _request(message)
@@ -128,6 +141,9 @@ class RequestReturned(_AboutRequest):
 
     code = "request_returned"
     label = "Demande à compléter"
+    leaves = "quand la caisse rend la demande à compléter"
+    recipients = (Recipient.PARTNER,)
+    group = Group.REQUESTS
     action = "Compléter la demande"
 
     def values(self, message: Message) -> Mapping[str, Any]:
@@ -149,6 +165,9 @@ class RequestDecided(_AboutRequest):
 
     code = "request_decided"
     label = "Demande décidée"
+    leaves = "quand la caisse a décidé"
+    recipients = (Recipient.PARTNER,)
+    group = Group.REQUESTS
 
     def values(self, message: Message) -> Mapping[str, Any]:
         request = _request(message)

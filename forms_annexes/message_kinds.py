@@ -11,6 +11,7 @@ from contracts.models import FileVerification
 from forms_annexes.models import AccessRequest, RequestMessage
 from notifications.catalogue import MessageKind, NothingToSend, register
 from notifications.models import Message
+from notifications.recipients import Group, Recipient
 from workflows import clock
 
 
@@ -34,6 +35,10 @@ class MessageToPartner(_MessageWaits):
 
     code = "request_message_to_partner"
     label = "Message de la caisse sur une demande"
+    leaves = "quand la caisse écrit sur la demande"
+    recipients = (Recipient.PARTNER,)
+    group = Group.REQUESTS
+    optional = True
     why = "Vous recevez ce message parce que vous répondez pour cette structure."
     page = "space_request"
 
@@ -44,6 +49,10 @@ class MessageToCaisse(_MessageWaits):
 
     code = "request_message_to_caisse"
     label = "Message du partenaire sur une demande"
+    leaves = "quand le partenaire écrit sur la demande"
+    recipients = (Recipient.IN_CHARGE,)
+    group = Group.REQUESTS
+    optional = True
     why = "Vous recevez ce message parce que vous suivez cette demande."
     page = "instruction_request"
 
@@ -54,6 +63,9 @@ class FileRefused(MessageKind):
 
     code = "request_file_refused"
     label = "Fichier refusé sur une demande"
+    leaves = "quand l’antivirus refuse un fichier joint"
+    recipients = (Recipient.SENDER_OF_FILE, Recipient.PARTNER)
+    group = Group.REQUESTS
     action = "Ouvrir la demande"
     why = "Vous recevez ce message parce que vous avez joint ce fichier."
 

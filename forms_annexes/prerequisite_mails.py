@@ -14,6 +14,7 @@ from forms_annexes.models.prerequisites import PrerequisiteRefusal
 from forms_annexes.services import prerequisites
 from notifications.catalogue import MessageKind, NothingToSend, register
 from notifications.models import Message
+from notifications.recipients import Group, Recipient
 from workflows import clock
 from workflows.french import count
 from workflows.prerequisites import Prerequisite
@@ -64,6 +65,9 @@ class PrerequisiteEnding(_AboutPaper):
 
     code = "prerequisite_ending"
     label = "Pièce qui prend bientôt fin"
+    leaves = "avant le dernier jour de la pièce"
+    recipients = (Recipient.PARTNER, Recipient.PARTNER_CONTACT)
+    group = Group.PAPERS
 
 
 @register
@@ -72,6 +76,9 @@ class PrerequisiteEnded(_AboutPaper):
 
     code = "prerequisite_ended"
     label = "Pièce qui a pris fin"
+    leaves = "le lendemain du dernier jour de la pièce"
+    recipients = (Recipient.PARTNER, Recipient.PARTNER_CONTACT)
+    group = Group.PAPERS
 
 
 @register
@@ -80,6 +87,10 @@ class PrerequisiteToRenew(_AboutPaper):
 
     code = "prerequisite_to_renew"
     label = "Pièce à renouveler"
+    leaves = "avant le dernier jour de la pièce, puis quand elle a pris fin"
+    recipients = (Recipient.AGENTS,)
+    group = Group.PAPERS
+    optional = True
     action = "Voir les pièces de la convention"
     why = "Vous recevez ce message parce que vous suivez les accès de cette caisse."
 
@@ -101,6 +112,9 @@ class PrerequisiteRefused(MessageKind):
 
     code = "prerequisite_refused"
     label = "Pièce refusée"
+    leaves = "quand la caisse refuse la pièce"
+    recipients = (Recipient.PARTNER, Recipient.PARTNER_CONTACT)
+    group = Group.PAPERS
     action = "Déposer une autre pièce"
     why = _FOR_PARTNER
 

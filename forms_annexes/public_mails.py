@@ -14,6 +14,7 @@ from forms_annexes.services.public_purge import lasts
 from forms_annexes.services.public_telling import sending_of
 from notifications.catalogue import MessageKind, NothingToSend, register
 from notifications.models import Message
+from notifications.recipients import Group, Recipient
 from notifications.writing import site_address
 from workflows import clock
 
@@ -36,6 +37,10 @@ class PublicRequestToConfirm(_AboutPublicRequest):
 
     code = "public_request_confirm"
     label = "Demande en ligne à confirmer"
+    leaves = "quand la demande en ligne est remplie"
+    recipients = (Recipient.REQUESTER,)
+    group = Group.REQUESTS
+    of_convention = False
     action = "Confirmer la demande"
 
     def values(self, message: Message) -> Mapping[str, Any]:
@@ -59,6 +64,10 @@ class PublicRequestReceived(_AboutPublicRequest):
 
     code = "public_request_received"
     label = "Accusé de réception d’une demande en ligne"
+    leaves = "quand l’adresse est confirmée"
+    recipients = (Recipient.REQUESTER,)
+    group = Group.REQUESTS
+    of_convention = False
 
     def values(self, message: Message) -> Mapping[str, Any]:
         public = _request(message)
@@ -75,6 +84,10 @@ class PublicRequestRefused(_AboutPublicRequest):
 
     code = "public_request_refused"
     label = "Demande en ligne refusée"
+    leaves = "quand la caisse refuse la demande"
+    recipients = (Recipient.REQUESTER,)
+    group = Group.REQUESTS
+    of_convention = False
 
     def values(self, message: Message) -> Mapping[str, Any]:
         public = _request(message)
@@ -92,6 +105,10 @@ class PublicRequestPrepared(_AboutPublicRequest):
 
     code = "public_request_prepared"
     label = "Convention en préparation"
+    leaves = "quand la caisse prépare la convention"
+    recipients = (Recipient.REQUESTER,)
+    group = Group.REQUESTS
+    of_convention = False
 
     def values(self, message: Message) -> Mapping[str, Any]:
         public = _request(message)

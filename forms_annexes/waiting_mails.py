@@ -15,6 +15,7 @@ from forms_annexes.services import request_reminders
 from forms_annexes.services.standing import standing_of
 from notifications.catalogue import MessageKind, NothingToSend, register
 from notifications.models import Message
+from notifications.recipients import Group, Recipient
 from workflows.clock import civil_date
 from workflows.french import count
 
@@ -36,6 +37,9 @@ class RequestWaiting(_OfRequest):
 
     code = request_reminders.PARTNER_REMINDER
     label = "Rappel d’une demande à compléter"
+    leaves = "quand la demande attend le partenaire depuis 15 jours, puis 30"
+    recipients = (Recipient.PARTNER, Recipient.PARTNER_CONTACT)
+    group = Group.REQUESTS
     action = "Reprendre la demande"
 
     def values(self, message: Message) -> Mapping[str, Any]:
@@ -65,6 +69,11 @@ class RequestsToCheck(MessageKind):
 
     code = request_reminders.AGENT_REMINDER
     label = "Rappel des demandes à instruire"
+    leaves = "quand des demandes attendent la caisse depuis 15 jours, puis 30"
+    recipients = (Recipient.AGENTS,)
+    group = Group.REQUESTS
+    optional = True
+    of_convention = False
     action = "Voir les demandes à instruire"
     why = "Vous recevez ce message parce que vous suivez les demandes de cette caisse."
 
@@ -93,6 +102,9 @@ class RequestLapsed(_OfRequest):
 
     code = request_reminders.LAPSED
     label = "Demande devenue caduque"
+    leaves = "quand la demande devient caduque, si la caisse le pratique"
+    recipients = (Recipient.PARTNER, Recipient.PARTNER_CONTACT)
+    group = Group.REQUESTS
     action = "Reprendre la demande"
 
     def values(self, message: Message) -> Mapping[str, Any]:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from notifications.models import Message
+from notifications.recipients import Group, Recipient
 from templates_conventions.facts import DocumentFacts, context
 from templates_conventions.letters import (
     LetterDefinition,
@@ -22,6 +23,7 @@ from templates_conventions.letters import (
     letter_in,
 )
 from workflows.french import typeset
+from workflows.rulebook import Rulebook
 
 
 class NothingToSend(Exception):
@@ -43,6 +45,16 @@ class MessageKind:
     """What it is, in the words of those who look into the ledger."""
     why: ClassVar[str]
     """Why its reader receives it: the last line."""
+    leaves: ClassVar[str]
+    """When it leaves, as what follows « il part »."""
+    recipients: ClassVar[tuple[Recipient, ...]]
+    """The roles in which one receives it."""
+    group: ClassVar[Group]
+    """What it is about: its part of the catalogue."""
+    optional: ClassVar[bool] = False
+    """Whether its reader may do without the mail: no right and no delay of theirs rests on it."""
+    of_convention: ClassVar[bool] = True
+    """Whether it is about one convention, whose rules and parties its words may cite."""
     letter: ClassVar[str] = ""
     """The letter of the type of convention whose words it takes."""
     action: ClassVar[str] = ""
@@ -69,20 +81,40 @@ class MessageKind:
 
     def words(self, message: Message) -> LetterDefinition:
         """The words of the message. Raises ``SourceFault``."""
-        if self.letter and message.convention is not None:
-            rules = message.convention.rules
-            if self.letter in letter_codes(rules.code):
-                letter = letter_definition(rules.code, self.letter)
-                if not letter.missing_rules(context(rules, DocumentFacts())):
-                    return letter
+        return self.words_under(message.convention and message.convention.rules)
+
+    def words_under(self, rules: Rulebook | None) -> LetterDefinition:
+        """The words under the rules of a convention, or without one. Raises ``SourceFault``."""
+        if self.letter and rules is not None and self.letter in letter_codes(rules.code):
+            letter = letter_definition(rules.code, self.letter)
+            if not letter.missing_rules(context(rules, DocumentFacts())):
+                return letter
+        return self.own_words
+
+    @property
+    def own_words(self) -> LetterDefinition:
+        """The words beside the class. Raises ``SourceFault``."""
         return letter_in(Path(getfile(type(self))).parent / "messages" / f"{self.code}.md")
+
+    @property
+    def to_whom(self) -> str:
+        """« ceux qui répondent pour le partenaire ; l’interlocuteur du partenaire »."""
+        return typeset(" ; ".join(recipient.label for recipient in self.recipients))
+
+    @property
+    def to_staff(self) -> bool:
+        """Whether all who receive it work for the caisse."""
+        return all(recipient.is_staff for recipient in self.recipients)
 
 
 _kinds: dict[str, MessageKind] = {}
+_TOLD = ("code", "label", "why", "leaves", "recipients", "group")
 
 
 def register(kind: type[MessageKind]) -> type[MessageKind]:
-    """Class decorator: make the kind known under its code."""
+    """Class decorator: make the kind known under its code, once it says all of itself."""
+    if silent := [name for name in _TOLD if not getattr(kind, name, None)]:
+        raise TypeError(f"{kind.__name__} does not say its {', '.join(silent)}.")
     if kind.code in _kinds:
         raise ValueError(f"Two kinds of messages bear the code {kind.code!r}.")
     _kinds[kind.code] = kind()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from django.urls import reverse
 
 from contracts.services.letter_explanations import explanation_of
 from notifications.catalogue import MessageKind, NothingToSend, register
 from notifications.models import Message
+from notifications.recipients import Group, Recipient
 from workflows import clock
 from workflows.deadlines import Deadline, deadlines_of
 from workflows.french import count
@@ -22,6 +23,10 @@ class SignInCode(MessageKind):
 
     code = "sign_in_code"
     label = "Code de connexion"
+    leaves = "dès qu’un code est demandé"
+    recipients = (Recipient.WHO_ASKS,)
+    group = Group.SIGNING_IN
+    of_convention = False
     why = "Vous recevez ce message parce qu’un code a été demandé avec votre adresse."
 
     def values(self, message: Message) -> Mapping[str, Any]:
@@ -30,9 +35,6 @@ class SignInCode(MessageKind):
 
 class _AboutNotice(MessageKind):
     """The last days to decline the next term, as they stand when the message leaves."""
-
-    to_staff: ClassVar[bool]
-    """Whether its reader decides, and so learns the other reading of the date too."""
 
     def values(self, message: Message) -> Mapping[str, Any]:
         limits = limits_of(message)
@@ -44,6 +46,7 @@ class _AboutNotice(MessageKind):
             "legal_on": legal.due_on,
             "last_working_on": legal.last_working_day,
             "term_last_day": limits["term_end"].due_on,
+            # Whoever decides learns the other reading of the date too.
             "explanation": explanation_of(legal, other_reading=self.to_staff),
         }
 
@@ -54,10 +57,12 @@ class NoticeLimit(_AboutNotice):
 
     code = "notice_limit"
     label = "Limite de dénonciation proche"
+    leaves = "quand les derniers jours pour dénoncer approchent"
+    recipients = (Recipient.LAWYERS,)
+    group = Group.DEADLINES
     letter = "rappel-limite-denonciation"
     action = "Ouvrir l’explication de la date"
     why = "Vous recevez ce message parce que vous suivez les échéances de cette caisse."
-    to_staff = True
 
     def path(self, message: Message) -> str:
         return reverse("convention", args=[message.convention_id]) + "#echeances"
@@ -69,10 +74,13 @@ class CourtesyReminder(_AboutNotice):
 
     code = "courtesy_reminder"
     label = "Rappel de courtoisie au partenaire"
+    leaves = "avant le dernier jour pour dénoncer"
+    recipients = (Recipient.PARTNER, Recipient.PARTNER_CONTACT)
+    group = Group.DEADLINES
+    optional = True
     letter = "rappel-partenaire-denonciation"
     action = "Ouvrir la convention dans votre espace"
     why = "Vous recevez ce message parce que vous représentez le partenaire de cette convention."
-    to_staff = False
 
     def values(self, message: Message) -> Mapping[str, Any]:
         values = super().values(message)
@@ -93,6 +101,10 @@ class JournalHeadTaken(MessageKind):
 
     code = "journal_head"
     label = "Empreinte des journaux"
+    leaves = "chaque jour où une empreinte est prise"
+    recipients = (Recipient.AUDITORS,)
+    group = Group.SITE
+    of_convention = False
     why = "Vous recevez ce message parce que l’empreinte des journaux vous est confiée."
 
     def values(self, message: Message) -> Mapping[str, Any]:

@@ -16,6 +16,7 @@ from notifications.models import Message
 from templates_conventions.document import Block, Heading, Items, Paragraph, Table, plain
 from templates_conventions.facts import context
 from templates_conventions.letter_assembly import letter_text
+from templates_conventions.letters import LetterDefinition
 from templates_conventions.markup import set_in_french
 from templates_conventions.rendering.html import fragment
 
@@ -39,8 +40,20 @@ def write(
 
     Raises ``CannotAssemble`` or ``SourceFault`` for words that lack a value.
     """
-    subject, body = letter_text(kind.words(message), _known(message), values, secrets)
     address = _address(kind, message, secrets or {})
+    return written(kind, kind.words(message), _known(message), values, secrets, address)
+
+
+def written(
+    kind: MessageKind,
+    words: LetterDefinition,
+    known: Mapping[str, Any],
+    values: Mapping[str, Any],
+    secrets: Mapping[str, str] | None,
+    address: str,
+) -> Written:
+    """Words filled in, with the page that they lead to. Raises what ``write`` raises."""
+    subject, body = letter_text(words, known, values, secrets)
     action, why = set_in_french(kind.action), set_in_french(kind.why)
     lines = [_text(block) for block in body]
     if address and not any(address in line for line in lines):

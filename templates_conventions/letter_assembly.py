@@ -63,6 +63,23 @@ def letter_document(
             f"{', '.join(letter_codes(rulebook.code, root)) or 'aucun'}."
         )
     letter = letter_definition(rulebook.code, code, root)
+    return document_of(
+        rulebook, letter, facts, dated, values, to=to, signatory=signatory, secrets=secrets
+    )
+
+
+def document_of(
+    rulebook: Rulebook,
+    letter: LetterDefinition,
+    facts: DocumentFacts,
+    dated: date,
+    values: Mapping[str, Any],
+    *,
+    to: str = "",
+    signatory: tuple[str, str] = ("", ""),
+    secrets: Mapping[str, str] | None = None,
+) -> Document:
+    """Words put on paper, whatever file they stand in: see ``letter_document``."""
     known = context(rulebook, facts)
     subject, body = letter_text(letter, known, values, secrets)
     enclosed = [filled_plain(letter.source, one, known) for one in letter.settings.enclosures]
@@ -73,7 +90,7 @@ def letter_document(
         issuer, signed_by = facts.partner.name, _to_sign(facts)
     return Document(
         kind=DocumentKind.LETTER,
-        code=code,
+        code=letter.code,
         title=subject,
         reference="" if letter.by_partner else facts.convention.number,
         issuer=issuer,

@@ -70,7 +70,7 @@ def samples(letter: LetterDefinition, known: Mapping[str, Any]) -> Iterator[dict
     }
     choices = {name: list(kind) for name, kind in kinds.items() if not isinstance(kind, str)}
     said = sample_values()
-    full = {name: said.letter_value(letter.code, name, kind, known) for name, kind in kinds.items()}
+    full = {name: said.letter_value(letter, name, kind, known) for name, kind in kinds.items()}
     yield full
     yield {name: value for name, value in full.items() if name not in letter.settings.optional}
     for name, codes in choices.items():

@@ -62,10 +62,12 @@ class LetterSettings(Frozen):
     needed: Mapping[str, Needed] = Field(default_factory=dict)
     typed: Mapping[str, str] = {}
     """The values that no fact knows, each with the words in which a clerk is asked for it."""
+    samples: Mapping[str, Any] = {}
+    """What its previews say, where the values that all previews share would not do."""
 
     @model_validator(mode="after")
     def _names_are_values(self) -> LetterSettings:
-        named = {*self.optional, *self.secret, *self.needed, *self.typed}
+        named = {*self.optional, *self.secret, *self.needed, *self.typed, *self.samples}
         if strange := sorted(named - set(self.values)):
             raise ValueError(f"« {strange[0]} » n’est pas déclaré sous [values]")
         return self

@@ -13,7 +13,7 @@ from templates_conventions.catalogue import ROOT
 from templates_conventions.facts import DocumentFacts
 from templates_conventions.form_sheets import bare
 from templates_conventions.forms import FormField, form_definition
-from templates_conventions.letters import Choices, Kind
+from templates_conventions.letters import Choices, Kind, LetterDefinition
 from templates_conventions.markup import set_in_french
 from templates_conventions.sources import read_toml
 from workflows.rulebook import Rulebook
@@ -62,14 +62,14 @@ class SampleValues(Frozen):
         return (known and known.dated) or self.dated
 
     def letter_value(
-        self, letter: str, name: str, kind: Kind | Choices, known: Mapping[str, Any]
+        self, letter: LetterDefinition, name: str, kind: Kind | Choices, known: Mapping[str, Any]
     ) -> Any:
         """A value of a letter; of an article or a choice, the first that the rules allow."""
         if not isinstance(kind, str):
             return next(iter(kind), "aucun")
         if kind == "article":
             return min(known["articles"], key=lambda article: (not article[:1].isdigit(), article))
-        own = self.letters.get(letter, SampleLetter()).values
+        own = {**self.letters.get(letter.code, SampleLetter()).values, **letter.settings.samples}
         return _set(own[name] if name in own else self.values.get(name, _UNNAMED[kind]))
 
 

@@ -7,8 +7,18 @@ from uuid import uuid4
 
 import pytest
 
-from contracts.models import Caisse, Convention, Partner, PublishedRulebook, User
+from contracts.models import (
+    Caisse,
+    Convention,
+    Partner,
+    Proposal,
+    ProposalAnswer,
+    PublishedRulebook,
+    User,
+)
 from contracts.services.conventions import draft_convention
+from contracts.services.four_eyes import said, wants_two_people
+from contracts.services.proposed_acts import CONVENTION
 from contracts.services.rulebooks import publish
 from templates_conventions.catalogue import rulebook
 from workflows import clock, subjects
@@ -31,8 +41,34 @@ def an_act(kind: str, on: str, **fields: Any) -> Act:
 
 
 def record(convention: Convention, kind: str, on: str, **fields: Any) -> Any:
-    """Record an act about a convention, by nobody in particular."""
-    return subjects.record(convention, an_act(kind, on, **fields), author=None)
+    """Record an act about a convention, by nobody in particular or by the two that it wants."""
+    act = an_act(kind, on, **fields)
+    return subjects.record(convention, act, author=second_person(convention, act))
+
+
+def second_person(convention: Convention, act: Act) -> User | None:
+    """Who confirmed the act that another proposed; nobody where one person is enough."""
+    if not wants_two_people([act]):
+        return None
+    first, second = (
+        User.objects.get_or_create(email=f"{name}@decision.example")[0]
+        for name in ("propose", "confirme")
+    )
+    proposal = Proposal.objects.create(
+        identifier=act.id,
+        kind=CONVENTION,
+        title=act.label,
+        caisse=convention.caisse,
+        convention=convention,
+        payload={"acts": [said(act)]},
+        proposed_by=first,
+        proposed_at=clock.now(),
+    )
+    confirmed = ProposalAnswer.Outcome.CONFIRMED
+    ProposalAnswer.objects.create(
+        proposal=proposal, outcome=confirmed, author=second, at=clock.now()
+    )
+    return second
 
 
 def corrupt(convention: Convention) -> None:

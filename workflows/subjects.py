@@ -156,6 +156,18 @@ def register(name: str) -> Callable[[type[SubjectModel]], type[SubjectModel]]:
     return add
 
 
+Gate = Callable[[Subject, Act, Any], None]
+"""Raises ``NotRecorded`` for an act that its author may not record."""
+
+_gates: list[Gate] = []
+
+
+def guard(gate: Gate) -> None:
+    """Have every act that the rules allow pass ``gate`` before it is recorded, whoever records."""
+    if gate not in _gates:
+        _gates.append(gate)
+
+
 def registered() -> Iterator[tuple[str, type[Subject]]]:
     """Every kind of subject with its name, in the order of the names."""
     return iter(sorted(_registered.items()))
@@ -269,7 +281,8 @@ def record(
     given back. ``subject`` is brought up to date.
 
     Raises ``recording.ActRefused`` when the rules refuse it, ``StaleForm``, ``ConflictingAct``,
-    ``RecordedInFuture``, and ``ValidationError`` for a content that must not be kept.
+    ``RecordedInFuture``, what a gate raises (``guard``), and ``ValidationError`` for a content that
+    must not be kept.
     """
     with transaction.atomic():
         current = locked(type(subject)._default_manager.all(), subject.pk)
@@ -315,6 +328,8 @@ def _record(
     day = day_of(subject)
     if timeline.as_of != day:
         timeline = subject.replayed((*known, act), day)
+    for gate in _gates:
+        gate(subject, act, author)
     subject.revision += 1
     row: SubjectAct = subject.acts.model(
         subject=subject,

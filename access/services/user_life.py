@@ -50,8 +50,9 @@ def suspend(
     """Suspend one user. ``decided_by`` answers for it, ``author`` writes it down.
 
     A legal officer decides; under a clause, a temporary suspension may also be decided by an agent
-    who holds the power to suspend accesses. Raises ``NotEntitled``, ``recording.ActRefused`` when
-    the rules refuse it, ``ValidationError`` for a social security number in the words.
+    who holds the power to suspend accesses; for good, two people do. Raises ``NotEntitled``,
+    ``recording.ActRefused`` when the rules refuse it, ``NotRecorded`` where a second person lacks,
+    ``ValidationError`` for a social security number in the words.
     """
     security = habilitation.convention.rules.suspension is None
     check_entitled(

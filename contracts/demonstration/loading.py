@@ -34,6 +34,9 @@ from contracts.models import (
 )
 from contracts.services.conventions import draft_convention
 from contracts.services.evidence import store_evidence
+from contracts.services.four_eyes import wants_two_people
+from contracts.services.proposals import confirm
+from contracts.services.proposed_acts import CONVENTION, propose_acts
 from contracts.services.rulebooks import publish
 from templates_conventions.catalogue import rulebooks
 from workflows import clock
@@ -257,11 +260,14 @@ class _Loader:
     def _recording(self, given: DemoConvention, act: Act) -> Callable[[], None]:
         def record_act() -> None:
             convention = self.conventions[given.key]
-            role = UserScope.Role.BACK_OFFICE_AGENT
-            if act.kind == "decision":
-                role = UserScope.Role.LEGAL_OFFICER
-            author = self._author(given.caisse, role)
             try:
+                if wants_two_people([act]):
+                    self._decide_by_two(given, convention, act)
+                    return
+                role = UserScope.Role.BACK_OFFICE_AGENT
+                if act.kind == "decision":
+                    role = UserScope.Role.LEGAL_OFFICER
+                author = self._author(given.caisse, role)
                 record(convention, act, author, self._evidence(convention, act, author))
             except Exception as error:
                 raise LoadingFailed(
@@ -269,6 +275,22 @@ class _Loader:
                 ) from error
 
         return record_act
+
+    def _decide_by_two(self, given: DemoConvention, convention: Convention, act: Act) -> None:
+        """A legal officer proposes the act, and the direction confirms it at once."""
+        lawyer = self._author(given.caisse, UserScope.Role.LEGAL_OFFICER)
+        director = self._author(given.caisse, UserScope.Role.DIRECTOR)
+        if lawyer is None or director is None:
+            raise LoadingFailed("il manque un juriste ou une direction pour en décider à deux")
+        # The sweeps since its last fact moved it too.
+        convention.refresh_from_db()
+        evidence = self._evidence(convention, act, lawyer)
+        seen = {"seen_revision": convention.revision, "evidence": evidence}
+        proposal = propose_acts(
+            CONVENTION, convention, [act], lawyer, convention=convention, **seen
+        )
+        confirm(proposal, director)
+        convention.refresh_from_db()
 
     def _author(self, caisse: str, role: UserScope.Role) -> User | None:
         scopes = UserScope.objects.filter(caisse=self.caisses[caisse], role=role)

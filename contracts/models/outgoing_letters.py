@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -19,6 +21,9 @@ class OutgoingLetter(models.Model):
     Only ``issued`` and ``caisse`` are its own: the rest is a cache of its passages, which
     ``contracts.services.outgoing_letters.put_again`` makes anew.
     """
+
+    KEY: ClassVar[str] = "envoi-"
+    """Begins what the acts of the convention call it."""
 
     issued = models.OneToOneField(IssuedDocument, models.PROTECT, related_name="circuit")
     caisse = models.ForeignKey(
@@ -66,7 +71,7 @@ class OutgoingLetter(models.Model):
     @property
     def key(self) -> str:
         """What the acts of the convention call it."""
-        return f"envoi-{self.pk}"
+        return f"{self.KEY}{self.pk}"
 
 
 class LetterPassage(models.Model):

@@ -23,7 +23,6 @@ from contracts.letter_circuit import (
     PRESENTED,
     REGISTERED,
     SIGNED,
-    SUBMITTED,
     WITH_A_REASON,
     standing_after,
 )
@@ -38,9 +37,9 @@ from contracts.models import (
     User,
 )
 from contracts.registered_numbers import validate_registered_number
+from contracts.services.four_eyes import put_to_signature_by, wants_two_people
 from contracts.services.letter_addresses import address_moved
 from contracts.services.outgoing_acts import Told, acts_of
-from contracts.services.proposed_acts import wants_two_people
 from contracts.services.visibility import scopes_held, visible_conventions
 from workflows import clock
 from workflows.acts import Act
@@ -198,8 +197,7 @@ def _require_two_people(
             "Ce courrier ouvre le délai de résiliation : un juriste ou un directeur de la caisse "
             "enregistre sa signature."
         )
-    submitted = [one.author_id for one in passages if one.kind == SUBMITTED]
-    if author.pk in (submitted[-1:] or [letter.issued.author_id]):
+    if author.pk == put_to_signature_by(letter, passages):
         raise CannotPass(
             "Ce courrier ouvre le délai de résiliation, ce qui se décide à deux : une autre "
             "personne que celle qui l’a mis à la signature enregistre la signature."

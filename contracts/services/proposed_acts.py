@@ -1,8 +1,4 @@
-"""Acts that two people decide: what ends a convention, or an access for good.
-
-No act is one person's that takes from the other party what it cannot take back: a letter by which
-the caisse ends the convention, an agreement that ends it, a suspension that will not be lifted.
-"""
+"""Acts that one person proposes to record, and another confirms (``four_eyes`` says which)."""
 
 from __future__ import annotations
 
@@ -13,10 +9,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from contracts.models import Convention, EvidenceFile, Proposal, User
+from contracts.services.four_eyes import said
 from contracts.services.proposals import Kind, NotProposed, propose, register
-from workflows import acts as kinds
 from workflows import clock
-from workflows.act_payloads import parse, payload_of
+from workflows.act_payloads import parse
 from workflows.acts import Act
 from workflows.french import date_in_words
 from workflows.recording import ActRefused
@@ -24,25 +20,6 @@ from workflows.subjects import NotRecorded, Subject
 from workflows.together import record_all
 
 CONVENTION = "convention_acts"
-
-CAISSE = "caisse"
-"""The party that the staff speaks for, in every rulebook."""
-
-
-def wants_two_people(acts: Sequence[Act]) -> bool:
-    """Whether one of these acts is decided by two people."""
-    return any(_is_for_two(act) for act in acts)
-
-
-def _is_for_two(act: Act) -> bool:
-    match act:
-        case kinds.FormalNotice():
-            return act.by == CAISSE
-        case kinds.MutualTermination() | kinds.ForceMajeureTermination():
-            return True
-        case kinds.AccessSuspended() | kinds.UserSuspended():
-            return act.nature == "definitive"
-    return False
 
 
 def propose_acts(
@@ -64,7 +41,7 @@ def propose_acts(
         author,
         identifier=acts[0].id,
         title=f"{acts[0].label}, {date_in_words(acts[0].on)}",
-        payload={"acts": [_plain(act) for act in acts]},
+        payload={"acts": [said(act) for act in acts]},
         seen=str(seen_revision),
         evidence=evidence,
         **target,
@@ -108,15 +85,6 @@ def kind_for(
             raise NotProposed(" ".join(refused.messages)) from refused
 
     return Kind(name, label, proposed_with, power, seen_now, changed, carry_out)
-
-
-def _plain(act: Act) -> dict[str, Any]:
-    return {
-        "kind": act.kind,
-        "id": act.id,
-        "on": act.on.isoformat(),
-        "fields": payload_of(act),
-    }
 
 
 def _convention(proposal: Proposal) -> Subject:

@@ -45,13 +45,7 @@ class FilingForm(EventForm):
                 max_length=500,
                 help_text="Ce que le classement précédent avait enregistré est annulé pour ce "
                 "motif. Sans nom d’allocataire ni numéro de sécurité sociale.",
-                widget=forms.Textarea(
-                    attrs={
-                        "rows": 3,
-                        "class": "form-control",
-                        "aria-describedby": "aide-why_moved",
-                    }
-                ),
+                widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
             )
 
     @staticmethod

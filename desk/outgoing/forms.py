@@ -175,8 +175,6 @@ class PassageForm(EventForm):
                 if name == "comment" and passage in _COMMENTS:
                     asked[name].label, asked[name].help_text = map(typeset, _COMMENTS[passage])
                 asked[name].widget.attrs["class"] = "form-control"
-                if asked[name].help_text:
-                    asked[name].widget.attrs["aria-describedby"] = f"aide-{name}"
         self.fields = {**asked, **self.fields}
 
     @property

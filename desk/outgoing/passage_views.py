@@ -135,8 +135,7 @@ def _recorded(
         )
 
     try:
-        # What takes two people took them at the signature, without which nothing is posted.
-        return recorded(request, letter.issued.convention, form, acts, record, decided_by_two=True)
+        return recorded(request, letter.issued.convention, form, acts, record)
     except (CannotPass, NotNow) as refused:
         _refused(form, refused)
         return False

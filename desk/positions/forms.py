@@ -47,8 +47,6 @@ class PositionForm(forms.Form):
         self.fields["answer"].widget.attrs["class"] = "form-check-input"
         self.fields["on"].widget.attrs["class"] = "form-control"
         self.fields["reasons"].help_text = typeset(self.fields["reasons"].help_text)
-        for name in ("on", "reasons"):
-            self.fields[name].widget.attrs["aria-describedby"] = f"aide-{name}"
 
     @property
     def wanted(self) -> str:

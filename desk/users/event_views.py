@@ -16,7 +16,7 @@ from access.services.habilitations import CannotGrant
 from access.services.loss import declare_lost
 from access.services.proposed_acts import USER
 from contracts.models import EvidenceFile
-from contracts.services.proposed_acts import wants_two_people
+from contracts.services.four_eyes import wants_two_people
 from desk.events import Event
 from desk.telling import PROPOSED, Record, put_to_another, read_acts, recorded, weighed
 from desk.users.consequences import UserConsequences

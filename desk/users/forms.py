@@ -96,9 +96,6 @@ class AccessOnForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         _dress(self, caisses, services)
-        for name, field in self.fields.items():
-            if field.help_text:
-                field.widget.attrs["aria-describedby"] = f"aide-{name}"
 
     def clean_le(self) -> Any:
         """A day within the years of acts, that can be foreseen."""

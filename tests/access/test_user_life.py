@@ -14,10 +14,11 @@ from access.services.loss import declare_lost
 from access.services.user_life import Measure, NotEntitled
 from contracts.models import Agent, Caisse, Convention, Partner, Person, Power, User, UserScope
 from contracts.services.conventions import draft_convention
+from contracts.services.four_eyes import WantsTwoPeople
 from contracts.services.rulebooks import publish
 from templates_conventions.catalogue import rulebook
-from tests.portfolio import record
-from workflows import clock
+from tests.portfolio import an_act, record, second_person
+from workflows import clock, subjects
 from workflows.recording import ActRefused
 from workflows.scopes import Scope
 
@@ -150,7 +151,7 @@ def test_a_suspension_names_who_decided_it_who_wrote_it_and_why(
     habilitation = granted()
     row = user_life.suspend(
         habilitation,
-        Measure("suspected_fraud", "Connexions de nuit sur 900 dossiers", "definitive"),
+        Measure("suspected_fraud", "Connexions de nuit sur 900 dossiers"),
         clock.today(),
         decided_by=officer,
         author=agent,
@@ -160,6 +161,19 @@ def test_a_suspension_names_who_decided_it_who_wrote_it_and_why(
     assert row.author == agent
     assert row.payload["decided_by"] == str(officer.pk)
     assert row.payload["reason_code"] == "suspected_fraud"
+
+
+def test_a_suspension_that_two_people_decided_for_good_is_not_lifted(
+    granted: Grant, officer: User, agent: User
+) -> None:
+    habilitation = granted()
+    measure = Measure("suspected_fraud", nature="definitive")
+    with pytest.raises(WantsTwoPeople):
+        user_life.suspend(habilitation, measure, clock.today(), officer, agent)
+    told = {"user": habilitation.user_key, "nature": "definitive", "reason_code": "misuse"}
+    act = an_act("user_suspended", clock.today().isoformat(), **told)
+    subjects.record(habilitation, act, second_person(habilitation.convention, act))
+
     with pytest.raises(ActRefused, match="définitive ne se lève pas"):
         user_life.lift(habilitation, clock.today(), officer, agent)
 

@@ -8,6 +8,7 @@ import pytest
 from django.db import DatabaseError, transaction
 
 from contracts.models import Caisse, Convention, Proposal, ProposalAnswer, User, UserScope
+from contracts.services.four_eyes import wants_two_people
 from contracts.services.proposals import (
     NotProposed,
     StaleProposal,
@@ -17,7 +18,7 @@ from contracts.services.proposals import (
     to_confirm,
     withdraw,
 )
-from contracts.services.proposed_acts import CONVENTION, propose_acts, wants_two_people
+from contracts.services.proposed_acts import CONVENTION, propose_acts
 from tests.portfolio import an_act, record
 from workflows import clock
 

@@ -172,6 +172,7 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
         "aide/images/<slug:name>.png": "comptes",
         "comptes/taches/<int:pk>": _first("access.DirectoryTask"),
         "envois-en-echec/<int:pk>": effects.dead_letters().get().pk,
+        "courriels/modeles/<slug:code>": "request_returned",
         "numerisations/<int:pk>": batch.pk,
         "seconds-facteurs/<int:pk>": agent.pk,
         "numerisations/<int:pk>/pages/<int:number>": 1,

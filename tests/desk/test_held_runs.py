@@ -202,7 +202,10 @@ def test_the_command_shows_what_is_held_and_confirms_it(held: HeldRun, lawyer: C
     assert "Confirmé pour 3 cas" in told
     assert told_by() == "Rien n’est retenu.\n"
     held.refresh_from_db()
-    assert (held.confirmed_by, held.reason) == (User.objects.get(), REASON)
+    assert (held.confirmed_by, held.reason) == (
+        User.objects.get(email="legal_officer@caisse.example"),
+        REASON,
+    )
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ from contracts.services.conventions import draft_convention
 from contracts.services.rulebooks import publish
 from notifications.models import Message
 from notifications.services import DELIVERY
-from tests.portfolio import noon
+from tests.portfolio import noon, second_person
 from tests.workflows.rulebook_contents import rulebook
 from workflows import clock, effects, subjects
 from workflows.act_payloads import parse
@@ -107,7 +107,9 @@ def at(instant: datetime) -> Iterator[None]:
 def told(subject: subjects.Subject, kind: str, on: str, number: int, **fields: Any) -> SubjectAct:
     """Record an act under an identifier that is the same in each life."""
     common = {"id": f"{kind}-{number}", "on": on, "recorded_at": clock.now().isoformat()}
-    return subjects.record(subject, parse(kind, common | fields), None)
+    act = parse(kind, common | fields)
+    author = second_person(subject, act) if isinstance(subject, Convention) else None
+    return subjects.record(subject, act, author)
 
 
 def sign(caisse: Caisse, partner: Partner, number: str, rules: Rulebook, on: str) -> Convention:

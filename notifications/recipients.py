@@ -1,0 +1,41 @@
+"""Whom messages go to, by role, and what they are about: the words of the catalogue."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+
+class Recipient(Enum):
+    """A role in which one receives messages, in words that follow « à »."""
+
+    PARTNER = "ceux qui répondent pour le partenaire", False
+    PARTNER_CONTACT = "l’interlocuteur du partenaire", False
+    SIGNATORY = "le signataire désigné", False
+    REQUESTER = "l’auteur d’une demande en ligne", False
+    HABILITATED = "l’utilisateur habilité, ou sa structure si la convention le veut", False
+    WHO_ASKS = "la personne qui le demande", False
+    ACCOUNT_HOLDER = "le titulaire du compte", True
+    SENDER_OF_FILE = "l’auteur du dépôt", True
+    AGENTS = "les gestionnaires de la caisse", True
+    IN_CHARGE = "l’agent qui suit la demande, à défaut tous les gestionnaires", True
+    LAWYERS = "les juristes de la caisse", True
+    DPO = "le délégué à la protection des données", True
+    AUDITORS = "les auditeurs désignés", True
+
+    def __init__(self, label: str, is_staff: bool) -> None:
+        self.label = label
+        self.is_staff = is_staff
+        """Whether it is somebody of the caisse, who reads no paper letter of it."""
+
+
+class Group(Enum):
+    """What a message is about: the parts of the catalogue and of a digest, in their order."""
+
+    DEADLINES = "Échéances"
+    REQUESTS = "Demandes"
+    PAPERS = "Pièces"
+    DECLARATIONS = "Déclarations"
+    ACCESSES = "Accès des utilisateurs"
+    LETTERS = "Courriers"
+    SIGNING_IN = "Connexion et compte"
+    SITE = "Marche du site"
