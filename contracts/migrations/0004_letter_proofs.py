@@ -7,7 +7,7 @@ from workflows.triggers import AppendOnly
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0002_guided_visit"),
+        ("contracts", "0003_powers_delegated"),
     ]
 
     operations = [
