@@ -77,7 +77,7 @@ def test_a_page_costs_the_same_whatever_it_holds(
     granted()
     for address, queries in (
         ("conventions", 2),
-        ("habilitations", 4),
+        ("habilitations", 2),
         ("deadlines", 6),
     ):
         with django_assert_num_queries(queries):
