@@ -259,7 +259,8 @@ class NoOverlap(Triggers):
         table = model._meta.db_table
         # After the change: before it, a new row has no number to be told apart by.
         return [
-            f'CREATE TRIGGER IF NOT EXISTS "{table}_no_overlap_{verb.lower()}" AFTER {verb} ON "{table}" '
+            f'CREATE TRIGGER IF NOT EXISTS "{table}_no_overlap_{verb.lower()}" '
+            f'AFTER {verb} ON "{table}" '
             f"WHEN {self._clash(model)} BEGIN "
             f"SELECT RAISE(ABORT, '{table}: two periods overlap'); END"
             for verb in ("INSERT", "UPDATE")
