@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from contracts.models import BulkRun, Convention, IssuedDocument
+from contracts.models import BulkRun, Convention
 from contracts.services.bulk_runs import NOT_YOURS, Doing, Weighed, register, those_where
 from contracts.services.partner_people import written_to
 from notifications.catalogue import NothingToSend
@@ -41,12 +41,11 @@ def _weighed(wanted: BulkRun, conventions: Sequence[Convention]) -> Iterator[Wei
         yield Weighed(one, why_not)
 
 
-def _remind(_: BulkRun, one: Weighed) -> Sequence[IssuedDocument]:
+def _remind(_: BulkRun, one: Weighed) -> None:
     try:
         remind_partner(one.convention, clock.today())
     except NothingToSend as reason:
         raise ValueError(str(reason)) from reason
-    return ()
 
 
 register(BulkRun.Action.REMIND, Doing(_weighed, _remind))

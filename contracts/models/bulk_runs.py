@@ -62,9 +62,6 @@ class BulkLine(models.Model):
     issued = models.ForeignKey(
         "contracts.IssuedDocument", models.PROTECT, related_name="+", null=True, blank=True
     )
-    """The last letter issued, where it issued any."""
-    letters = models.PositiveSmallIntegerField("courriers émis", default=0)
-    """More than one where each of several users has theirs."""
 
     class Meta:
         verbose_name = "ligne d’une action groupée"

@@ -45,8 +45,7 @@ class Weighed:
     convention: Convention
     why_not: str
     """Empty where it can be done."""
-    proposals: tuple[LetterProposal, ...] = ()
-    """The letters to issue: several where each of several users has theirs."""
+    proposal: LetterProposal | None = None
 
 
 class Doing(NamedTuple):
@@ -54,11 +53,14 @@ class Doing(NamedTuple):
 
     weigh: Callable[[BulkRun, Sequence[Convention]], Iterator[Weighed]]
     """What it would give for each of some conventions of the author."""
-    do: Callable[[BulkRun, Weighed], Sequence[IssuedDocument]]
-    """Does it for one; the letters it issued. Raises ``ValueError`` with the reason why not."""
+    do: Callable[[BulkRun, Weighed], IssuedDocument | None]
+    """Does it for one; the letter it issued. Raises ``ValueError`` with the reason why not."""
 
 
 _DOINGS: dict[str, Doing] = {}
+
+_OF_ONE = frozenset({"user"})
+"""What a letter asks that names a person: never the same in two letters."""
 
 
 def register(action: str, doing: Doing) -> None:
@@ -75,12 +77,8 @@ def weighed(wanted: BulkRun, keys: Iterable[int]) -> list[Weighed]:
 
 def asked_of(rows: Iterable[Weighed]) -> tuple[Asked, ...]:
     """What is to type once for all the letters: what they ask alike, whatever the convention."""
-    found: dict[str, Asked] = {}
-    for row in rows:
-        for proposal in row.proposals:
-            for asked in proposal.asked:
-                found.setdefault(asked.name, asked)
-    wanted = [asked for row in rows for one in row.proposals for asked in one.asked]
+    wanted = [asked for row in rows if row.proposal is not None for asked in row.proposal.asked]
+    found = {asked.name: asked for asked in wanted if asked.name not in _OF_ONE}
     return tuple(one for one in found.values() if all(_alike(one, other) for other in wanted))
 
 
@@ -142,35 +140,28 @@ def carry_out(payload: Mapping[str, Any], context: EffectContext) -> None:
     if not line.reason:
         try:
             with transaction.atomic():
-                issued = _DOINGS[line.run.action].do(line.run, one)
-                line.issued, line.letters = (issued[-1] if issued else None), len(issued)
+                line.issued = _DOINGS[line.run.action].do(line.run, one)
         except (ValueError, CannotIssue) as refused:
             line.reason = str(refused)
     line.outcome = BulkLine.Outcome.REFUSED if line.reason else BulkLine.Outcome.DONE
-    line.save(update_fields=["outcome", "reason", "issued", "letters"])
+    line.save(update_fields=["outcome", "reason", "issued"])
 
 
-def _assign(run: BulkRun, one: Weighed) -> Sequence[IssuedDocument]:
+def _assign(run: BulkRun, one: Weighed) -> None:
     Convention.objects.filter(pk=one.convention.pk).update(assignee=run.assignee)
-    return ()
 
 
-def _issue(run: BulkRun, one: Weighed) -> Sequence[IssuedDocument]:
+def _issue(run: BulkRun, one: Weighed) -> IssuedDocument:
+    assert one.proposal is not None
     facts = facts_of(one.convention)
     signatory = proposed_signer(
         one.convention.caisse, Power.Kind.SIGN_LETTERS, clock.today(), run.author
     )
-    issued = []
-    for proposal in one.proposals:
-        document = proposed_document(
-            one.convention,
-            proposal,
-            _typed(run, proposal),
-            signatory=signatory,
-            facts=facts,
-        )
-        issued.append(issue(one.convention, document, run.author))
-    return issued
+    typed = _typed(run, one.proposal)
+    document = proposed_document(
+        one.convention, one.proposal, typed, signatory=signatory, facts=facts
+    )
+    return issue(one.convention, document, run.author)
 
 
 def _typed(run: BulkRun, proposal: LetterProposal) -> dict[str, Any]:
@@ -226,25 +217,24 @@ def _letter(
     called = [one for one in proposals(life, issued) if one.code == wanted.letter]
     if not called:
         return Weighed(convention, "Rien n’appelle ce courrier aujourd’hui.")
-    to_issue = tuple(one for one in called if one.issued_on is None)
-    if not to_issue:
-        last = max(one.issued_on for one in called if one.issued_on is not None)
-        return Weighed(convention, f"Il a déjà été émis, le {date_in_words(last)}.")
-    to_type = dict.fromkeys(
+    if len(called) > 1:
+        return Weighed(convention, "Il y en a plusieurs à choisir. Écrivez-les depuis le dossier.")
+    [proposal] = called
+    to_type = [
         asked.label
-        for one in to_issue
-        for asked in one.asked
+        for asked in proposal.asked
         if asked.required and not wanted.typed.get(asked.name)
-    )
-    held = next((one.held_by for one in to_issue if one.held_by), "")
+    ]
     why_not = ""
-    if any(convention.pk not in may[one.binding] for one in to_issue):
+    if convention.pk not in may[proposal.binding]:
         why_not = NOT_YOURS
-    elif held:
-        why_not = f"Une question est ouverte{NO_BREAK_SPACE}: {held}."
+    elif proposal.held_by:
+        why_not = f"Une question est ouverte{NO_BREAK_SPACE}: {proposal.held_by}."
+    elif proposal.issued_on is not None:
+        why_not = f"Il a déjà été émis, le {date_in_words(proposal.issued_on)}."
     elif to_type:
         why_not = typeset(f"Il reste à écrire : {', '.join(to_type)}.")
-    return Weighed(convention, why_not, to_issue)
+    return Weighed(convention, why_not, proposal)
 
 
 def those_where(user: User | None, power: str, conventions: Sequence[Convention]) -> set[int]:

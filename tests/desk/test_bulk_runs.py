@@ -1,13 +1,26 @@
 """One thing asked of many conventions: previewed, confirmed once, told row by row."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.mail import EmailMessage
 from django.test import Client
 
-from contracts.models import BulkLine, BulkRun, Caisse, Convention, IssuedDocument, User, UserScope
+from contracts.models import (
+    BulkLine,
+    BulkRun,
+    Caisse,
+    Contact,
+    Convention,
+    IssuedDocument,
+    Partner,
+    Person,
+    User,
+    UserScope,
+)
 from contracts.services import bulk_runs
 from tests.desk.pages import in_role, somebody, words
 from tests.portfolio import record
@@ -42,7 +55,8 @@ def confirm(client: Client, answers: dict[str, Any]) -> str:
     """Preview, then confirm what was shown; the address of the result."""
     shown = client.post(ASK, answers)
     assert "Ce que cela donne" in words(shown)
-    answer = client.post(ASK, answers | {"shown": answers["wanted"], "confirm": "oui"})
+    told = {"told": shown.context["told"], "confirm": "oui"}
+    answer = client.post(ASK, answers | {"shown": answers["wanted"]} | told)
     assert answer.status_code == 302
     return str(answer.headers["Location"])
 
@@ -93,6 +107,65 @@ def test_a_letter_leaves_for_those_that_call_for_it_and_the_others_say_why_not(
     line = BulkLine.objects.get(convention=convention)
     assert line.issued == IssuedDocument.objects.get(convention=convention)
     assert "Il a déjà été émis" in words(lawyer.post(ASK, answers | {"identifier": str(uuid4())}))
+
+
+def test_partners_are_reminded_of_their_limit_once_and_the_others_say_why_not(
+    clerk: Client,
+    convention: Convention,
+    draft: Open,
+    mailoutbox: list[EmailMessage],
+    today: Move,
+) -> None:
+    today("2024-06-01")
+    unknown = draft(partner=Partner.objects.create(name="Sans contact", kind="commune"))
+    for act in (("signature", "caisse"), ("signature", "partner")):
+        record(unknown, act[0], "2024-06-01", party=act[1])
+    record(unknown, "cnil", "2024-06-01", basis="transmission", reference="T-2")
+    waiting = draft(number="B-1")
+    person = Person.objects.create(last_name="Essai", email="mairie@commune.example")
+    Contact.objects.create(
+        partner=convention.partner, person=person, quality="maire", first_day=date(2024, 1, 1)
+    )
+    answers = asked(convention, unknown, waiting, wanted="remind:")
+    preview = words(clerk.post(ASK, answers))
+    assert "Possible pour 1 sur 3" in preview
+    assert "ni membre ni contact à qui écrire" in preview
+    assert "pas de période à venir" in preview
+    page = confirm(clerk, answers)
+    drain()
+    drain()
+    assert "Faites : 1. Pas faites : 2." in words(clerk.get(page))
+    assert "Rappeler au partenaire" in words(clerk.get(page))
+    assert [mail.to for mail in mailoutbox] == [["mairie@commune.example"]]
+    assert "14\N{NO-BREAK SPACE}octobre 2024" in mailoutbox[0].body
+    again = words(clerk.post(ASK, asked(convention, wanted="remind:")))
+    assert "Le rappel est déjà parti pour la limite du 14 octobre 2024." in again
+
+
+def test_letters_that_need_the_same_words_are_written_with_them(
+    colleague: User, convention: Convention, draft: Open, today: Move
+) -> None:
+    today("2024-03-01")
+    lawyer = Client()
+    lawyer.force_login(colleague)
+    record(convention, "suspension", "2024-02-20", reason="Essai")
+    answers = asked(convention, wanted="letter:suspension")
+    preview = lawyer.post(ASK, answers)
+    [field] = preview.context["words"]
+    assert "Il reste à écrire" in words(preview)
+    assert "Confirmer" not in words(preview)
+    typed = answers | {"shown": answers["wanted"], field.html_name: "Vérification en cours."}
+    shown = lawyer.post(ASK, typed)
+    assert "Possible pour 1 sur 1" in words(shown)
+    # Other words than those shown are shown first.
+    told = {"told": shown.context["told"], "confirm": "oui"}
+    changed = typed | told | {field.html_name: "Autre chose."}
+    assert "Ce que cela donne" in words(lawyer.post(ASK, changed))
+    assert not BulkRun.objects.exists()
+    assert lawyer.post(ASK, typed | told).status_code == 302
+    drain()
+    issued = IssuedDocument.objects.get(convention=convention)
+    assert BulkLine.objects.get().issued == issued
 
 
 def test_what_became_impossible_since_the_preview_is_not_done(
