@@ -4,28 +4,47 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contracts', '0004_letter_proofs'),
+        ("contracts", "0004_letter_proofs"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='bulkrun',
-            name='contracts_bulkrun_says_what',
+            model_name="bulkrun",
+            name="contracts_bulkrun_says_what",
         ),
         migrations.AddField(
-            model_name='bulkrun',
-            name='typed',
-            field=models.JSONField(blank=True, default=dict, verbose_name='mots communs'),
+            model_name="bulkrun",
+            name="typed",
+            field=models.JSONField(blank=True, default=dict, verbose_name="mots communs"),
         ),
         migrations.AlterField(
-            model_name='bulkrun',
-            name='action',
-            field=models.CharField(choices=[('assign', 'Confier à un collègue'), ('letter', 'Émettre un courrier'), ('remind', 'Rappeler au partenaire sa limite de dénonciation')], max_length=10, verbose_name='action'),
+            model_name="bulkrun",
+            name="action",
+            field=models.CharField(
+                choices=[
+                    ("assign", "Confier à un collègue"),
+                    ("letter", "Émettre un courrier"),
+                    ("remind", "Rappeler au partenaire sa limite de dénonciation"),
+                ],
+                max_length=10,
+                verbose_name="action",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='bulkrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('action', 'assign'), ('assignee__isnull', False), ('letter', '')), models.Q(('action', 'letter'), ('assignee__isnull', True), models.Q(('letter', ''), _negated=True)), models.Q(('action', 'remind'), ('assignee__isnull', True), ('letter', '')), _connector='OR'), name='contracts_bulkrun_says_what'),
+            model_name="bulkrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("action", "assign"), ("assignee__isnull", False), ("letter", "")),
+                    models.Q(
+                        ("action", "letter"),
+                        ("assignee__isnull", True),
+                        models.Q(("letter", ""), _negated=True),
+                    ),
+                    models.Q(("action", "remind"), ("assignee__isnull", True), ("letter", "")),
+                    _connector="OR",
+                ),
+                name="contracts_bulkrun_says_what",
+            ),
         ),
     ]
