@@ -28,6 +28,7 @@ from forms_annexes.models import RequestedUser
 from forms_annexes.models.users import UserDecision
 from forms_annexes.services.prerequisite_flags import concerned
 from forms_annexes.services.visibility import inbox
+from notifications.bounces.addresses import CORRECT, to_correct
 from workflows.breaker import open_runs
 from workflows.convention import ConventionStatus
 from workflows.effects import dead_letters
@@ -95,6 +96,7 @@ def sources() -> tuple[_Source, ...]:
         _Source(ENTERING, _received, REGISTER),
         _Source(ENTERING, _accounts),
         _Source(ENTERING, _blocked, INSTRUCT),
+        _Source(ENTERING, _addresses, CORRECT),
         _Source(ENTERING, _declarations, DECLARE),
         _Source(EXAMINING, _requests, INSTRUCT),
         _Source(EXAMINING, _papers, INSTRUCT),
@@ -139,6 +141,17 @@ def _blocked(user: User, today: date) -> Iterator[Card]:
             number,
             f"{_plural(number, 'utilisateur accepté', 'utilisateurs acceptés')} sans accès",
             reverse("blocked_grants"),
+        )
+
+
+def _addresses(user: User, today: date) -> Iterator[Card]:
+    """The addresses that receive nothing any more; nothing on a good day."""
+    if number := to_correct(user, today).count():
+        yield Card(
+            "Adresses",
+            number,
+            _plural(number, "adresse à corriger", "adresses à corriger"),
+            reverse("dead_addresses"),
         )
 
 

@@ -8,7 +8,8 @@ from typing import Any
 from django.urls import reverse
 
 from contracts.services.letter_explanations import explanation_of
-from notifications.catalogue import MessageKind, NothingToSend, register
+from notifications.bounces.consequences import UNDELIVERED
+from notifications.catalogue import MessageKind, NothingToSend, kind_of, register
 from notifications.models import Message
 from notifications.recipients import Group, Recipient
 from workflows import clock
@@ -116,6 +117,35 @@ class JournalHeadTaken(MessageKind):
             "root": head.root,
             "size": f"{count(head.entries, 'ligne')} de {count(head.subjects, 'dossier')}",
         }
+
+
+@register
+class Undelivered(MessageKind):
+    """Somebody of the caisse learns that a mandatory message did not arrive."""
+
+    code = UNDELIVERED
+    label = "Message non reçu"
+    leaves = "quand un message obligatoire n’a pas atteint son destinataire"
+    recipients = (Recipient.AGENTS, Recipient.ADMINISTRATORS)
+    group = Group.SITE
+    of_convention = False
+    action = "Voir le message"
+    why = "Vous recevez ce message parce que vous suivez ce que la caisse envoie."
+
+    def values(self, message: Message) -> Mapping[str, Any]:
+        lost = Message.objects.select_related("convention", "person", "user").get(
+            pk=message.context["message"]
+        )
+        number = {"convention": lost.convention.number} if lost.convention else {}
+        return number | {
+            "what": kind_of(lost.kind).label,
+            "whom": lost.recipient.get_full_name(),
+            "asked_on": clock.civil_date(lost.created_at),
+            "reason": lost.problem,
+        }
+
+    def path(self, message: Message) -> str:
+        return reverse("sent_message", args=[message.context["message"]])
 
 
 def limits_of(message: Message) -> dict[str, Deadline]:

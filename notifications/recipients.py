@@ -19,6 +19,7 @@ class Recipient(Enum):
     AGENTS = "les gestionnaires de la caisse", True
     IN_CHARGE = "l’agent qui suit la demande, à défaut tous les gestionnaires", True
     LAWYERS = "les juristes de la caisse", True
+    ADMINISTRATORS = "les administrateurs de la caisse", True
     DPO = "le délégué à la protection des données", True
     AUDITORS = "les auditeurs désignés", True
 
