@@ -146,6 +146,8 @@ grant("contracts.record_legal_act", LAWYERS)
 grant("contracts.record_cnil", DPO)
 grant("contracts.decide_question", LAWYERS)
 grant("contracts.write_note", AGENTS | DPO)
+grant("contracts.answer_for_deadlines", LAWYERS)
+grant("contracts.set_reminders", ADMINISTRATORS | LAWYERS)
 grant("contracts.tell_partners_apart", AGENTS)
 
 

@@ -29,6 +29,7 @@ from forms_annexes.models.users import UserDecision
 from forms_annexes.services.prerequisite_flags import concerned
 from forms_annexes.services.visibility import inbox
 from notifications.bounces.addresses import CORRECT, to_correct
+from notifications.unwarned import to_look_at
 from workflows.breaker import open_runs
 from workflows.convention import ConventionStatus
 from workflows.effects import dead_letters
@@ -37,6 +38,7 @@ DECIDE = "contracts.decide_question"
 COMMIT = "contracts.record_legal_act"
 DECLARE = "contracts.record_cnil"
 INSTRUCT = "forms_annexes.instruct_request"
+ANSWER = "contracts.answer_for_deadlines"
 SEE_MISSING = "forms_annexes.view_what_is_missing"
 
 
@@ -101,6 +103,7 @@ def sources() -> tuple[_Source, ...]:
         _Source(EXAMINING, _requests, INSTRUCT),
         _Source(EXAMINING, _papers, INSTRUCT),
         _Source(WATCHING, _delays, INSTRUCT),
+        _Source(WATCHING, _unwarned, ANSWER),
         _Source(WATCHING, _dead, "contracts.decide_effect"),
     )
 
@@ -197,6 +200,17 @@ def _delays(user: User, today: date) -> Iterator[Card]:
             number,
             _plural(number, "mise en demeure court", "mises en demeure courent"),
             f"{reverse('deadlines')}?nature=breach_end",
+        )
+
+
+def _unwarned(user: User, today: date) -> Iterator[Card]:
+    """The deadlines that passed while no alert of them had left; nothing on a good day."""
+    if number := to_look_at(conventions_where(user, ANSWER, today)).count():
+        yield Card(
+            "Sans alerte",
+            number,
+            _plural(number, "échéance passée", "échéances passées"),
+            reverse("unwarned_deadlines"),
         )
 
 

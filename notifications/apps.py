@@ -7,8 +7,8 @@ class NotificationsConfig(AppConfig):
     verbose_name = "Messages"
 
     def ready(self) -> None:
-        # They register the sending of messages and the mailing of heads.
-        from notifications import delivery, journal_heads  # noqa: F401
+        # They register the sending of messages, their kinds and the mailing of heads.
+        from notifications import deadline_mails, delivery, journal_heads  # noqa: F401
         from notifications.bounces.inbox import read_configured
         from notifications.calendars.addresses import tell_everybody
         from notifications.reminders import remind

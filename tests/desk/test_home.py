@@ -298,5 +298,5 @@ def test_a_home_costs_the_same_however_many_conventions_are_far_from_a_limit(
         record(far, "cnil", "2024-09-20", basis="transmission", reference="T")
         for party in ("partner", "caisse"):
             record(far, "signature", "2024-09-30", party=party)
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(25):
         client.get("/")

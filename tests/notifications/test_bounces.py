@@ -74,17 +74,17 @@ def clerk(caisse: Caisse) -> User:
 
 
 @pytest.fixture
-def reminder(officer: User, convention: Convention) -> Message:
-    return a_reminder(officer, convention, "k1")
+def lost(officer: User, convention: Convention) -> Message:
+    return a_message(officer, convention, "k1")
 
 
-def a_reminder(officer: User, convention: Convention, key: str) -> Message:
+def a_message(officer: User, convention: Convention, key: str) -> Message:
     return send(
-        "notice_limit",
+        "account_changed",
         key=key,
         recipient_person=officer,
         subject=convention,
-        context={"term": 1, "term_last_day": "2025-01-14"},
+        context={"what": "une clé de sécurité a été ajoutée"},
     )
 
 
@@ -93,49 +93,49 @@ def states() -> list[tuple[str, str]]:
 
 
 def test_an_address_refused_for_good_is_dead_and_the_caisse_is_told(
-    reminder: Message, clerk: User, refusing: Refusing
+    lost: Message, clerk: User, refusing: Refusing
 ) -> None:
     assert drain(limit=1).outcomes[Outcome.DONE] == 1
-    reminder.refresh_from_db()
-    assert (reminder.state, reminder.address) == ("bounced", "juriste@caisse.example")
-    assert "5.1.1" in reminder.problem
+    lost.refresh_from_db()
+    assert (lost.state, lost.address) == ("bounced", "juriste@caisse.example")
+    assert "5.1.1" in lost.problem
     assert is_dead("Juriste@caisse.example")
-    assert states() == [("notice_limit", "bounced"), ("undelivered", "pending")]
+    assert states() == [("account_changed", "bounced"), ("undelivered", "pending")]
     assert Message.objects.last().user == clerk
 
 
 def test_what_tells_of_a_loss_names_the_message_and_says_what_to_do(
-    reminder: Message, clerk: User, refusing: Refusing, delivered: Delivered
+    lost: Message, clerk: User, refusing: Refusing, delivered: Delivered
 ) -> None:
     drain(limit=1)
     with override_settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend"):
         [sent] = delivered()
     assert sent.to == [clerk.email]
     body = sent.body.replace("\N{NO-BREAK SPACE}", " ")
-    assert "Limite de dénonciation proche" in body
+    assert "Compte modifié" in body
     assert "joignez cette personne autrement" in body
-    assert f"/courriels/{reminder.pk}/" in body
+    assert f"/courriels/{lost.pk}/" in body
 
 
 @pytest.mark.parametrize("answer", ["451 4.7.1 revenez", "550 5.7.1 expéditeur refusé"])
 def test_what_does_not_blame_the_address_is_tried_again(
-    reminder: Message, clerk: User, refusing: Refusing, answer: str
+    lost: Message, clerk: User, refusing: Refusing, answer: str
 ) -> None:
     refusing.answer = answer
     assert drain().outcomes[Outcome.FAILED] == 1
-    assert states() == [("notice_limit", "pending")]
+    assert states() == [("account_changed", "pending")]
     assert not is_dead("juriste@caisse.example")
     with override_settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend"):
         drain(now=lambda: clock.system_time() + timedelta(minutes=2))
-    assert states() == [("notice_limit", "sent")]
+    assert states() == [("account_changed", "sent")]
 
 
 def test_nothing_leaves_for_a_dead_address(
-    reminder: Message, officer: User, convention: Convention, clerk: User, refusing: Refusing
+    lost: Message, officer: User, convention: Convention, clerk: User, refusing: Refusing
 ) -> None:
     drain(limit=1)
     with override_settings(EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend"):
-        a_reminder(officer, convention, "k2")
+        a_message(officer, convention, "k2")
         send(
             "requests_to_check",
             key="k3",
@@ -146,8 +146,8 @@ def test_nothing_leaves_for_a_dead_address(
         drain()
     of_officer = Message.objects.filter(user=officer).order_by("pk")
     assert list(of_officer.values_list("kind", "state")) == [
-        ("notice_limit", "bounced"),
-        ("notice_limit", "bounced"),
+        ("account_changed", "bounced"),
+        ("account_changed", "bounced"),
         ("requests_to_check", "cancelled"),
     ]
     assert [one.to for one in mail.outbox] == [[clerk.email]] * 2
@@ -209,11 +209,11 @@ Subject: rien
 
 
 @pytest.fixture
-def sent(reminder: Message, clerk: User) -> Message:
+def sent(lost: Message, clerk: User) -> Message:
     drain()
-    reminder.refresh_from_db()
-    assert reminder.state == "sent"
-    return reminder
+    lost.refresh_from_db()
+    assert lost.state == "sent"
+    return lost
 
 
 @pytest.mark.parametrize("original", ["message/rfc822", "text/rfc822-headers"])
@@ -225,7 +225,7 @@ def test_a_report_makes_its_message_not_received_once(sent: Message, original: s
     assert "5.1.1" in sent.problem
     assert sent.text, "what was sent stays"
     assert open_ones().get().message == sent
-    assert states() == [("notice_limit", "bounced"), ("undelivered", "pending")]
+    assert states() == [("account_changed", "bounced"), ("undelivered", "pending")]
 
 
 def test_a_full_mailbox_loses_the_message_and_not_the_address(sent: Message) -> None:
@@ -322,7 +322,7 @@ def test_a_corrected_address_receives_again(
     correct(dead, " Nouvelle@caisse.example ", chief)
     officer.refresh_from_db()
     assert officer.email == "nouvelle@caisse.example"
-    a_reminder(officer, convention, "k2")
+    a_message(officer, convention, "k2")
     assert delivered()[-1].to == ["nouvelle@caisse.example"]
     with pytest.raises(CannotCorrect, match="Quelqu’un d’autre"):
         vouch(dead, clerk)
@@ -333,7 +333,7 @@ def test_an_address_said_to_be_good_receives_again_until_it_fails_once_more(
 ) -> None:
     take_in(a_report(sent))
     vouch(open_ones().get(), clerk)
-    again = a_reminder(officer, convention, "k2")
+    again = a_message(officer, convention, "k2")
     delivered()
     again.refresh_from_db()
     assert again.state == "sent"
