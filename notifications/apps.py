@@ -12,13 +12,15 @@ class NotificationsConfig(AppConfig):
         from notifications import (  # noqa: F401
             bulk_reminders,
             deadline_mails,
+            delivery,
             journal_heads,
-            services,
         )
+        from notifications.bounces.inbox import read_configured
         from notifications.calendars.addresses import tell_everybody
         from notifications.reminders import remind
         from workflows import scheduler
 
         autodiscover_modules("mails")
+        scheduler.each_day("notifications.bounces", read_configured)
         scheduler.each_day("notifications.reminders", remind)
         scheduler.each_day("notifications.calendars", tell_everybody)
