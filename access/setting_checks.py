@@ -20,6 +20,7 @@ from access.review_policy import setting_of
 from access.services.connection_retention import retention_months
 from access.services.registers import keeps_registers
 from contracts.models import Caisse
+from notifications.ladder_settings import own_of
 
 Reader = Callable[[Caisse], object]
 """Reads one setting of a caisse. Raises ``ImproperlyConfigured`` or ``ValueError``, in French."""
@@ -30,6 +31,7 @@ _readers: list[Reader] = [
     keeps_registers,
     retention_months,
     setting_of,
+    own_of,
     lambda caisse: retention_in(caisse.settings, caisse.code),
     lambda caisse: channel_of(None, caisse.settings, makes_passwords=True),
     lambda caisse: activation_hours(caisse.settings),

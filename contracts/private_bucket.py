@@ -15,6 +15,10 @@ class PrivateBucket(S3Storage):
     def __init__(self, **options: Any) -> None:
         super().__init__(**({"default_acl": None, "file_overwrite": False} | options))
 
+    def check_ready(self) -> None:
+        """Raise what the service raises when it does not answer, or not to this account."""
+        self.exists("ready")
+
     def url(self, name: str | None, *args: Any, **options: Any) -> str:
         """Raise ``ValueError``: there is none."""
         raise ValueError(f"{name} : une pièce n’a pas d’adresse. Passez par la page qui la donne.")

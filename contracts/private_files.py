@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+from pathlib import Path
 from typing import Any
 
 from django.core.files.storage import FileSystemStorage
@@ -17,6 +20,14 @@ class PrivateStorage(FileSystemStorage):
             *args,
             **({"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700} | options),
         )
+
+    def check_ready(self) -> None:
+        """Raise ``OSError`` where no file could be written."""
+        folder = Path(self.location)
+        while not folder.exists():
+            folder = folder.parent
+        if not folder.is_dir() or not os.access(folder, os.W_OK):
+            raise PermissionError(errno.EACCES, "no file can be written there", str(folder))
 
     def url(self, name: str | None) -> str:
         """Raise ``ValueError``: there is none."""

@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("connexions/", include("desk.connections.urls")),
     path("", include("desk.as_of.urls")),
     path("echeances/", include("desk.deadlines.urls")),
+    path("alertes/", include("desk.alerts.urls")),
     path("echeances/agenda/", include("desk.calendars.urls")),
     path("partenaires/", include("desk.partners.urls")),
     path("statistiques/", include("desk.statistics.urls")),

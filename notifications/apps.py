@@ -7,8 +7,8 @@ class NotificationsConfig(AppConfig):
     verbose_name = "Messages"
 
     def ready(self) -> None:
-        # They register the sending of messages and the mailing of heads.
-        from notifications import journal_heads, services  # noqa: F401
+        # They register the sending of messages, their kinds and the mailing of heads.
+        from notifications import deadline_mails, journal_heads, services  # noqa: F401
         from notifications.calendars.addresses import tell_everybody
         from notifications.reminders import remind
         from workflows import scheduler

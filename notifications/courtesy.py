@@ -11,7 +11,7 @@ from datetime import date
 from contracts.models import Convention
 from contracts.services.partner_people import answering_for
 from notifications.catalogue import NothingToSend
-from notifications.mails import CourtesyReminder
+from notifications.deadline_mails import CourtesyReminder
 from notifications.models import Message
 from notifications.services import recipient_key, send
 from workflows.deadlines import Deadline
@@ -33,11 +33,11 @@ def remind_partner(convention: Convention, today: date) -> list[Message]:
     return [
         send(
             CourtesyReminder.code,
-            key=f"{CourtesyReminder.code}:{convention.pk}:{limit.term}:{limit.due_on.isoformat()}:"
+            key=f"{CourtesyReminder.code}:{convention.pk}:{limit.due_on.isoformat()}:"
             f"{recipient_key(recipient)}",
             recipient_person=recipient,
             subject=convention,
-            context={"term": limit.term, "due_on": limit.due_on.isoformat()},
+            context={"due_on": limit.due_on.isoformat()},
         )
         for recipient in recipients
     ]

@@ -83,3 +83,21 @@ class Message(models.Model):
     def recipient(self) -> Any:
         """The person or the user it goes to; both have an address and a name."""
         return self.person if self.user_id is None else self.user
+
+
+# Beside the messages that carry them; last, as they point at messages.
+from notifications.alert_models import (  # noqa: E402
+    Alert,
+    AlertRun,
+    ReminderSettingChange,
+    UnwarnedDeadline,
+)
+
+__all__ = [
+    "Alert",
+    "AlertRun",
+    "Message",
+    "MessageState",
+    "ReminderSettingChange",
+    "UnwarnedDeadline",
+]

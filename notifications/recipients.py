@@ -18,6 +18,8 @@ class Recipient(Enum):
     SENDER_OF_FILE = "l’auteur du dépôt", True
     AGENTS = "les gestionnaires de la caisse", True
     IN_CHARGE = "l’agent qui suit la demande, à défaut tous les gestionnaires", True
+    FOLLOWER = "la personne qui suit la convention, à défaut ceux dont c’est le métier", True
+    DIRECTORS = "la direction, ou qui signe pour elle", True
     LAWYERS = "les juristes de la caisse", True
     DPO = "le délégué à la protection des données", True
     AUDITORS = "les auditeurs désignés", True

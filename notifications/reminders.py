@@ -1,132 +1,119 @@
-"""Reminding the legal officers of a limit, early enough, once."""
+"""Telling each day those whose business a deadline is, each rung of it once."""
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterator
-from datetime import date, timedelta
-from typing import Any
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import date
 
 from django.db import transaction
-from django.db.models import Q
 
-from contracts.models import Caisse, Convention, PublishedRulebook, User, UserScope
-from contracts.services.visibility import roles_for
-from notifications.mails import NoticeLimit
-from notifications.models import Message
+from contracts.models import Caisse, Convention, User
+from notifications import alerts, unwarned
+from notifications.alerts import Line
+from notifications.crew import Crew
+from notifications.deadline_mails import ALERTS, DeadlineNear, DeadlinesNear, NoticeLimit
+from notifications.ladder_settings import practice_of
+from notifications.models import Alert, AlertRun, Message, MessageState
 from notifications.services import send, withdraw
-from workflows.calendar import notice_limits
-from workflows.deadlines import deadlines_of
+from workflows import bulk, clock
 
 logger = logging.getLogger(__name__)
 
-REMINDER_DAYS = 30
-"""Before the last advised day, where the caisse has no setting ``notice_reminder_days``."""
-
-_LONGEST = timedelta(days=366)
-"""A reminder asked for earlier than this before the end of the term would be about the next."""
+_COLUMNS = ("convention", "deadline", "due_on", "user", "rung", "message")
 
 
 def remind(today: date) -> int:
-    """Ask for the reminders that are due on ``today``; return how many there are to send.
+    """Ask for the alerts that are due on ``today``; return how many there are to send.
 
-    Run every day, or again after days without: one message a limit and officer, and none for a
-    limit that has passed. A convention that cannot be replayed is left to the next run, and does
-    not keep the others from being reminded of.
+    Run every day, or again after days without: a rung is told once, and of those passed meanwhile
+    the highest alone. A caisse that fails is left to the next run, and does not keep the others
+    from being told; one that somebody else is at is passed over.
     """
     asked = 0
-    for convention in _near_a_limit(today):
+    for caisse in Caisse.objects.order_by("pk"):
         try:
-            with transaction.atomic():
-                asked += _remind(convention, today)
+            asked += _of_caisse(caisse, today)
         except Exception:
-            logger.exception("Rappels : convention %s laissée au prochain essai.", convention.pk)
+            logger.exception("Alertes : caisse %s laissée au prochain essai.", caisse.pk)
     return asked
 
 
-def _remind(convention: Convention, today: date) -> int:
-    officers = _officers(convention, today)
-    if not officers:
-        return 0
-    timeline = convention.timeline(today)
-    limits = {
-        (one.kind, one.term): one.due_on
-        for one in deadlines_of(timeline)
-        if one.kind in ("notice_prudent", "notice_limit")
-    }
-    asked = 0
-    for (kind, term), due_on in limits.items():
-        if kind != "notice_limit" or not _is_near(convention, limits, term, today):
-            continue
-        last_day = next(one.last_day for one in timeline.data.terms if one.number == term)
-        for officer in officers:
-            _ask(convention, officer, due_on, {"term": term, "term_last_day": last_day.isoformat()})
-            asked += 1
-    return asked
+def _of_caisse(caisse: Caisse, today: date) -> int:
+    practice = practice_of(caisse)
+    _withdraw(caisse, today)
+    with transaction.atomic():
+        if not _taken(caisse):
+            return 0
+        crew = Crew(caisse, today)
+        lines = list(alerts.to_make(caisse, practice, crew, today))
+        _ask(caisse, lines, today)
+        unwarned.find(caisse, practice, crew, today)
+        AlertRun.objects.get_or_create(caisse=caisse, day=today)
+    return len(lines)
 
 
-def _ask(convention: Convention, officer: User, due_on: date, context: dict[str, Any]) -> None:
-    """Ask once for the reminder of a limit, in the place of those that wait for the officer.
+def _withdraw(caisse: Caisse, today: date) -> None:
+    """Take back what was told of deadlines that moved, and what did not leave."""
+    now = clock.now()
+    alerts.moved(caisse, today).update(withdrawn_at=now)
+    lost = Alert.objects.filter(
+        convention__caisse=caisse,
+        withdrawn_at=None,
+        message__state__in=(MessageState.CANCELLED, MessageState.FAILED),
+    )
+    Alert.objects.filter(pk__in=lost.values("pk")).update(withdrawn_at=now)
 
-    An outage of the mail server, or an avenant that moves the limit, makes a reminder obsolete
-    before it has left. A limit moved and moved back is told again.
-    """
-    told = Message.objects.filter(kind=NoticeLimit.code, convention=convention, user=officer)
-    limit = f"{NoticeLimit.code}:{convention.pk}:{due_on.isoformat()}:{officer.pk}"
-    keys = list(told.order_by("pk").values_list("key", flat=True))
-    if keys and _is_about(keys[-1], limit):
-        return
-    again = sum(_is_about(key, limit) for key in keys)
-    withdraw(told, "Un rappel plus récent le remplace.")
-    send(
-        NoticeLimit.code,
-        key=f"{limit}:{again + 1}" if again else limit,
-        recipient_person=officer,
+
+def _taken(caisse: Caisse) -> bool:
+    """Whether the caisse is this run's own until the end of the transaction."""
+    # Without its key: conventions of the caisse may be written meanwhile.
+    rows = Caisse.objects.select_for_update(skip_locked=True, no_key=True)
+    return bool(rows.filter(pk=caisse.pk).values_list("pk", flat=True)[:1])
+
+
+def _ask(caisse: Caisse, lines: Sequence[Line], today: date) -> None:
+    """Write the alerts, and one message for all those of a user."""
+    of_users: dict[int, list[Line]] = defaultdict(list)
+    for line in lines:
+        of_users[line.told.user].append(line)
+    users = User.objects.in_bulk(of_users)
+    for pk, own in sorted(of_users.items()):
+        message = _message(caisse, users[pk], own, today)
+        rows = [
+            (one.convention, told.kind, told.due_on, told.user, told.rung, message.pk)
+            for one in own
+            for told in (one.told,)
+        ]
+        bulk.insert(Alert, _COLUMNS, rows)
+
+
+def _message(caisse: Caisse, user: User, own: Sequence[Line], today: date) -> Message:
+    """The message for a user, in the place of those that wait for them: they read one mail."""
+    earlier = Message.objects.filter(kind__in=ALERTS, user=user, context__caisse=caisse.pk)
+    waiting = list(earlier.filter(state=MessageState.PENDING).select_for_update(of=("self",)))
+    said = {(one.convention, one.told.kind, one.told.due_on) for one in own}
+    adopted = [
+        alert.pk
+        for alert in Alert.objects.filter(message__in=waiting, withdrawn_at=None, due_on__gte=today)
+        if (alert.convention_id, alert.deadline, alert.due_on) not in said
+    ]
+    kind, convention = DeadlinesNear.code, None
+    if len(own) == 1 and not adopted:
+        kind = NoticeLimit.code if own[0].told.kind == "notice_limit" else DeadlineNear.code
+        convention = Convention.objects.get(pk=own[0].convention)
+    told_today = earlier.filter(context__day=today.isoformat()).count()
+    message = send(
+        kind,
+        key=f"alerts:{caisse.pk}:{user.pk}:{today.isoformat()}:{told_today + 1}",
+        recipient_person=user,
         subject=convention,
-        context=context,
+        context={"caisse": caisse.pk, "day": today.isoformat()},
     )
-
-
-def _is_about(key: str, limit: str) -> bool:
-    return key == limit or key.startswith(f"{limit}:")
-
-
-def _is_near(
-    convention: Convention, limits: dict[tuple[str, int], date], term: int, today: date
-) -> bool:
-    begins = limits["notice_prudent", term] - timedelta(days=_days(convention.caisse))
-    return begins <= today <= limits["notice_limit", term]
-
-
-def _days(caisse: Caisse) -> int:
-    return int(caisse.settings.get("notice_reminder_days", REMINDER_DAYS))
-
-
-def _near_a_limit(today: date) -> Iterator[Convention]:
-    """The conventions in force one of whose limits may be near: those alone are replayed."""
-    longest = max((_days(caisse) for caisse in Caisse.objects.all()), default=REMINDER_DAYS)
-    horizon = today + min(timedelta(days=longest), _LONGEST)
-    near = Q(pk__in=())
-    for published in PublishedRulebook.objects.all():
-        notice = published.rulebook.notice
-        if notice is None or notice.timing != "before_term_end":
-            continue
-        # From the last days of terms to their limits, the other way round.
-        furthest = horizon
-        while notice_limits(furthest, notice.length).prudent <= horizon:
-            furthest += timedelta(days=31)
-        # A term already over is that of a convention that the sweep has set aside.
-        near |= Q(pinned=published, term_last_day__lte=furthest)
-    return (
-        Convention.objects.filter(near, state="active")
-        .select_related("pinned", "caisse", "partner")
-        .iterator(chunk_size=500)
+    Alert.objects.filter(pk__in=adopted).update(message=message)
+    withdraw(
+        Message.objects.filter(pk__in=[one.pk for one in waiting]),
+        "Un message plus récent le remplace.",
     )
-
-
-def _officers(convention: Convention, today: date) -> list[User]:
-    """The active legal officers of the convention's caisse and services."""
-    role = UserScope.Role.LEGAL_OFFICER
-    scopes = UserScope.objects.on(today).filter(caisse=convention.caisse_id, role=role)
-    users = User.objects.filter(pk__in=scopes.values("user"), is_active=True).order_by("pk")
-    return [user for user in users if role in roles_for(user, convention, today)]
+    return message

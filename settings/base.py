@@ -54,6 +54,8 @@ PROCRASTINATE_WORKER_DEFAULTS = {"delete_jobs": "successful"}
 PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 3600}
 
 MIDDLEWARE = [
+    # Asked by address, without TLS: before whatever would turn that away.
+    "desk.health.middleware.HealthMiddleware",
     "ui.errors.RequestReferenceMiddleware",
     # Around all others, whose error pages a program could not read.
     "access.api.edge.ProblemsMiddleware",
@@ -64,6 +66,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Before whatever asks what one may do.
+    "desk.reading.ReadOnceMiddleware",
     # Before whatever asks who is there: a session that is over has nobody in it.
     "desk.signing_in.sessions.SessionLimitsMiddleware",
     # Every page asks for a user, except the views that say otherwise.
@@ -240,16 +244,23 @@ LOGGING = {
     "filters": {"reference": {"()": "ui.errors.ReferenceFilter"}},
     "formatters": {
         "line": {
-            "()": "ui.errors.DiscreetFormatter",
+            "()": "ui.logs.DiscreetFormatter",
             "format": "{asctime} {levelname} {name} [{reference}] {message}",
             "style": "{",
+        },
+        "json": {
+            "()": "ui.logs.DiscreetJsonFormatter",
+            "format": "{asctime}{levelname}{name}{reference}{message}",
+            "style": "{",
+            "rename_fields": {"asctime": "at", "levelname": "level", "name": "logger"},
+            "json_ensure_ascii": False,
         },
     },
     "handlers": {
         "console": {
             "class": "logging.StreamHandler",
             "filters": ["reference"],
-            "formatter": "line",
+            "formatter": environment.one_of("TACITE_LOGS", ("line", "json"), "line"),
         },
     },
     "root": {"handlers": ["console"], "level": "INFO"},

@@ -26,11 +26,11 @@ DEFAULT_FROM_EMAIL = environment.required(
     "TACITE_MAIL_FROM", "the address that mails are sent from"
 )
 EMAIL_HOST = environment.required("TACITE_SMTP_HOST", "the name of the mail server")
-EMAIL_PORT = int(os.environ.get("TACITE_SMTP_PORT", "587"))
+EMAIL_PORT = environment.whole_number("TACITE_SMTP_PORT", 587, "port", 65535)
 EMAIL_HOST_USER = os.environ.get("TACITE_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("TACITE_SMTP_PASSWORD", "")
-EMAIL_USE_TLS = os.environ.get("TACITE_SMTP_TLS", "starttls") == "starttls"
-EMAIL_USE_SSL = os.environ.get("TACITE_SMTP_TLS") == "tls"
+_TLS = environment.one_of("TACITE_SMTP_TLS", ("starttls", "tls", "none"), "starttls")
+EMAIL_USE_TLS, EMAIL_USE_SSL = _TLS == "starttls", _TLS == "tls"
 
 # Collected, compressed and named by their content: `manage.py collectstatic`.
 STATIC_ROOT = VAR / "static"

@@ -1,11 +1,9 @@
-"""Error pages with a reference to give to support, and logs that find it without naming anyone."""
+"""Error pages with a reference to give to support, which the logs carry too."""
 
 import logging
 import secrets
-import traceback
 from collections.abc import Callable
 from http import HTTPStatus
-from types import TracebackType
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -56,24 +54,3 @@ class ReferenceFilter(logging.Filter):
     def filter(self, record: logging.LogRecord) -> bool:
         record.reference = getattr(getattr(record, "request", None), "reference", "-")
         return True
-
-
-class DiscreetFormatter(logging.Formatter):
-    """Leave the message of an exception out of the logs: it may quote a person's data.
-
-    PostgreSQL, for one, repeats the whole row that a constraint refused. The type of each
-    exception and the lines of code it passed through remain.
-    """
-
-    def formatException(  # noqa: N802  (the name is logging's)
-        self,
-        ei: tuple[type[BaseException], BaseException, TracebackType | None]
-        | tuple[None, None, None],
-    ) -> str:
-        lines: list[str] = []
-        error = ei[1]
-        while error is not None:
-            lines += traceback.format_tb(error.__traceback__)
-            lines.append(f"{type(error).__module__}.{type(error).__qualname__}\n")
-            error = error.__cause__ or (None if error.__suppress_context__ else error.__context__)
-        return "".join(lines).rstrip()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from unicodedata import normalize
 
 NO_BREAK_SPACE = "\N{NO-BREAK SPACE}"
 
@@ -51,6 +52,15 @@ def weekday_date(day: date) -> str:
 def article_number(article: str) -> str:
     """« 9-2 » of « 9-2/denonciation »: what the text bears, without what tells two rules apart."""
     return article.partition("/")[0]
+
+
+def of_name(name: str) -> str:
+    """« de Maxence Exemple », « d’Alix Exemple »: « de » before a name, elided before a vowel.
+
+    An « h » is left alone: nothing says whether it is aspirated.
+    """
+    first = normalize("NFD", name[:1].lower())[:1]
+    return f"d’{name}" if first in tuple("aeiouœæ") else f"de {name}"
 
 
 def count(number: int, singular: str, plural: str | None = None) -> str:

@@ -9,7 +9,7 @@ from workflows.triggers import AppendOnly
 class Migration(migrations.Migration):
     dependencies = [
         ("access", "0001_first_release"),
-        ("contracts", "0003_letter_proofs"),
+        ("contracts", "0004_letter_proofs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.core.validators import RegexValidator
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from contracts.models.periods import Period
 from workflows.calendar import HolidayCalendar
+from workflows.french import of_name
 
 HOLIDAY_CALENDARS = {
     HolidayCalendar.METROPOLITAN: "France métropolitaine",
@@ -143,6 +144,15 @@ class Power(Period):
 
     agent = models.ForeignKey(Agent, models.PROTECT, related_name="powers")
     kind = models.CharField("pouvoir", max_length=30, choices=Kind)
+    delegated_by = models.ForeignKey(
+        Agent,
+        models.PROTECT,
+        related_name="powers_delegated",
+        null=True,
+        blank=True,
+        verbose_name="délégant",
+    )
+    """Who delegates it; nobody for a power that comes with one's own office."""
     delegation_reference = models.CharField("référence de la délégation", max_length=200)
     delegation_document = models.ForeignKey(
         "contracts.EvidenceFile", models.PROTECT, related_name="+", null=True, blank=True
@@ -168,7 +178,20 @@ class Power(Period):
                 ),
                 name="contracts_power_kind_known",
             ),
+            models.CheckConstraint(
+                condition=~Q(delegated_by=F("agent")),
+                name="contracts_power_delegated_by_another",
+                violation_error_message="Personne ne se délègue un pouvoir.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, agent {self.agent_id}"
+
+    @property
+    def by_delegation(self) -> str:
+        """« par délégation de Maxence Exemple, directeur »; empty for a power of one's office."""
+        if self.delegated_by is None:
+            return ""
+        name, title = self.delegated_by.person.get_full_name(), self.delegated_by.title
+        return ", ".join(filter(None, (f"par délégation {of_name(name)}", title)))

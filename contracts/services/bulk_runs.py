@@ -14,10 +14,11 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from contracts.models import BulkLine, BulkRun, Convention, IssuedDocument, User
+from contracts.models import BulkLine, BulkRun, Convention, IssuedDocument, Power, User
 from contracts.rules import conventions_where
 from contracts.services.documents import CannotIssue, facts_of, issue
 from contracts.services.letters import LetterProposal, proposals, proposed_document
+from contracts.services.signing import proposed_signer
 from templates_conventions.letters import letter_codes, letter_definition
 from workflows import clock, effects
 from workflows.effects import EffectContext, NewEffect
@@ -121,7 +122,9 @@ def _done(run: BulkRun, one: Weighed) -> IssuedDocument | None:
         Convention.objects.filter(pk=one.convention.pk).update(assignee=run.assignee)
         return None
     facts = facts_of(one.convention)
-    signatory = (facts.caisse.representative, facts.caisse.quality)
+    signatory = proposed_signer(
+        one.convention.caisse, Power.Kind.SIGN_LETTERS, clock.today(), run.author
+    )
     document = proposed_document(one.convention, one.proposal, {}, signatory=signatory, facts=facts)
     return issue(one.convention, document, run.author)
 

@@ -17,7 +17,6 @@ from django.db import transaction
 from django.utils.text import slugify
 
 from contracts.models import (
-    Agent,
     Convention,
     IssuedDocument,
     Partner,
@@ -27,6 +26,7 @@ from contracts.models import (
     User,
 )
 from contracts.services.evidence import store_evidence
+from contracts.services.signing import proposed_signer
 from contracts.services.versions import (
     content_digest,
     new_stamp,
@@ -47,6 +47,7 @@ from templates_conventions.facts import (
 from templates_conventions.rendering import docx, pdf
 from workflows import clock
 from workflows.french import typeset
+from workflows.read_once import once
 from workflows.subjects import locked
 
 
@@ -82,6 +83,11 @@ def facts_of(
     several, the choice is a person's, and the line stays to be written.
     """
     day = on or clock.today()
+    asked = ("facts", convention.pk, day, site.pk if site else None)
+    return once(asked, lambda: _facts_of(convention, day, site))
+
+
+def _facts_of(convention: Convention, day: date, site: Site | None) -> DocumentFacts:
     partner, caisse = convention.partner, convention.caisse
     sites = [site] if site else list(convention.sites.order_by("name", "pk"))
     structure = sites[0] if len(sites) == 1 else partner
@@ -329,13 +335,8 @@ def _structure(structure: Site | Partner, partner: Partner, day: date) -> Struct
 
 
 def _director(convention: Convention, day: date) -> dict[str, str]:
-    powers = Power.objects.on(day).filter(
-        agent__caisse=convention.caisse, kind=Power.Kind.SIGN_CONVENTIONS
-    )
-    agent = _only(Agent.objects.filter(pk__in=powers.values("agent")).select_related("person"))
-    if agent is None:
-        return {}
-    return {"representative": agent.person.get_full_name(), "quality": agent.title}
+    name, quality = proposed_signer(convention.caisse, Power.Kind.SIGN_CONVENTIONS, day)
+    return {"representative": name, "quality": quality} if name else {}
 
 
 def _signatory(convention: Convention, day: date) -> dict[str, str]:

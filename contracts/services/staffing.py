@@ -124,10 +124,12 @@ def delegate(
     document: EvidenceFile,
     author: User,
     identifier: UUID,
+    *,
+    delegated_by: User,
 ) -> StaffChange:
     """Delegate a power of signature or decision to somebody of the staff, by a signed paper.
 
-    Raises ``CannotChange``.
+    The direction of the caisse delegates; a legal officer may enter it. Raises ``CannotChange``.
     """
     _check_power(author, DELEGATE, caisse)
     _check_days(first_day, last_day)
@@ -139,6 +141,7 @@ def delegate(
         if known := StaffChange.objects.filter(identifier=identifier).first():
             return known
         _check_other(author, user, "user")
+        _check_delegator(caisse, delegated_by, user, first_day)
         agent = _agent(caisse, user)
         _check_free(Power.objects.filter(agent=agent, kind=kind), first_day, last_day)
         power = Power.objects.create(
@@ -146,6 +149,7 @@ def delegate(
             kind=kind,
             first_day=first_day,
             last_day=last_day,
+            delegated_by=_agent(caisse, delegated_by),
             delegation_reference=reference.strip(),
             delegation_document=document,
         )
@@ -221,6 +225,20 @@ def _check_power(author: User, power: str, caisse: Caisse) -> None:
 def _check_other(author: User, user: User, field: str) -> None:
     if author.pk == user.pk:
         raise CannotChange("Personne ne change ses propres rôles ou pouvoirs.", field)
+
+
+def _check_delegator(caisse: Caisse, delegator: User, user: User, first_day: date) -> None:
+    directs = UserScope.objects.on(first_day).filter(
+        user=delegator, caisse=caisse, role=UserScope.Role.DIRECTOR
+    )
+    if not directs.exists():
+        raise CannotChange(
+            "Seule la direction de la caisse délègue un pouvoir, et cette personne n’en est pas le "
+            f"{date_in_words(first_day)}.",
+            "delegated_by",
+        )
+    if delegator.pk == user.pk:
+        raise CannotChange("Personne ne se délègue un pouvoir.", "delegated_by")
 
 
 def _check_days(first_day: date, last_day: date | None) -> None:

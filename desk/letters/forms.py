@@ -19,9 +19,9 @@ class LetterForm(forms.Form):
     """The answers that a letter asks for, then who it is addressed to and who signs it."""
 
     def __init__(
-        self, *args: Any, asked: Sequence[Asked], director: tuple[str, str], **kwargs: Any
+        self, *args: Any, asked: Sequence[Asked], signer: tuple[str, str], **kwargs: Any
     ) -> None:
-        """``director`` is who may sign for the caisse today: a name and a quality."""
+        """``signer`` is who may sign for the caisse today: a name and a quality."""
         super().__init__(*args, **kwargs)
         self._asked = asked
         for one in asked:
@@ -33,7 +33,7 @@ class LetterForm(forms.Form):
             help_text="Une personne ou un service, sous le nom du partenaire.",
             validators=[validate_no_nir],
         )
-        name, quality = director
+        name, quality = signer
         self.fields["signatory"] = forms.CharField(
             label="Signé par",
             required=False,

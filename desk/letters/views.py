@@ -13,14 +13,15 @@ from django.utils.http import urlencode
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_safe
 
-from contracts.models import Convention, IssuedDocument, OutgoingLetter
-from contracts.services.documents import Format, facts_of, issue
+from contracts.models import Convention, IssuedDocument, OutgoingLetter, Power
+from contracts.services.documents import Format, issue
 from contracts.services.letters import (
     LetterProposal,
     letter_proposal,
     letters_today,
     proposed_document,
 )
+from contracts.services.signing import proposed_signer
 from desk.document_views import ISSUE
 from desk.letters.forms import LetterForm
 from desk.outgoing.forms import SEND
@@ -28,6 +29,7 @@ from desk.views import visible_convention
 from templates_conventions.assembly import CannotAssemble
 from templates_conventions.document import Document
 from templates_conventions.rendering import html
+from workflows import clock
 
 COMMIT = "contracts.record_legal_act"
 """Whoever may bind the caisse in law: a binding letter is theirs alone."""
@@ -59,9 +61,10 @@ def write_letter(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     proposal = _proposal(convention, code, about)
     if not request.user.has_perm(_power(proposal), convention):
         raise PermissionDenied
-    facts = facts_of(convention)
-    director = (facts.caisse.representative, facts.caisse.quality)
-    form = LetterForm(request.POST or None, asked=proposal.asked, director=director)
+    signer = proposed_signer(
+        convention.caisse, Power.Kind.SIGN_LETTERS, clock.today(), request.user
+    )
+    form = LetterForm(request.POST or None, asked=proposal.asked, signer=signer)
     document, refusal = None, ""
     if request.method == "POST" and form.is_valid():
         try:

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from contracts.models import OutgoingLetter, ProviderStatus, User
+from contracts.models import AddressChange, OutgoingLetter, ProviderStatus, User
 from contracts.registered_numbers import normalised
 from contracts.rules import caisses_where, conventions_where
 from contracts.services.letter_statuses import to_look_at
@@ -85,6 +86,17 @@ def page_of(
     rows = list(found[: ROWS_A_PAGE + 1])
     shown = rows[:ROWS_A_PAGE]
     return shown, shown[-1].pk if len(rows) > len(shown) else None
+
+
+def with_address(found: QuerySet[OutgoingLetter]) -> QuerySet[OutgoingLetter]:
+    """The letters, each with the ``address`` that the partner had on the day it bears."""
+    told = AddressChange.objects.filter(
+        partner=OuterRef("issued__convention__partner"),
+        site=None,
+        first_day__lte=OuterRef("issued__dated"),
+    ).order_by("-first_day", "-pk")
+    first = F("issued__convention__partner__address")
+    return found.annotate(address=Coalesce(Subquery(told.values("address")[:1]), first))
 
 
 def line_of(letter: OutgoingLetter) -> Line:

@@ -19,7 +19,15 @@ from contracts.rules import is_staff, may_somewhere
 from contracts.services.outgoing_letters import visible_outgoing
 from contracts.services.proof_chasing import SETTING, chase_days
 from desk.outgoing.forms import SEND, DayForm, RegisterForm, action_of
-from desk.outgoing.listing import COLUMNS, cells, line_of, narrowed, page_of, waiting
+from desk.outgoing.listing import (
+    COLUMNS,
+    cells,
+    line_of,
+    narrowed,
+    page_of,
+    waiting,
+    with_address,
+)
 from desk.signed_copies.views import given
 from desk.views import LARGEST_KEY
 from forms_annexes.views.conflicts import waiting_file_is_a_conflict
@@ -65,7 +73,11 @@ def register_csv(request: HttpRequest) -> HttpResponseBase:
 def letter(request: HttpRequest, pk: int) -> HttpResponse:
     """One letter: where it stands, what happened to it, and what may happen now."""
     found = visible_outgoing_letter(request, pk)
-    passages = list(found.passages.select_related("author", "signatory__person", "power", "file"))
+    passages = list(
+        found.passages.select_related(
+            "author", "signatory__person", "power__delegated_by__person", "file"
+        )
+    )
     kinds = [one.kind for one in passages]
     possible: tuple[str, ...] = ()
     if request.user.has_perm(SEND, found.issued.convention):
@@ -92,7 +104,7 @@ def slip(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         found = visible_outgoing(request.user, clock.today()).exclude(registered_number="")
         found = found.filter(posted_on=form.cleaned_data["jour"])
-        found = found.select_related("caisse", "issued__convention__partner")
+        found = with_address(found.select_related("caisse", "issued__convention__partner"))
         rows = list(found.order_by("caisse", "registered_number")[:MOST_ON_A_SLIP])
     context = {"form": form, "rows": rows, "day": form.cleaned_data.get("jour")}
     status = 422 if form.errors else 200

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from contracts.models import Caisse, SecondFactorReset, User, UserScope
+from desk.signing_in.ending import end_sessions_of
 from notifications.services import send
 from workflows import clock
 from workflows.french import typeset
@@ -37,7 +38,7 @@ def staff_of(caisses: QuerySet[Caisse]) -> QuerySet[User]:
 def reset(
     user: User, caisse: Caisse | None, author: User | None, reason: str, identifier: UUID
 ) -> SecondFactorReset:
-    """Take the second factors of ``user`` away, write down who did it and why, and tell them.
+    """Take the second factors of ``user`` away, end their sessions, write down why, tell them.
 
     Asked again under the same identifier, it is the one of the first time. Without ``caisse`` and
     ``author``, the command of the server does it. Raises ``CannotReset``, and ``PermissionDenied``
@@ -56,6 +57,8 @@ def reset(
         if not removed:
             raise CannotReset("Cette personne n’a pas de second facteur : il n’y a rien à retirer.")
         factors.delete()
+        # Whoever found them may be inside already.
+        end_sessions_of(user)
         row = SecondFactorReset.objects.create(
             identifier=identifier,
             user=user,

@@ -81,6 +81,9 @@ class DelegationForm(_ChangeForm):
     """A power for a period, by a signed paper."""
 
     caisse = forms.ModelChoiceField(Caisse.objects.none(), label="Caisse", empty_label=None)
+    delegated_by = forms.ModelChoiceField(
+        User.objects.none(), label="Qui délègue", help_text="La direction de la caisse."
+    )
     user = forms.ModelChoiceField(User.objects.none(), label="À qui")
     kind = forms.ChoiceField(label="Pouvoir délégué", choices=Power.Kind.choices)
     first_day = a_date("Du", "Aujourd’hui au plus tôt.")
@@ -92,10 +95,11 @@ class DelegationForm(_ChangeForm):
     )
     document = forms.FileField(label="Délégation signée", help_text="PDF ou image.")
 
-    def __init__(self, *args: Any, caisses: Any, users: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, caisses: Any, users: Any, directors: Any, **kwargs: Any) -> None:
         # Before the answers are read, and for this form alone.
         self.base_fields = deepcopy(self.base_fields)
         self.base_fields["caisse"].queryset = caisses
-        self.base_fields["user"].queryset = users
-        self.base_fields["user"].label_from_instance = lambda user: user.get_full_name()
+        for name, found in (("user", users), ("delegated_by", directors)):
+            self.base_fields[name].queryset = found
+            self.base_fields[name].label_from_instance = lambda user: user.get_full_name()
         super().__init__(*args, **kwargs)

@@ -14,9 +14,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from contracts.models import Power, PublishedRulebook, StaffChange, User, UserScope
+from contracts.models import Power, StaffChange, User, UserScope
 from contracts.rules import caisses_where, may_somewhere
 from contracts.services.file_verification import take_in
+from contracts.services.rulebooks import published_rulebooks
 from contracts.services.staffing import (
     DELEGATE,
     GIVE_ROLE,
@@ -46,7 +47,7 @@ def staff(request: HttpRequest) -> HttpResponse:
     to_come = Q(last_day__isnull=True) | Q(last_day__gte=today)
     roles = UserScope.objects.filter(to_come, caisse__in=caisses).select_related("user", "caisse")
     powers = Power.objects.filter(to_come, agent__caisse__in=caisses).select_related(
-        "agent__user", "agent__person", "agent__caisse"
+        "agent__user", "agent__person", "agent__caisse", "delegated_by__person"
     )
     changes = StaffChange.objects.filter(caisse__in=caisses).select_related(
         "user", "author", "caisse", "scope", "power"
@@ -70,7 +71,7 @@ def give(request: HttpRequest) -> HttpResponse:
     caisses = _caisses(request, GIVE_ROLE)
     services = {
         service.code
-        for published in PublishedRulebook.objects.all()
+        for published in published_rulebooks()
         for service in published.rulebook.services
     }
     posted = request.POST if request.method == "POST" else None
@@ -103,11 +104,15 @@ def entrust(request: HttpRequest) -> HttpResponse:
     caisses = _caisses(request, DELEGATE)
     held = UserScope.objects.on(clock.today()).filter(caisse__in=caisses)
     users = User.objects.filter(pk__in=held.values("user")).exclude(pk=request.user.pk)
+    directing = held.filter(role=UserScope.Role.DIRECTOR)
+    directors = User.objects.filter(pk__in=directing.values("user")).order_by("last_name", "email")
     form = DelegationForm(
         *((request.POST, request.FILES) if request.method == "POST" else ()),
         caisses=caisses,
         users=users.order_by("last_name", "email"),
-        initial=DelegationForm.blank() | {"caisse": caisses.first()},
+        directors=directors,
+        initial=DelegationForm.blank()
+        | {"caisse": caisses.first(), "delegated_by": directors.first()},
     )
 
     def change(answers: dict[str, Any]) -> None:

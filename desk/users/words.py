@@ -7,7 +7,7 @@ from datetime import datetime
 
 from access.desired import DirectoryState, desired
 from access.models import AccountState
-from contracts.models import User
+from contracts.models import Power, User
 from workflows import acts as kinds
 from workflows import clock
 from workflows.access_decision import decide
@@ -57,9 +57,9 @@ def said_by_user_act(act: Act, acts: Iterable[Act], rulebook: Rulebook) -> str:
         case kinds.UserSuspended():
             reason = SUSPENSION_REASONS[act.reason_code] if act.reason_code else ""
             visa = typeset(f"visa : {act.visa}") if act.visa else ""
-            told = (_NATURES[act.nature], reason, visa, act.reason, _decided(act.decided_by))
+            told = (_NATURES[act.nature], reason, visa, act.reason, _decided(act))
         case kinds.UserSuspensionLifted():
-            told = (act.reason, _decided(act.decided_by))
+            told = (act.reason, _decided(act))
         case kinds.Departure() if act.request.startswith("review-"):
             told = ("liste des utilisateurs confirmée par le partenaire",)
         case kinds.CredentialsLost():
@@ -80,9 +80,15 @@ def profile_words(profile: str, rulebook: Rulebook) -> str:
     return f"profil {profile}{f', {label}' if label else ''}" if profile else ""
 
 
-def _decided(user: str) -> str:
+def _decided(act: kinds.UserSuspended | kinds.UserSuspensionLifted) -> str:
+    user = act.decided_by
     found = User.objects.filter(pk=user).first() if user.isdecimal() else None
-    return f"décidé par {found.get_full_name()}" if found else ""
+    if found is None:
+        return ""
+    powers = Power.objects.on(act.on).filter(kind=Power.Kind.SUSPEND_ACCESS, agent__user=found)
+    power = powers.select_related("delegated_by__person").first()
+    words = f"décidé par {found.get_full_name()}"
+    return f"{words}, {power.by_delegation}" if power and power.by_delegation else words
 
 
 def services_of(rulebook: Rulebook) -> dict[str, str]:

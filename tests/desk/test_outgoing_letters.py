@@ -11,6 +11,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from contracts.letter_circuit import NotNow, possible_after, standing_after
 from contracts.models import (
+    AddressChange,
     Agent,
     Caisse,
     Convention,
@@ -26,6 +27,7 @@ from contracts.services.letters import letter_proposal, proposed_document
 from contracts.services.outgoing_letters import put_again
 from tests.desk.pages import in_role, somebody, words
 from tests.forms_annexes.files import a_pdf, content_of
+from workflows import clock
 
 pytestmark = pytest.mark.django_db
 
@@ -209,7 +211,13 @@ def test_many_letters_are_posted_line_by_line_with_a_result_each(
     done = clerk.post(POSTING, told | {"shown": shown.context["shown"], "confirm": "oui"})
     assert words(done).count("Posté ") == 2
     assert {letter.standing for letter in OutgoingLetter.objects.all()} == {"proof_awaited"}
+    moved = {"address": "1 rue d’Avant, 84000 Exempleville", "first_day": "2023-05-01"}
+    later = {"address": "2 rue d’Après, 84000 Exempleville", "first_day": "2024-05-01"}
+    for new in (moved, later):
+        AddressChange.objects.create(partner=convention.partner, recorded_at=clock.now(), **new)
     slip = words(clerk.get(f"{REGISTER}bordereau/?jour=2024-02-01"))
+    assert "1 rue d’Avant" in slip
+    assert "2 rue d’Après" not in slip
     assert "2 recommandés déposés ce jour" in slip
     file = b"".join(clerk.get(f"{REGISTER}registre.csv")).decode()
     assert all(number in file for number in NUMBERS)

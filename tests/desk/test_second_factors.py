@@ -271,7 +271,9 @@ def test_an_administrator_takes_away_what_was_lost_and_it_is_written_down_and_to
     caisse: Caisse,
     mailoutbox: list[EmailMessage],
 ) -> None:
-    with_application(Client(), LAWYER)
+    inside = Client()
+    with_application(inside, LAWYER)
+    assert inside.get("/").status_code == 200
     client.force_login(administrator)
     assert "Ajouté" in words(client.get("/seconds-facteurs/"))
     page = f"/seconds-facteurs/{lawyer.pk}/retrait/"
@@ -282,6 +284,7 @@ def test_an_administrator_takes_away_what_was_lost_and_it_is_written_down_and_to
     row = SecondFactorReset.objects.get()
     assert (row.user, row.author, row.caisse, row.removed) == (lawyer, administrator, caisse, 2)
     assert not Authenticator.objects.filter(user=lawyer).exists()
+    assert inside.get("/").status_code == 302
     assert "Téléphone perdu" in words(client.get("/seconds-facteurs/"))
     drain()
     assert [mail.to for mail in mailoutbox if "Téléphone perdu" in mail.body] == [[LAWYER]]

@@ -17,6 +17,7 @@ from workflows import clock
 pytestmark = pytest.mark.django_db
 
 STAFF = "/personnel/"
+ROLES = ("director", "legal_officer")
 Move = Callable[[str], None]
 
 
@@ -149,6 +150,7 @@ def test_a_power_is_delegated_by_a_signed_paper_for_a_period_and_taken_back(
         "identifier": uuid4(),
         "caisse": caisse.pk,
         "user": agent.pk,
+        "delegated_by": User.objects.get(email="director@caisse.example").pk,
         "kind": "suspend_access",
         "first_day": "2024-02-05",
         "last_day": "2024-06-30",
@@ -161,6 +163,7 @@ def test_a_power_is_delegated_by_a_signed_paper_for_a_period_and_taken_back(
     power = Power.objects.get()
     assert power.delegation_document is not None
     assert not Power.objects.on(clock.today()).exists()
+    assert "par délégation de director@caisse.example" in words(director.get(STAFF))
     assert "Décision n° 2024-7" in words(director.get(STAFF))
     assert administrator.get(f"{STAFF}delegations/{power.pk}/fin/").status_code == 403
     ends = {"identifier": uuid4(), "last_day": "2024-03-31", "reason": "Retour du directeur"}
@@ -170,3 +173,30 @@ def test_a_power_is_delegated_by_a_signed_paper_for_a_period_and_taken_back(
     today("2024-04-01")
     assert not Power.objects.on(clock.today()).exists()
     assert "Fin de délégation" in words(director.get(STAFF))
+
+
+def test_only_the_direction_delegates_and_nobody_to_themselves(caisse: Caisse, today: Move) -> None:
+    today("2024-02-01")
+    director, lawyer = somebody(caisse, "director"), somebody(caisse, "legal_officer")
+    chief, officer = (User.objects.get(email=f"{role}@caisse.example") for role in ROLES)
+    told = {
+        "identifier": uuid4(),
+        "caisse": caisse.pk,
+        "user": officer.pk,
+        "delegated_by": officer.pk,
+        "kind": "sign_letters",
+        "first_day": "2024-02-05",
+        "last_day": "2024-06-30",
+        "reference": "Décision n° 2024-8",
+    }
+
+    def sent(by: Client, **changes: Any) -> Any:
+        proof = SimpleUploadedFile("delegation.pdf", a_pdf(), "application/pdf")
+        return by.post(f"{STAFF}delegation/", told | changes | {"document": proof})
+
+    # Who is not of the direction is not in the list.
+    assert "choix" in words(sent(director), 422)
+    assert "ne se délègue" in words(sent(lawyer, user=chief.pk, delegated_by=chief.pk), 422)
+    UserScope.objects.filter(user=chief).update(last_day="2024-02-04")
+    assert "n’en est pas le 5 février 2024" in words(sent(director, delegated_by=chief.pk), 422)
+    assert not Power.objects.exists()

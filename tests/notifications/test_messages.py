@@ -94,13 +94,13 @@ def test_a_change_that_is_undone_takes_its_message_along(officer: User, conventi
     assert drain().tried == 0
 
 
-def send_limit(officer: User, convention: Any, key: str = "k1") -> Message:
+def send_limit(officer: User | Person, convention: Any, key: str = "k1") -> Message:
     return send(
-        "notice_limit",
+        "courtesy_reminder",
         key=key,
         recipient_person=officer,
         subject=convention,
-        context={"term": 1, "term_last_day": "2025-01-14"},
+        context={"due_on": "2024-10-14"},
     )
 
 
@@ -145,13 +145,7 @@ def test_a_recipient_without_address_gets_nothing_and_nothing_fails(
 ) -> None:
     Person.objects.update(email="")
     person.refresh_from_db()
-    message = send(
-        "notice_limit",
-        key="k",
-        recipient_person=person,
-        subject=convention,
-        context={"term": 1, "term_last_day": "2025-01-14"},
-    )
+    message = send_limit(person, convention)
     assert delivered() == []
     message.refresh_from_db()
     assert message.state == "cancelled"

@@ -1,7 +1,7 @@
 """Reminders that an outage of the scheduler or of the mail server made obsolete: one, or none."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -9,8 +9,8 @@ import pytest
 from django.core import mail
 from django.test import override_settings
 
-from contracts.models import Caisse, Convention, User
-from notifications.models import Message, MessageState
+from contracts.models import Convention, User
+from notifications.models import Message, MessageState, UnwarnedDeadline
 from notifications.reminders import remind
 from tests.notifications.test_messages import CLOSED_PORT
 from tests.portfolio import record
@@ -24,7 +24,7 @@ Move = Callable[[str], None]
 Delivered = Callable[[], list[Any]]
 
 # In force since 15 January 2024 for a year, renewed each year. The advised limit of the first term
-# is 14 October 2024, reminded of from 14 September; of the fourth, 14 October 2027.
+# is 14 October 2024, announced from 16 June on; of the fourth, 14 October 2027.
 
 
 def states() -> list[str]:
@@ -63,15 +63,70 @@ def test_a_scheduler_silent_for_days_sends_one_reminder_of_the_limit_still_ahead
     assert [sent.to for sent in delivered()] == [["juriste@caisse.example"]]
 
 
-def test_a_scheduler_silent_past_the_limit_sends_none(
+def test_a_limit_that_passed_while_nothing_ran_is_flagged_and_told_once(
+    convention: Convention, officer: User, today: Move, delivered: Delivered
+) -> None:
+    today("2024-06-15")
+    Scheduler().tick()
+    for day in ("2024-10-16", "2024-10-17"):
+        today(day)
+        Scheduler().tick()
+    [sent] = delivered()
+    assert sent.subject == "1 échéance est passée sans qu’aucune alerte ne soit partie".replace(
+        "1 échéance", "1\u00a0échéance"
+    )
+    [unwarned] = UnwarnedDeadline.objects.all()
+    assert (unwarned.convention, unwarned.deadline) == (convention, "notice_limit")
+    assert unwarned.due_on == date(2024, 10, 14)
+
+
+def test_a_limit_whose_alerts_all_waited_for_the_mail_server_is_flagged(
+    officer: User, today: Move
+) -> None:
+    for day in ("2024-09-20", "2024-10-14", "2024-10-15"):
+        today(day)
+        Scheduler().tick()
+        with_mail_server_down()
+    assert UnwarnedDeadline.objects.count() == 1
+
+
+def test_a_limit_that_was_announced_is_not_flagged(
     officer: User, today: Move, delivered: Delivered
 ) -> None:
-    today("2024-09-13")
+    for day in ("2024-09-20", "2024-10-14", "2024-10-15", "2025-01-20"):
+        today(day)
+        Scheduler().tick()
+        delivered()
+    assert not UnwarnedDeadline.objects.exists()
+
+
+def test_a_limit_entered_after_it_passed_is_not_flagged(
+    draft: Callable[..., Convention], officer: User, today: Move
+) -> None:
+    today("2024-10-10")
     Scheduler().tick()
-    today("2024-10-16")
+    today("2024-10-20")
+    late = draft()
+    record(late, "cnil", "2024-01-12", basis="transmission", reference="T-2")
+    for party in ("partner", "caisse"):
+        record(late, "signature", "2024-01-15", party=party)
     Scheduler().tick()
-    assert delivered() == []
-    assert states() == []
+    assert list(UnwarnedDeadline.objects.values_list("convention", flat=True)) == [
+        Convention.objects.earliest("pk").pk
+    ]
+
+
+def test_an_end_that_nobody_was_warned_of_is_flagged(
+    convention: Convention, officer: User, today: Move
+) -> None:
+    today("2024-09-01")
+    record(convention, "notice", "2024-08-28", by="partner", form="registered_letter", letter="L")
+    record(convention, "letter_posted", "2024-08-28", letter="L")
+    Scheduler().tick()
+    today("2025-01-20")
+    Scheduler().tick()
+    [unwarned] = UnwarnedDeadline.objects.all()
+    assert (unwarned.deadline, unwarned.due_on) == ("term_end", date(2025, 1, 14))
 
 
 def test_a_scheduler_silent_for_three_years_reminds_of_the_present_term_alone(
@@ -131,14 +186,13 @@ def test_a_limit_moved_before_its_reminder_left_is_told_once_as_it_is(
     today("2024-10-20")
     remind(clock.today())
     assert states() == [MessageState.CANCELLED, MessageState.PENDING]
-    assert Message.objects.earliest("pk").problem == "Un rappel plus récent le remplace."
+    assert Message.objects.earliest("pk").problem == "Un message plus récent le remplace."
     assert once_it_is_back() == ["Dernier jour pour dénoncer, le 14 novembre 2024"]
 
 
 def test_a_limit_moved_and_moved_back_is_told_each_time(
     convention: Convention, officer: User, today: Move, delivered: Delivered
 ) -> None:
-    Caisse.objects.update(settings={"notice_reminder_days": 90})
     today("2024-09-20")
     remind(clock.today())
     delivered()
@@ -159,7 +213,7 @@ def test_a_limit_moved_and_moved_back_is_told_each_time(
     ]
 
 
-def test_one_convention_that_cannot_be_replayed_keeps_no_other_from_its_reminder(
+def test_one_convention_that_cannot_be_replayed_is_announced_with_the_others_from_what_is_cached(
     draft: Callable[..., Convention],
     convention: Convention,
     officer: User,
@@ -181,9 +235,10 @@ def test_one_convention_that_cannot_be_replayed_keeps_no_other_from_its_reminder
     for party in ("partner", "caisse"):
         record(other, "signature", "2024-01-20", party=party)
     today("2024-10-01")
-    assert remind(clock.today()) == 1
-    assert len(delivered()) == 1
-    assert Message.objects.get().convention == other
+    assert remind(clock.today()) == 2
+    [sent] = delivered()
+    assert convention.number in sent.body
+    assert other.number in sent.body
 
 
 def test_a_convention_that_the_sweep_left_behind_is_reminded_of_all_the_same(

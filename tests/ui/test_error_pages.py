@@ -1,13 +1,17 @@
+import json
 import logging
 import re
 import sys
 from collections.abc import Iterator
+from datetime import datetime, timedelta
 from io import StringIO
 
 import pytest
+from django.conf import settings
 from django.test import Client, override_settings
 
-from ui.errors import DiscreetFormatter, ReferenceFilter
+from ui.errors import ReferenceFilter
+from ui.logs import DiscreetFormatter, DiscreetJsonFormatter
 
 
 @pytest.fixture(autouse=True)
@@ -93,3 +97,26 @@ def test_the_cause_of_a_failure_is_logged_too_and_quotes_nobody() -> None:
     assert "builtins.KeyError" in text
     assert "raise KeyError(person)" in text
     assert "marie" not in text
+
+
+def test_a_log_for_programs_is_one_object_a_line_and_quotes_nobody(visitor: Client) -> None:
+    written = StringIO()
+    handler = logging.StreamHandler(written)
+    handler.addFilter(ReferenceFilter())
+    described = dict(settings.LOGGING["formatters"]["json"])
+    assert described.pop("()") == "ui.logs.DiscreetJsonFormatter"
+    handler.setFormatter(DiscreetJsonFormatter(described.pop("format"), **described))
+    logger = logging.getLogger("django.request")
+    logger.addHandler(handler)
+    try:
+        page = visitor.get("/cassee", {"courriel": "marie.exemple@example.org"}).content.decode()
+    finally:
+        logger.removeHandler(handler)
+    (line,) = written.getvalue().splitlines()
+    told = json.loads(line)
+    assert set(told) == {"at", "level", "logger", "reference", "message", "exc_info"}
+    assert told["reference"] in page
+    assert told["level"] == "ERROR"
+    assert datetime.fromisoformat(told["at"]).utcoffset() == timedelta(0)
+    assert "builtins.ValueError" in told["exc_info"]
+    assert "marie" not in line

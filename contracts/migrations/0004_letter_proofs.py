@@ -2,12 +2,12 @@
 
 from django.db import migrations, models
 
-from workflows.triggers import AppendOnly
+from workflows.triggers import AppendOnly, NoOverlap
 
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0002_guided_visit"),
+        ("contracts", "0003_powers_delegated"),
     ]
 
     operations = [
@@ -282,7 +282,9 @@ class Migration(migrations.Migration):
                 name="contracts_outgoingletter_registered_numbered",
             ),
         ),
-        # SQLite has rebuilt these tables, without their triggers.
+        # SQLite has rebuilt these tables, without their triggers; that of powers in the migration
+        # before this one.
+        NoOverlap("Power", ["agent", "kind"]),
         AppendOnly("ConventionAct"),
         AppendOnly("LetterPassage"),
     ]
