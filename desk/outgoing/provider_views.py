@@ -51,25 +51,32 @@ def provider(request: HttpRequest) -> HttpResponse:
     """What may be handed over, and what the provider told that surprises."""
     _require_power(request)
     form = EntrustForm(request.POST if request.method == "POST" else None)
-    rows = [_row(letter) for letter in _to_entrust(request.user)]
-    for row in rows:
-        row.checked = str(row.letter.pk) in request.POST.getlist("courriers")
+    ticked = set(request.POST.getlist("courriers"))
+    rows = [Row(one, checked=str(one.pk) in ticked) for one in _to_entrust(request.user)]
+    wanted = [row for row in rows if row.checked]
     if request.method == "POST" and form.is_valid():
-        wanted = [row for row in rows if row.checked]
         if not wanted:
             form.add_error(None, "Cochez au moins un courrier.")
-        done = [row for row in wanted if _entrusted(request, row, form.consent_told)]
+        for row in wanted:
+            _weigh(row)
+        # What was not shown is not confirmed.
+        shown = ",".join(str(row.letter.pk) for row in wanted)
+        confirmed = "confirm" in request.POST and request.POST.get("shown") == shown
+        done = [row for row in wanted if confirmed and _entrusted(request, row, form.consent_told)]
         if done:
             messages.success(
                 request, typeset(f"{count(len(done), 'courrier confié', 'courriers confiés')}.")
             )
-        if wanted and len(done) == len(wanted):
+        if done and len(done) == len(wanted):
             return redirect("letter_provider")
         rows = [row for row in rows if row not in done]
     failed = bool(form.errors) or any(row.fault for row in rows if row.checked)
     context: dict[str, Any] = {
         "form": form,
         "rows": rows,
+        "ready": ",".join(str(row.letter.pk) for row in wanted if not row.fault)
+        if form.is_bound and not form.errors
+        else "",
         "is_set": chosen() is not None,
         "surprises": surprises(request.user, clock.today())[:ROWS_A_PAGE],
     }
@@ -118,20 +125,18 @@ def _to_entrust(user: User) -> QuerySet[OutgoingLetter]:
     return found.order_by("since", "pk")[:MOST_AT_ONCE]
 
 
-def _row(letter: OutgoingLetter) -> Row:
+def _weigh(row: Row) -> None:
     """What its posting would change; a number is only known once it has left."""
-    told = Told(kind=POSTED, on=clock.today())
-    row = Row(letter)
+    letter, told = row.letter, Told(kind=POSTED, on=clock.today())
     try:
         acts = acts_of(letter, told, uuid4())
         changed = Consequences(consequences_of(letter.issued.convention, acts))
     except ActRefused as refused:
         row.fault = typeset(str(refused))
-        return row
+        return
     row.conclusions = changed.conclusions
     if changed.is_irreversible:
         row.ends = next((line.after for line in changed.lines if line.what == "Fin"), "")
-    return row
 
 
 def _entrusted(request: HttpRequest, row: Row, consent: str) -> bool:

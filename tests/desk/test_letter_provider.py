@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
 from contracts.models import (
     Agent,
@@ -61,9 +62,17 @@ def letter(
     letter = entered(clerk, written)
     signed(clerk, letter, director)
     answers = {"courriers": letter.pk, "electronic": "", "consent": ""}
-    assert clerk.post(PAGE, answers).status_code == 302
+    assert handed_over(clerk, answers).status_code == 302
     drain()
     return letter
+
+
+def handed_over(clerk: Client, answers: dict[str, Any]) -> Any:
+    """Tick, look at what it changes, confirm."""
+    shown = clerk.post(PAGE, answers)
+    if shown.status_code != 200:
+        return shown
+    return clerk.post(PAGE, answers | {"shown": shown.context["ready"], "confirm": "oui"})
 
 
 def told(drop: Path, *rows: str, name: str = "statuts.csv", encoding: str = "utf-8") -> int:
@@ -99,12 +108,22 @@ def test_a_letter_goes_out_whole_and_once(
 
 
 def test_what_a_letter_would_change_is_shown_before_it_is_handed_over(
-    clerk: Client, written: IssuedDocument, director: Agent, drop: Path
+    clerk: Client,
+    written: IssuedDocument,
+    director: Agent,
+    drop: Path,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    signed(clerk, entered(clerk, written), director)
-    page = words(clerk.get(PAGE))
+    letter = entered(clerk, written)
+    signed(clerk, letter, director)
+    answers = {"courriers": letter.pk, "electronic": "", "consent": ""}
+    unseen = clerk.post(PAGE, answers | {"shown": "", "confirm": "oui"})
+    page = words(unseen)
     assert "La dénonciation est à temps" in page
     assert "La convention prendra fin" in page
+    assert not hasattr(OutgoingLetter.objects.get(pk=letter.pk), "deposit")
+    with django_assert_max_num_queries(20):
+        clerk.get(PAGE)
 
 
 def test_statuses_become_the_acts_that_a_person_would_record(
@@ -233,11 +252,11 @@ def test_an_electronic_letter_says_on_what_the_consent_rests(
     answers = {"courriers": letter.pk, "electronic": "oui", "consent": ""}
     assert "Dites d’où vient l’accord" in words(clerk.post(PAGE, answers), 422)
     answers["consent"] = "Courriel du 15 janvier 2024"
-    said = words(clerk.post(PAGE, answers), 422)
+    said = words(handed_over(clerk, answers), 422)
     assert "adresse électronique du partenaire n’est pas connue" in said
     convention.partner.email = "mairie@essai.example"
     convention.partner.save()
-    assert clerk.post(PAGE, answers).status_code == 302
+    assert handed_over(clerk, answers).status_code == 302
     drain()
     manifest = json.loads((drop / "out" / f"{letter.key}.json").read_text())
     assert (manifest["forme"], manifest["adresse"]) == ("electronique", [])
