@@ -10,9 +10,11 @@ class NotificationsConfig(AppConfig):
         # They register the sending of messages, their kinds and the mailing of heads.
         from notifications import deadline_mails, journal_heads, services  # noqa: F401
         from notifications.calendars.addresses import tell_everybody
+        from notifications.courtesy import remind_partners
         from notifications.reminders import remind
         from workflows import scheduler
 
         autodiscover_modules("mails")
         scheduler.each_day("notifications.reminders", remind)
+        scheduler.each_day("notifications.courtesy", remind_partners)
         scheduler.each_day("notifications.calendars", tell_everybody)
