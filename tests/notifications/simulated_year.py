@@ -27,6 +27,7 @@ from notifications.reminders import remind
 from tests.portfolio import YEARLY, noon, record
 from workflows import clock
 from workflows.effect_worker import claim, drain
+from workflows.effects import unfinished
 from workflows.sweep import sweep
 
 FIRST, LAST = date(2024, 3, 1), date(2025, 2, 28)
@@ -247,9 +248,9 @@ def live(of: list[Fact], mailbox: Mailbox, tell: Callable[[date], None] = lambda
     """Live the year through; return how many effects a worker took along when it was killed."""
     killed, start = 0, clock.system_time()
 
-    def at(day: date, hour: int) -> Callable[[], datetime]:
+    def at(day: date, minutes: int) -> Callable[[], datetime]:
         # Effects wait by the clock of the machine, which the year has run along.
-        instant = start + (day - FIRST) + timedelta(hours=hour)
+        instant = start + (day - FIRST) + timedelta(minutes=minutes)
         return lambda: instant
 
     for day in days_that_ran():
@@ -258,14 +259,18 @@ def live(of: list[Fact], mailbox: Mailbox, tell: Callable[[date], None] = lambda
         for fact in of:
             if fact.notice_on is not None and _entered(fact.notice_on) == day:
                 _give_notice(fact, day)
-        sweep(day)
+        if Convention.objects.filter(next_change_on__lte=day).exists():
+            sweep(day)
         remind(day)
         remind_partners(day)
         if killed == 0 and day >= date(2024, 6, 10):
             # What a worker killed with its batch in hand leaves behind: leases, and no result.
             killed = len(claim(5, now=at(day, 1)))
-        for hour in (1, 7, 13, 19, 23):
-            drain(now=at(day, hour))
+        # About when a worker would come back to what was refused.
+        for minutes in (2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1400):
+            if not unfinished().exists():
+                break
+            drain(now=at(day, minutes))
         tell(day)
     return killed
 

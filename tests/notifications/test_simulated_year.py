@@ -1,4 +1,4 @@
-"""A year of sixty conventions: each message that is required leaves once, in time, to nobody else.
+"""A year of fourteen conventions: each required message leaves once, in time, to nobody else.
 
 ``python -m bench.year`` lives the same year with two thousand.
 """
@@ -25,7 +25,7 @@ from workflows import clock, effects
 
 pytestmark = pytest.mark.django_db
 
-SIZE = 60
+SIZE = 14
 
 
 @pytest.fixture(autouse=True)
