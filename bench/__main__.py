@@ -41,7 +41,7 @@ def main() -> None:
     with private_server(DURABLE) as postgresql:
         _run("bench.submitting", postgresql)
     with private_server(DURABLE) as postgresql:
-        _run("bench.listing", postgresql)
+        _run("bench.desk", postgresql)
     for measure in ("bench.reminding", "bench.mailing", "bench.year"):
         with private_server(DURABLE) as postgresql:
             _run(measure, postgresql)

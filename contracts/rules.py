@@ -16,11 +16,11 @@ from django.db.models import QuerySet
 
 from contracts.models import Caisse, Convention, Partner, User, UserScope
 from contracts.services.visibility import (
+    roles_about,
     roles_for,
     scopes_held,
     visible_caisses,
     visible_conventions,
-    visible_partners,
 )
 from workflows import clock
 
@@ -56,8 +56,7 @@ def must_have_second_factor(user: Any) -> bool:
     """Whether the user may open no page before proving, beside a password, that it is them."""
     if not user.is_authenticated:
         return False
-    own = UserScope.objects.on(clock.today()).filter(user=user)
-    return bool(user.is_superuser) or own.filter(role__in=WITH_SECOND_FACTOR).exists()
+    return bool(user.is_superuser or scopes_held(user, clock.today(), WITH_SECOND_FACTOR))
 
 
 def holds(roles: frozenset[str]) -> rules.Predicate:
@@ -68,11 +67,10 @@ def holds(roles: frozenset[str]) -> rules.Predicate:
         if not user.is_authenticated or target is None:
             return False
         if isinstance(target, Caisse):
-            own = UserScope.objects.on(clock.today()).filter(user=user, caisse=target)
-            return own.filter(role__in=roles).exists()
+            own = scopes_held(user, clock.today(), roles)
+            return any(scope.caisse_id == target.pk for scope in own)
         if isinstance(target, Partner):
-            # One of its conventions is enough.
-            return visible_partners(user, clock.today(), roles).filter(pk=target.pk).exists()
+            return bool(roles & roles_about(user, target, clock.today()))
         return bool(roles & roles_for(user, target, clock.today()))
 
     return holds_one
@@ -111,6 +109,11 @@ def caisses_where(user: User, power: str, on: date) -> QuerySet[Caisse]:
     return visible_caisses(user, on, _ROLES[power])
 
 
+def scopes_where(user: User, power: str, on: date) -> list[UserScope]:
+    """The scopes under which the user has the power on that day: their caisses and services."""
+    return scopes_held(user, on, _ROLES[power])
+
+
 def agents_of(caisses: QuerySet[Caisse], on: date) -> QuerySet[User]:
     """Those who process conventions that day in one of the caisses, by name."""
     scopes = UserScope.objects.on(on).filter(caisse__in=caisses, role__in=AGENTS)
@@ -124,7 +127,9 @@ def conventions_where(user: User, power: str, on: date) -> QuerySet[Convention]:
 
 
 grant_on_site("contracts.decide_effect", ADMINISTRATORS)
+grant_on_site("contracts.view_dead_letters", ADMINISTRATORS | AUDITORS)
 grant_on_site("contracts.confirm_held_run", ADMINISTRATORS | LAWYERS)
+grant_on_site("contracts.view_held_runs", ADMINISTRATORS | LAWYERS | AUDITORS)
 grant("contracts.reset_second_factor", ADMINISTRATORS)
 grant_on_site("contracts.publish_rulebook", LAWYERS)
 grant("contracts.give_role", ADMINISTRATORS)
@@ -138,6 +143,7 @@ grant("contracts.subscribe_calendar", AGENTS | DPO | ADMINISTRATORS)
 grant("contracts.keep_view", AGENTS | DPO | ADMINISTRATORS)
 grant("contracts.share_view", AGENTS)
 grant("contracts.register_letter", AGENTS)
+grant("contracts.view_scans", AGENTS | AUDITORS)
 grant("contracts.send_letter", AGENTS)
 grant("contracts.export_evidence", LAWYERS)
 grant("contracts.prepare_avenant", AGENTS)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from contracts.models import Convention, EvidenceFile
+from contracts.models import Convention, EvidenceFile, PartnerNumber
 from contracts.services.avenant_preparation import why_not
 from contracts.services.file_verification import released
 from contracts.services.visibility import visible_conventions
@@ -15,6 +16,7 @@ from desk.avenants.lines import lines_of
 from desk.convention_sheet import sheet_of
 from desk.convention_users import missing_of, requests_of, users_of
 from desk.events import DECISION, EVENTS
+from desk.incoming.listing import filed_under
 from desk.reviews.listing import waiting_of
 from forms_annexes.services import prerequisites
 from forms_annexes.views.conflicts import waiting_file_is_a_conflict
@@ -29,18 +31,21 @@ def convention(request: HttpRequest, pk: int) -> HttpResponse:
     """One convention: its life, its dates with their reasons, its questions, its acts."""
     today = clock.today()
     found = visible_convention(request, pk)
-    sheet = sheet_of(found, today)
+    sheet, requests = sheet_of(found, today), requests_of(found)
     powers = dict.fromkeys(event.power for event in EVENTS)
+    received, more_received = filed_under(found)
     context = {
         "sheet": sheet,
         "today": today,
+        "received": received,
+        "more_received": more_received,
         "proposals": found.proposals.open().select_related("proposed_by"),
         "records": any(request.user.has_perm(power, found) for power in powers),
         "decides": request.user.has_perm(DECISION.power, found),
         "invites": request.user.has_perm("forms_annexes.invite", found),
         "enters": request.user.has_perm("forms_annexes.enter_request", found),
-        "missing_sheets": missing_of(found),
-        "requests": requests_of(found),
+        "missing_sheets": missing_of(found, sheet.sites, requests),
+        "requests": requests,
         "users": users_of(found),
         "prerequisites": prerequisites.on(found, today),
         "review": waiting_of(found),
@@ -63,10 +68,16 @@ def evidence(request: HttpRequest, pk: int, file: int) -> HttpResponseBase:
 
 
 def visible_convention(request: HttpRequest, pk: int) -> Convention:
-    """The convention, if it exists for this user: nobody learns of the others."""
+    """The convention, if it exists for this user: nobody learns of the others.
+
+    With ``partner_number``, under which its caisse knows the partner.
+    """
     if pk > LARGEST_KEY:
         raise Http404
-    seen = visible_conventions(request.user, clock.today())
+    numbers = PartnerNumber.objects.filter(partner=OuterRef("partner"), caisse=OuterRef("caisse"))
+    seen = visible_conventions(request.user, clock.today()).annotate(
+        partner_number=Subquery(numbers.values("number")[:1])
+    )
     return get_object_or_404(
         seen.select_related("caisse", "partner", "pinned", "created_by"), pk=pk
     )
