@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0004_letter_proofs"),
+        ("contracts", "0005_letter_provider"),
     ]
 
     operations = [
