@@ -12,9 +12,11 @@ class NotificationsConfig(AppConfig):
         from notifications.bounces.inbox import read_configured
         from notifications.calendars.addresses import tell_everybody
         from notifications.reminders import remind
+        from notifications.rhythms.gathering import gather_today
         from workflows import scheduler
 
         autodiscover_modules("mails")
         scheduler.each_day("notifications.bounces", read_configured)
         scheduler.each_day("notifications.reminders", remind)
         scheduler.each_day("notifications.calendars", tell_everybody)
+        scheduler.each_day("notifications.digests", gather_today)
