@@ -41,7 +41,7 @@ def main() -> None:
     with private_server(DURABLE) as postgresql:
         _run("bench.submitting", postgresql)
     with private_server(DURABLE) as postgresql:
-        _run("bench.listing", postgresql)
+        _run("bench.desk", postgresql)
     _run("bench.sweep", {"TACITE_DATABASE": "sqlite"})
     with private_server(DURABLE) as postgresql:
         _run("bench.sweep", postgresql)

@@ -16,11 +16,11 @@ from django.db.models import QuerySet
 
 from contracts.models import Caisse, Convention, Partner, User, UserScope
 from contracts.services.visibility import (
+    roles_about,
     roles_for,
     scopes_held,
     visible_caisses,
     visible_conventions,
-    visible_partners,
 )
 from workflows import clock
 
@@ -56,8 +56,7 @@ def must_have_second_factor(user: Any) -> bool:
     """Whether the user may open no page before proving, beside a password, that it is them."""
     if not user.is_authenticated:
         return False
-    own = UserScope.objects.on(clock.today()).filter(user=user)
-    return bool(user.is_superuser) or own.filter(role__in=WITH_SECOND_FACTOR).exists()
+    return bool(user.is_superuser or scopes_held(user, clock.today(), WITH_SECOND_FACTOR))
 
 
 def holds(roles: frozenset[str]) -> rules.Predicate:
@@ -68,11 +67,10 @@ def holds(roles: frozenset[str]) -> rules.Predicate:
         if not user.is_authenticated or target is None:
             return False
         if isinstance(target, Caisse):
-            own = UserScope.objects.on(clock.today()).filter(user=user, caisse=target)
-            return own.filter(role__in=roles).exists()
+            own = scopes_held(user, clock.today(), roles)
+            return any(scope.caisse_id == target.pk for scope in own)
         if isinstance(target, Partner):
-            # One of its conventions is enough.
-            return visible_partners(user, clock.today(), roles).filter(pk=target.pk).exists()
+            return bool(roles & roles_about(user, target, clock.today()))
         return bool(roles & roles_for(user, target, clock.today()))
 
     return holds_one

@@ -6,6 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.fields.json import KeyTextTransform
 
 from contracts.models import Convention, ConventionAct, PublishedRulebook
+from contracts.services.rulebooks import published_rulebooks
 from workflows.convention import ConventionStatus
 from workflows.rulebook import Rulebook
 from workflows.rulebook_types import PartnerKind
@@ -20,7 +21,7 @@ def awaiting_cnil(conventions: QuerySet[Convention]) -> QuerySet[Convention]:
     """
     bound = Q(pk__in=())
     latest: dict[str, PublishedRulebook] = {}
-    for row in PublishedRulebook.objects.order_by("code", "version"):
+    for row in published_rulebooks():
         latest[row.code] = row
         bound |= Q(pinned=row) & _of_kinds(row.rulebook)
     for code, row in latest.items():

@@ -5,11 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any, NamedTuple
+from typing import NamedTuple
+
+from django.db.models import Prefetch
 
 from contracts.convention_life import ConventionLife
 from contracts.life_words import ordinal
-from contracts.models import Convention, ConventionAct, PartnerNumber, Signatory
+from contracts.models import (
+    Convention,
+    ConventionAct,
+    EvidenceFile,
+    Signatory,
+    SignatoryPower,
+    Site,
+)
 from contracts.models.conventions import ConventionJournalEntry
 from contracts.models.partners import PARTNER_KINDS
 from contracts.services.addresses import KnownAddress, addresses_of
@@ -76,14 +85,6 @@ class ConventionSheet(ConventionLife):
         return PARTNER_KINDS[PartnerKind(self.convention.partner.kind)]
 
     @cached_property
-    def partner_number(self) -> str:
-        """The number under which the caisse knows the partner."""
-        numbers = PartnerNumber.objects.filter(
-            caisse=self.convention.caisse_id, partner=self.convention.partner_id
-        )
-        return next((row.number for row in numbers), "")
-
-    @cached_property
     def addresses(self) -> dict[str, list[KnownAddress]]:
         """The partner's address of today, those it had and those that it told for later."""
         known = addresses_of(self.convention.partner)
@@ -96,20 +97,16 @@ class ConventionSheet(ConventionLife):
     @cached_property
     def signatories(self) -> list[Signatory]:
         """Those who may sign for the partner today."""
-        signatories = Signatory.objects.filter(partner=self.convention.partner_id)
-        return [
-            signatory
-            for signatory in signatories.select_related("person").prefetch_related("powers")
-            if any(
-                power.first_day <= self.today and (power.last_day or self.today) >= self.today
-                for power in signatory.powers.all()
-            )
-        ]
+        powers = SignatoryPower.objects.on(self.today).filter(
+            signatory__partner=self.convention.partner_id
+        )
+        rows = powers.select_related("signatory__person").order_by("signatory")
+        return list({one.signatory_id: one.signatory for one in rows}.values())
 
     @cached_property
-    def sites(self) -> list[Any]:
+    def sites(self) -> list[Site]:
         """The structures that it covers."""
-        return list(self.convention.sites.all())
+        return list(self.convention.sites.order_by("name", "pk"))
 
     # Its letters.
 
@@ -196,7 +193,7 @@ def sheet_of(convention: Convention, today: date) -> ConventionSheet:
     rows = tuple(
         convention.acts.select_related("author")
         .annotate(proposer=proposer_of_each())
-        .prefetch_related("evidence__verification")
+        .prefetch_related(Prefetch("evidence", EvidenceFile.objects.select_related("verification")))
         .order_by("revision")
     )
     timeline = convention.replayed([row.act for row in rows], today)

@@ -8,10 +8,10 @@ from access.directory.choice import directory_of
 from access.flags import Flag, flags_on
 from access.models import Habilitation
 from access.services.notification import opens_its_service
-from contracts.models import Convention
+from contracts.models import Convention, Site
 from forms_annexes.models import AccessRequest
 from forms_annexes.models.requests import RequestStatus
-from forms_annexes.services.structures import missing_sheets, takes_sheets
+from forms_annexes.services.structures import missing_sheets
 from workflows import clock
 from workflows.habilitation import HabilitationStatus
 
@@ -69,14 +69,10 @@ def requests_of(convention: Convention) -> list[RequestLine]:
     ]
 
 
-def missing_of(convention: Convention) -> list[str]:
+def missing_of(convention: Convention, sites: list[Site], requests: list[RequestLine]) -> list[str]:
     """The sheets still awaited, structure by structure: « Fiche Structure : Les Exemples »."""
-    if not takes_sheets(convention):
-        return []
-    sites = list(convention.sites.order_by("name", "pk"))
-    return [
-        sheet.title for sheet in missing_sheets(convention, sites, convention.access_requests.all())
-    ]
+    sheets = missing_sheets(convention, sites, [line.request for line in requests])
+    return [sheet.title for sheet in sheets]
 
 
 def users_of(convention: Convention) -> list[UserLine]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -14,6 +14,7 @@ from access.services.handing_over import to_hand_over
 from access.services.tasks import empowered_caisses, worklist
 from contracts.models import User
 from contracts.rules import caisses_where, conventions_where, powers_of
+from contracts.services.counting import counted_together
 from contracts.services.deadline_portfolio import Asked, counted
 from contracts.services.proposals import to_confirm
 from contracts.services.visibility import scopes_held, visible_conventions
@@ -42,6 +43,10 @@ ANSWER = "contracts.answer_for_deadlines"
 SEE_MISSING = "forms_annexes.view_what_is_missing"
 
 
+Numbers = dict[str, int]
+"""How many rows there are of each thing of ``_rows``."""
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """Something that waits, how much of it, and where it is."""
@@ -66,7 +71,7 @@ class _Source(NamedTuple):
     """A line of the table below."""
 
     group: str
-    read: Callable[[User, date], Iterator[Card]]
+    read: Callable[[User, date, Numbers], Iterator[Card]]
     power: str = ""
     """Asked for in one caisse at least; empty where the source itself knows for whom it counts."""
 
@@ -78,11 +83,11 @@ GROUPS = (DECIDING, POSTING, ENTERING, EXAMINING, WATCHING)
 
 def groups(user: User, today: date) -> list[Group]:
     """What waits for the user, in the order of urgency; nothing that the user could not act on."""
-    powers = powers_of(user, today)
+    powers, numbers = powers_of(user, today), counted_together(_rows(user, today))
     found: dict[str, list[Card]] = {title: [] for title in GROUPS}
     for source in sources():
         if not source.power or source.power in powers:
-            found[source.group] += source.read(user, today)
+            found[source.group] += source.read(user, today, numbers)
     return [Group(title, tuple(cards)) for title, cards in found.items() if cards]
 
 
@@ -108,7 +113,28 @@ def sources() -> tuple[_Source, ...]:
     )
 
 
-def _sent(user: User, today: date) -> Iterator[Card]:
+def _rows(user: User, today: date) -> dict[str, QuerySet[Any]]:
+    """What is counted by rows alone, all in one query."""
+    undeclared = awaiting_cnil(conventions_where(user, DECLARE, today))
+    instructed = conventions_where(user, INSTRUCT, today)
+    return {
+        "questions": questions.waiting(conventions_where(user, DECIDE, today)),
+        "set aside": conventions_where(user, COMMIT, today).exclude(sweep_error=""),
+        "proposals": to_confirm(user, today),
+        "held runs": open_runs(),
+        "blocked": blocked_grants(user, today),
+        "undeclared": undeclared,
+        "undeclared, signed": undeclared.filter(state=ConventionStatus.SIGNED.value),
+        "requests": inbox(user, today).filter(
+            process__requestprocess__request__convention__in=instructed
+        ),
+        "unwarned": to_look_at(conventions_where(user, ANSWER, today)),
+        "addresses": to_correct(user, today),
+        "dead": dead_letters(),
+    }
+
+
+def _sent(user: User, today: date, numbers: Numbers) -> Iterator[Card]:
     waiting = outgoing.waiting(user, today)
     for standing, title, one, several in (
         ("to_post", "À poster", "courrier signé", "courriers signés"),
@@ -119,7 +145,7 @@ def _sent(user: User, today: date) -> Iterator[Card]:
             yield Card(title, told.number, _plural(told.number, one, several), told.address)
 
 
-def _received(user: User, today: date) -> Iterator[Card]:
+def _received(user: User, today: date, numbers: Numbers) -> Iterator[Card]:
     waiting = incoming.waiting(user, today)
     for standing, title in (("to_file", "À rattacher"), ("to_qualify", "À qualifier")):
         if told := waiting.get(standing):
@@ -127,8 +153,8 @@ def _received(user: User, today: date) -> Iterator[Card]:
             yield Card(title, told.number, words, told.address)
 
 
-def _proposals(user: User, today: date) -> Iterator[Card]:
-    if number := to_confirm(user, today).count():
+def _proposals(user: User, today: date, numbers: Numbers) -> Iterator[Card]:
+    if number := numbers["proposals"]:
         yield Card(
             "À confirmer",
             number,
@@ -137,8 +163,8 @@ def _proposals(user: User, today: date) -> Iterator[Card]:
         )
 
 
-def _blocked(user: User, today: date) -> Iterator[Card]:
-    if number := blocked_grants(user, today).count():
+def _blocked(user: User, today: date, numbers: Numbers) -> Iterator[Card]:
+    if number := numbers["blocked"]:
         yield Card(
             "À débloquer",
             number,
@@ -147,9 +173,9 @@ def _blocked(user: User, today: date) -> Iterator[Card]:
         )
 
 
-def _addresses(user: User, today: date) -> Iterator[Card]:
+def _addresses(user: User, today: date, numbers: Numbers) -> Iterator[Card]:
     """The addresses that receive nothing any more; nothing on a good day."""
-    if number := to_correct(user, today).count():
+    if number := numbers["addresses"]:
         yield Card(
             "Adresses",
             number,
@@ -158,8 +184,8 @@ def _addresses(user: User, today: date) -> Iterator[Card]:
         )
 
 
-def _dead(user: User, today: date) -> Iterator[Card]:
-    if number := dead_letters().count():
+def _dead(user: User, today: date, numbers: Numbers) -> Iterator[Card]:
+    if number := numbers["dead"]:
         yield Card(
             "En échec",
             number,
@@ -168,8 +194,8 @@ def _dead(user: User, today: date) -> Iterator[Card]:
         )
 
 
-def _held_runs(user: User, today: date) -> Iterator[Card]:
-    if number := open_runs().count():
+def _held_runs(user: User, today: date, numbers: Numbers) -> Iterator[Card]:
+    if number := numbers["held runs"]:
         yield Card(
             "Retenus",
             number,
@@ -178,7 +204,7 @@ def _held_runs(user: User, today: date) -> Iterator[Card]:
         )
 
 
-def _notices(user: User, today: date) -> Iterator[Card]:
+def _notices(user: User, today: date, numbers: Numbers) -> Iterator[Card]:
     """The limits whose letter has to leave by Sunday, should it leave at all."""
     last = today + timedelta(days=6 - today.weekday())
     asked = Asked(today, last, "last_working_day", ("notice_limit",))
@@ -192,7 +218,7 @@ def _notices(user: User, today: date) -> Iterator[Card]:
     )
 
 
-def _delays(user: User, today: date) -> Iterator[Card]:
+def _delays(user: User, today: date, numbers: Numbers) -> Iterator[Card]:
     """The delays that end a convention unless something stops them; nothing on a good day."""
     if number := _deadlines(user, today, Asked(today, kinds=("breach_end",))):
         yield Card(
@@ -203,9 +229,9 @@ def _delays(user: User, today: date) -> Iterator[Card]:
         )
 
 
-def _unwarned(user: User, today: date) -> Iterator[Card]:
+def _unwarned(user: User, today: date, numbers: Numbers) -> Iterator[Card]:
     """The deadlines that passed while no alert of them had left; nothing on a good day."""
-    if number := to_look_at(conventions_where(user, ANSWER, today)).count():
+    if number := numbers["unwarned"]:
         yield Card(
             "Sans alerte",
             number,
@@ -232,8 +258,8 @@ def blocked_grants(user: User, today: date) -> QuerySet[RequestedUser]:
     )
 
 
-def _questions(user: User, today: date) -> Iterator[Card]:
-    number = questions.waiting(conventions_where(user, DECIDE, today)).count()
+def _questions(user: User, today: date, numbers: Numbers) -> Iterator[Card]:
+    number = numbers["questions"]
     yield Card(
         "Questions",
         number,
@@ -242,10 +268,9 @@ def _questions(user: User, today: date) -> Iterator[Card]:
     )
 
 
-def _set_aside(user: User, today: date) -> Iterator[Card]:
+def _set_aside(user: User, today: date, numbers: Numbers) -> Iterator[Card]:
     """What dates changed and could not be written; nothing on a good day."""
-    aside = conventions_where(user, COMMIT, today).exclude(sweep_error="")
-    if number := aside.count():
+    if number := numbers["set aside"]:
         yield Card(
             "Mises de côté",
             number,
@@ -254,10 +279,8 @@ def _set_aside(user: User, today: date) -> Iterator[Card]:
         )
 
 
-def _declarations(user: User, today: date) -> Iterator[Card]:
-    waiting = awaiting_cnil(conventions_where(user, DECLARE, today))
-    number = waiting.count()
-    signed = waiting.filter(state=ConventionStatus.SIGNED.value).count() if number else 0
+def _declarations(user: User, today: date, numbers: Numbers) -> Iterator[Card]:
+    number, signed = numbers["undeclared"], numbers["undeclared, signed"]
     held = f", dont {signed} {_plural(signed, 'déjà signée', 'déjà signées')}" if signed else ""
     yield Card(
         "CNIL",
@@ -281,11 +304,8 @@ def _of_own_caisse(user: User, today: date, page: str, power: str) -> str:
     return page.rstrip("?&")
 
 
-def _requests(user: User, today: date) -> Iterator[Card]:
-    seen = conventions_where(user, INSTRUCT, today)
-    number = (
-        inbox(user, today).filter(process__requestprocess__request__convention__in=seen).count()
-    )
+def _requests(user: User, today: date, numbers: Numbers) -> Iterator[Card]:
+    number = numbers["requests"]
     yield Card(
         "Demandes",
         number,
@@ -294,7 +314,7 @@ def _requests(user: User, today: date) -> Iterator[Card]:
     )
 
 
-def _papers(user: User, today: date) -> Iterator[Card]:
+def _papers(user: User, today: date, numbers: Numbers) -> Iterator[Card]:
     """The papers to check, and the accesses whose paper has ended; nothing on a good day."""
     number = sum(1 for _ in concerned(conventions_where(user, INSTRUCT, today), today))
     if number:
@@ -306,7 +326,7 @@ def _papers(user: User, today: date) -> Iterator[Card]:
         )
 
 
-def _accounts(user: User, today: date) -> Iterator[Card]:
+def _accounts(user: User, today: date, numbers: Numbers) -> Iterator[Card]:
     caisses = list(empowered_caisses(user, today))
     if not caisses:
         return

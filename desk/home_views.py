@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from contracts.models import PartnerMembership
 from contracts.rules import is_staff, may_somewhere
 from contracts.services.deadline_portfolio import Asked
-from contracts.services.visibility import scopes_read_once, visible_caisses, visible_conventions
+from contracts.services.visibility import visible_caisses, visible_conventions
 from desk.deadlines.listing import Row, page_of
 from desk.home import SEE_MISSING, blocked_grants, groups
 from desk.recent_changes import changes
@@ -26,11 +26,6 @@ DAYS, SHOWN = 90, 8
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """What waits for this person; a partner's person has a space of their own."""
-    with scopes_read_once():
-        return _home(request)
-
-
-def _home(request: HttpRequest) -> HttpResponse:
     today, user = clock.today(), request.user
     staff = is_staff(user)
     if not staff and (

@@ -11,9 +11,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
+from access.models import DirectoryTask
 from access.services.tasks import empowered_caisses, worklist
 from contracts.models import OpenQuestion, User
 from contracts.rules import conventions_where, powers_of
+from contracts.services.counting import counted_together
 from contracts.services.proposals import to_confirm
 from desk.questions.listing import waiting
 from forms_annexes.services.declaration_visibility import to_handle
@@ -34,10 +36,6 @@ class Link(NamedTuple):
     """In the row of the day's work; the others stand beneath, quieter."""
 
 
-def _nothing(user: User, today: date) -> int:
-    return 0
-
-
 class _Place(NamedTuple):
     """A line of the table below."""
 
@@ -46,19 +44,21 @@ class _Place(NamedTuple):
     is_daily: bool
     power: str = "contracts.view_convention"
     """The power of whoever reads the page, in one caisse at least (``contracts.rules``)."""
-    waiting: Callable[[User, date], int] = _nothing
+    waiting: Callable[[User, date], QuerySet[Any]] | None = None
+    """What the user has to do there."""
     counted_with: str = "contracts.view_convention"
     """The power of those for whom it is counted: those who may act on it."""
     only_if_waiting: bool = False
 
 
 def _questions(user: User, today: date) -> QuerySet[OpenQuestion]:
-    """The open questions that the user may decide."""
-    return waiting(conventions_where(user, "contracts.decide_question", today))
+    """The open questions that hold something back, and that the user may decide."""
+    own = conventions_where(user, "contracts.decide_question", today)
+    return waiting(own).filter(blocking=True)
 
 
-def _accounts(user: User, today: date) -> int:
-    return worklist(empowered_caisses(user, today)).count()
+def _accounts(user: User, today: date) -> QuerySet[DirectoryTask]:
+    return worklist(empowered_caisses(user, today))
 
 
 PLACES = (
@@ -69,14 +69,14 @@ PLACES = (
         "instruction",
         "Demandes",
         True,
-        waiting=lambda user, today: inbox(user, today).count(),
+        waiting=inbox,
         counted_with="forms_annexes.instruct_request",
     ),
     _Place(
         "declarations",
         "Déclarations",
         True,
-        waiting=lambda user, today: to_handle(user, today).count(),
+        waiting=to_handle,
         counted_with="forms_annexes.handle_declaration",
     ),
     _Place(
@@ -84,21 +84,21 @@ PLACES = (
         "Premières demandes",
         True,
         power="contracts.draft_convention",
-        waiting=lambda user, today: waiting_for(user, today).count(),
+        waiting=waiting_for,
         only_if_waiting=True,
     ),
     _Place(
         "questions",
         "Questions",
         True,
-        waiting=lambda user, today: _questions(user, today).filter(blocking=True).count(),
+        waiting=_questions,
         counted_with="contracts.decide_question",
     ),
     _Place(
         "proposals",
         "À confirmer",
         True,
-        waiting=lambda user, today: to_confirm(user, today).count(),
+        waiting=to_confirm,
         counted_with="contracts.record_legal_act",
         only_if_waiting=True,
     ),
@@ -135,11 +135,17 @@ def _links(request: HttpRequest) -> Iterator[Link]:
         return
     powers = powers_of(user, today)
     here = request.resolver_match.url_name if request.resolver_match else ""
-    for place in PLACES:
-        if place.power not in powers and place.name not in _WITHOUT_ROLE:
-            continue
-        waiting = place.waiting(user, today) if place.counted_with in powers else 0
-        if waiting or not place.only_if_waiting:
-            yield Link(
-                reverse(place.name), place.label, waiting, here == place.name, place.is_daily
-            )
+    open_to_user = [
+        place for place in PLACES if place.power in powers or place.name in _WITHOUT_ROLE
+    ]
+    numbers = counted_together(
+        {
+            place.name: place.waiting(user, today)
+            for place in open_to_user
+            if place.waiting is not None and place.counted_with in powers
+        }
+    )
+    for place in open_to_user:
+        number = numbers.get(place.name, 0)
+        if number or not place.only_if_waiting:
+            yield Link(reverse(place.name), place.label, number, here == place.name, place.is_daily)

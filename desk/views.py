@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from django.db.models import OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from contracts.models import Convention, EvidenceFile
+from contracts.models import Convention, EvidenceFile, PartnerNumber
 from contracts.services.avenant_preparation import why_not
 from contracts.services.file_verification import released
 from contracts.services.visibility import visible_conventions
@@ -29,7 +30,7 @@ def convention(request: HttpRequest, pk: int) -> HttpResponse:
     """One convention: its life, its dates with their reasons, its questions, its acts."""
     today = clock.today()
     found = visible_convention(request, pk)
-    sheet = sheet_of(found, today)
+    sheet, requests = sheet_of(found, today), requests_of(found)
     powers = dict.fromkeys(event.power for event in EVENTS)
     context = {
         "sheet": sheet,
@@ -39,8 +40,8 @@ def convention(request: HttpRequest, pk: int) -> HttpResponse:
         "decides": request.user.has_perm(DECISION.power, found),
         "invites": request.user.has_perm("forms_annexes.invite", found),
         "enters": request.user.has_perm("forms_annexes.enter_request", found),
-        "missing_sheets": missing_of(found),
-        "requests": requests_of(found),
+        "missing_sheets": missing_of(found, sheet.sites, requests),
+        "requests": requests,
         "users": users_of(found),
         "prerequisites": prerequisites.on(found, today),
         "review": waiting_of(found),
@@ -63,10 +64,16 @@ def evidence(request: HttpRequest, pk: int, file: int) -> HttpResponseBase:
 
 
 def visible_convention(request: HttpRequest, pk: int) -> Convention:
-    """The convention, if it exists for this user: nobody learns of the others."""
+    """The convention, if it exists for this user: nobody learns of the others.
+
+    With ``partner_number``, under which its caisse knows the partner.
+    """
     if pk > LARGEST_KEY:
         raise Http404
-    seen = visible_conventions(request.user, clock.today())
+    numbers = PartnerNumber.objects.filter(partner=OuterRef("partner"), caisse=OuterRef("caisse"))
+    seen = visible_conventions(request.user, clock.today()).annotate(
+        partner_number=Subquery(numbers.values("number")[:1])
+    )
     return get_object_or_404(
         seen.select_related("caisse", "partner", "pinned", "created_by"), pk=pk
     )

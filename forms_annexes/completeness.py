@@ -14,6 +14,7 @@ from forms_annexes.reasons import ReturnReason
 from forms_annexes.services import prerequisites
 from templates_conventions.forms import FormBlock, FormField
 from workflows import clock, signing_papers
+from workflows.read_once import once
 
 USER_BLOCK = "user"
 """The block of a form that names the users: a row each."""
@@ -115,7 +116,10 @@ def signature_of(request: AccessRequest) -> Signature | None:
     """
     digest = content_digest(request)
     standing = request.signatures.exclude(piece__evidence__verification__state="refused")
-    found: Signature | None = standing.filter(document_sha256=digest).last()
+    found: Signature | None = once(
+        ("signature", request.pk, digest),
+        lambda: standing.filter(document_sha256=digest).last(),
+    )
     return found
 
 

@@ -66,6 +66,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    # Before whatever asks what one may do.
+    "desk.reading.ReadOnceMiddleware",
     # Before whatever asks who is there: a session that is over has nobody in it.
     "desk.signing_in.sessions.SessionLimitsMiddleware",
     # Every page asks for a user, except the views that say otherwise.

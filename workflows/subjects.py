@@ -28,6 +28,7 @@ from workflows.convention_state import Step
 from workflows.french import NO_BREAK_SPACE, date_in_words
 from workflows.journal_head import Head
 from workflows.life import Life
+from workflows.read_once import once
 from workflows.settling import Settlement, settle
 from workflows.subject_acts import SubjectAct
 
@@ -295,7 +296,10 @@ def record(
 
 def known_acts(subject: Subject) -> tuple[Act, ...]:
     """The acts recorded about ``subject``, in the order in which they were."""
-    return tuple(row.act for row in subject.acts.order_by("revision"))
+    return once(
+        ("acts", subject._meta.label, subject.pk, subject.revision),
+        lambda: tuple(row.act for row in subject.acts.order_by("revision")),
+    )
 
 
 def act_rows(model: type[SubjectAct], keys: Iterable[int]) -> dict[int, list[Any]]:

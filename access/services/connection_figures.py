@@ -7,8 +7,8 @@ from datetime import date
 from django.db.models import Max, Q, QuerySet, Sum
 
 from access.models import ConnectionCount
-from contracts.models import User, UserScope
-from contracts.services.visibility import visible_conventions
+from contracts.models import User
+from contracts.services.visibility import scopes_held, visible_conventions
 from workflows.calendar import add_months
 
 FIGURES = {name: Sum(name) for name in ("connections", "refused", "logins_seen")}
@@ -20,8 +20,7 @@ def visible_counts(user: User, on: date) -> QuerySet[ConnectionCount]:
     Those of no convention (an identifier unknown, a service that the account never had) go to who
     sees all the services of the caisse.
     """
-    scopes = UserScope.objects.on(on).filter(user=user)
-    whole = [scope.caisse_id for scope in scopes if not scope.services]
+    whole = [scope.caisse_id for scope in scopes_held(user, on) if not scope.services]
     return ConnectionCount.objects.filter(
         Q(convention__in=visible_conventions(user, on))
         | Q(convention__isnull=True, caisse__in=whole)

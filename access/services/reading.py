@@ -12,8 +12,8 @@ from contracts.models import (
     Convention,
     ConventionAct,
     ConventionJournalEntry,
-    PublishedRulebook,
 )
+from contracts.services.rulebooks import published_rulebooks
 
 
 def conventions_of(caller: Caller) -> QuerySet[Convention]:
@@ -48,11 +48,11 @@ def offering(services: Collection[str]) -> Q:
     """The conventions whose text gives access to one of the services."""
     published = [
         row
-        for row in PublishedRulebook.objects.order_by("version")
+        for row in published_rulebooks()
         if any(offer.code in services for offer in row.rulebook.services)
     ]
     # A draft follows the latest version of its type.
-    latest = {row.code: row.pk for row in PublishedRulebook.objects.order_by("version")}
+    latest = {row.code: row.pk for row in published_rulebooks()}
     followed = [row.code for row in published if latest[row.code] == row.pk]
     return Q(pinned__in=published) | Q(pinned=None, rulebook_code__in=followed)
 

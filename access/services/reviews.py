@@ -18,6 +18,7 @@ from access.models import Habilitation, ReviewedUser, UserReview
 from access.review_policy import SETTING, ReviewPolicy, ReviewSettingWrong, policy_of
 from contracts.models import Caisse, Convention, PublishedRulebook
 from contracts.services.partner_people import partner_contact
+from contracts.services.rulebooks import published_rulebooks
 from notifications.models import Message, MessageState
 from notifications.services import send
 from workflows import acts, breaker, clock, subjects
@@ -60,7 +61,7 @@ def due_conventions(today: date) -> Iterator[tuple[Convention, ReviewPolicy]]:
     passed over, and logged.
     """
     with_setting = Caisse.objects.filter(**{f"settings__{SETTING}__isnull": False})
-    with_clause = [row.pk for row in PublishedRulebook.objects.all() if _has_clause(row)]
+    with_clause = [row.pk for row in published_rulebooks() if _has_clause(row)]
     conventions = (
         Convention.objects.filter(
             Q(caisse__in=with_setting) | Q(pinned__in=with_clause),

@@ -42,7 +42,7 @@ class NotEmpowered(NotConfirmed):
 
 def worklist(caisses: Iterable[Caisse]) -> QuerySet[DirectoryTask]:
     """The tasks to do in the directories of these caisses, the oldest first."""
-    tasks = DirectoryTask.objects.filter(outcome=_PENDING, account__caisse__in=list(caisses))
+    tasks = DirectoryTask.objects.filter(outcome=_PENDING, account__caisse__in=caisses)
     return tasks.select_related(
         "account__caisse", "account__partner", "account__site", "account__person"
     ).prefetch_related("steps")

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from contracts.models.partners import Partner, Site
+from workflows.read_once import once
 
 
 class AddressChange(models.Model):
@@ -44,3 +45,15 @@ class AddressChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.site or self.partner}, {self.address}"
+
+
+def told_of(owner: Partner | Site) -> list[AddressChange]:
+    """The new addresses of a partner, or of a structure, the earliest first day first."""
+    is_partner = isinstance(owner, Partner)
+    partner, site = (owner.pk, None) if is_partner else (owner.partner_id, owner.pk)
+    # All those of the partner at once, as a page shows it with its structures.
+    told = once(
+        ("addresses", partner),
+        lambda: list(AddressChange.objects.filter(partner=partner).order_by("first_day", "pk")),
+    )
+    return [one for one in told if one.site_id == site]

@@ -98,7 +98,7 @@ class Partner(models.Model):
 
     def address_on(self, day: date) -> str:
         """The address of that day: ``address`` is the one with which it was entered."""
-        return _address_on(self, self.address_changes.filter(site=None), day)
+        return _address_on(self, day)
 
     @property
     def current_address(self) -> str:
@@ -182,7 +182,7 @@ class Site(models.Model):
 
     def address_on(self, day: date) -> str:
         """The address of that day, empty when none was told."""
-        return _address_on(self, self.address_changes.all(), day)
+        return _address_on(self, day)
 
     @property
     def current_address(self) -> str:
@@ -277,6 +277,8 @@ class SignatoryPower(Period):
         return f"pouvoir du signataire {self.signatory_id}"
 
 
-def _address_on(owner: Partner | Site, changes: Any, day: date) -> str:
-    told = changes.filter(first_day__lte=day).order_by("-first_day", "-pk").first()
-    return str(told.address if told is not None else owner.address)
+def _address_on(owner: Partner | Site, day: date) -> str:
+    from contracts.models.addresses import told_of
+
+    told = [one.address for one in told_of(owner) if one.first_day <= day]
+    return str(told[-1] if told else owner.address)

@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import Q
 
 from workflows import timeline
+from workflows.read_once import once
 from workflows.rulebook import Rulebook
 
 
@@ -112,13 +113,16 @@ class Interpretation(models.Model):
     @classmethod
     def standing(cls, rulebook_code: str) -> tuple[timeline.Interpretation, ...]:
         """The answers given for conventions of this type, as the engine knows them."""
-        return tuple(
-            timeline.Interpretation(
-                kind=row.question,
-                answer=row.answer,
-                recorded_at=row.recorded_at,
-                author=str(row.author_id),
-                reasons=row.reasons,
-            )
-            for row in cls.objects.filter(rulebook_code=rulebook_code)
+        return once(
+            ("interpretations", rulebook_code),
+            lambda: tuple(
+                timeline.Interpretation(
+                    kind=row.question,
+                    answer=row.answer,
+                    recorded_at=row.recorded_at,
+                    author=str(row.author_id),
+                    reasons=row.reasons,
+                )
+                for row in cls.objects.filter(rulebook_code=rulebook_code)
+            ),
         )

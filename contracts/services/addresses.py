@@ -11,6 +11,7 @@ from django.db import transaction
 
 from contracts.identifiers import validate_no_nir
 from contracts.models import AddressChange, Partner, Site, User
+from contracts.models.addresses import told_of
 from workflows import clock
 from workflows.subjects import locked
 
@@ -70,10 +71,7 @@ def change_address(
 
 def addresses_of(owner: Partner | Site) -> list[KnownAddress]:
     """Every address of a partner or of a structure, the oldest first; those corrected left out."""
-    told = owner.address_changes.all()
-    if isinstance(owner, Partner):
-        told = told.filter(site=None)
-    by_day = {one.first_day: one.address for one in told.order_by("first_day", "pk")}
+    by_day = {one.first_day: one.address for one in told_of(owner)}
     starts: list[date | None] = [None, *by_day]
     texts = [owner.address, *by_day.values()]
     ends = [day - timedelta(days=1) for day in by_day]

@@ -15,6 +15,7 @@ from templates_conventions.document import Document
 from templates_conventions.sources import SourceFault
 from workflows import clock
 from workflows.convention import Refused
+from workflows.read_once import once
 
 
 def effect_of(avenant: Avenant) -> date:
@@ -31,6 +32,10 @@ def before_and_after(avenant: Avenant) -> tuple[Writing, Writing]:
 
     Raises ``CannotAmend`` when another avenant has since taken away a rule that it changes.
     """
+    return once(("before and after", avenant.identifier), lambda: _before_and_after(avenant))
+
+
+def _before_and_after(avenant: Avenant) -> tuple[Writing, Writing]:
     effect = effect_of(avenant)
     before = writing_on(avenant.convention, effect, without=str(avenant.identifier))
     try:

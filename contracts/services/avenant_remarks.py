@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 
 from contracts.avenant_status import AvenantStanding, AvenantStatus
@@ -13,10 +14,14 @@ from workflows.letter_verdicts import designation
 from workflows.timeline import Timeline
 
 
-def remarks_on(avenant: Avenant, timeline: Timeline, today: date) -> tuple[str, ...]:
-    """The warnings about an avenant on a day, in French."""
+def remarks_on(
+    avenant: Avenant, timeline: Timeline, today: date, all_of_them: Iterable[Avenant]
+) -> tuple[str, ...]:
+    """The warnings about an avenant on a day, in French, among all those of its convention."""
     stands = standing(avenant, timeline)
-    found = [*_half_signed(stands, timeline, today), *_out_of_order(avenant, stands, timeline)]
+    others = [one for one in all_of_them if one.pk != avenant.pk]
+    found = _half_signed(stands, timeline, today)
+    found += _out_of_order(avenant, stands, timeline, others)
     note = avenant_types()[avenant.type].note
     if avenant.successor_id is not None and note:
         found.append(note)
@@ -44,9 +49,11 @@ def _half_signed(stands: AvenantStanding, timeline: Timeline, today: date) -> li
     ]
 
 
-def _out_of_order(avenant: Avenant, stands: AvenantStanding, timeline: Timeline) -> list[str]:
+def _out_of_order(
+    avenant: Avenant, stands: AvenantStanding, timeline: Timeline, others: Iterable[Avenant]
+) -> list[str]:
     found = []
-    for other in avenant.convention.avenants.exclude(pk=avenant.pk).prefetch_related("facts"):
+    for other in others:
         there = standing(other, timeline)
         signed, open_still = AvenantStatus.SIGNED, stands.is_open
         shared = sorted(set(avenant.changes) & set(other.changes))

@@ -5,7 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 from typing import NamedTuple
 
-from contracts.models import Convention, ConventionAct, SignedCopy, User
+from django.db.models import CharField, Value
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce, Concat, NullIf, Trim
+
+from contracts.models import Convention, ConventionAct, IssuedDocument, SignedCopy
 from contracts.services.signed_copies import standing
 from contracts.services.versions import SIGNED_KINDS
 from workflows.french import date_in_words, typeset
@@ -26,7 +30,8 @@ class Happening(NamedTuple):
 
     at: datetime
     words: str
-    author: User | None
+    author: str
+    """Their name, or their address where the account has none; empty where nobody did it."""
 
 
 def originals(convention: Convention) -> tuple[Original, ...]:
@@ -58,7 +63,6 @@ def copies_of(convention: Convention) -> list[SignedCopy]:
             "voided__because__file",
             "voided__author",
         )
-        .prefetch_related("signatures__signer")
         .order_by("-recorded_at", "-pk")
     )
 
@@ -79,26 +83,38 @@ def resting_on_void(convention: Convention, timeline: Timeline) -> list[Conventi
 
 
 def history_of(convention: Convention) -> list[Happening]:
-    """What happened to the documents to sign, the latest first."""
-    lines = [
-        Happening(
-            document.issued_at,
-            typeset(f"{document.get_kind_display()} émise, repère {document.stamp or 'absent'}"),
-            document.author,
-        )
-        for document in convention.documents.filter(kind__in=SIGNED_KINDS).select_related("author")
-    ]
-    for copy in copies_of(convention):
-        name = copy.file.original_name
-        lines.append(
-            Happening(
-                copy.recorded_at,
-                typeset(f"Copie signée le {date_in_words(copy.signed_on)} déposée : {name}"),
-                copy.author,
-            )
-        )
-        if hasattr(copy, "voided"):
-            void = copy.voided
-            words = typeset(f"Copie signée annulée : {name}. {void.reason}")
-            lines.append(Happening(void.voided_at, words, void.author))
-    return sorted(lines, key=lambda line: line.at)[::-1]
+    """What happened to the documents to sign, the latest first: one query."""
+    issued = convention.documents.filter(kind__in=SIGNED_KINDS)
+    rows = issued.values_list("pk", "kind", "stamp", "issued_at", _name_of("author"), *_OF_COPY)
+    lines: dict[tuple[str, int], Happening] = {}
+    for pk, kind, stamp, issued_at, author, *of_copy in rows:
+        words = f"{_KINDS[kind]} émise, repère {stamp or 'absent'}"
+        lines["issued", pk] = Happening(issued_at, typeset(words), author)
+        copy, at, signed_on, name, author, voided_at, reason, voided_by = of_copy
+        if copy is None:
+            continue
+        words = f"Copie signée le {date_in_words(signed_on)} déposée : {name}"
+        lines["copy", copy] = Happening(at, typeset(words), author)
+        if voided_at is not None:
+            words = f"Copie signée annulée : {name}. {reason}"
+            lines["voided", copy] = Happening(voided_at, typeset(words), voided_by)
+    return sorted(lines.values(), key=lambda line: line.at)[::-1]
+
+
+def _name_of(author: str) -> Combinable:
+    name = Concat(f"{author}__first_name", Value(" "), f"{author}__last_name")
+    known = NullIf(Trim(name), Value(""))
+    return Coalesce(known, f"{author}__email", Value(""), output_field=CharField())
+
+
+_KINDS = dict(IssuedDocument.Kind.choices)
+_OF_COPY = (
+    "signed_copies__pk",
+    "signed_copies__recorded_at",
+    "signed_copies__signed_on",
+    "signed_copies__file__original_name",
+    _name_of("signed_copies__author"),
+    "signed_copies__voided__voided_at",
+    "signed_copies__voided__reason",
+    _name_of("signed_copies__voided__author"),
+)

@@ -47,6 +47,7 @@ from templates_conventions.facts import (
 from templates_conventions.rendering import docx, pdf
 from workflows import clock
 from workflows.french import typeset
+from workflows.read_once import once
 from workflows.subjects import locked
 
 
@@ -82,6 +83,11 @@ def facts_of(
     several, the choice is a person's, and the line stays to be written.
     """
     day = on or clock.today()
+    asked = ("facts", convention.pk, day, site.pk if site else None)
+    return once(asked, lambda: _facts_of(convention, day, site))
+
+
+def _facts_of(convention: Convention, day: date, site: Site | None) -> DocumentFacts:
     partner, caisse = convention.partner, convention.caisse
     sites = [site] if site else list(convention.sites.order_by("name", "pk"))
     structure = sites[0] if len(sites) == 1 else partner

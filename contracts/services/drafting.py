@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from contracts.models import Caisse, Convention, Partner, PublishedRulebook, Site, User
 from contracts.services.conventions import CannotDraft, draft_convention
 from contracts.services.partners import NewSite, add_signatory, add_site
+from contracts.services.rulebooks import published_rulebooks
 from workflows import clock
 from workflows.convention import ENDED, ConventionStatus
 from workflows.rulebook import Rulebook
@@ -32,7 +33,7 @@ class NamedSignatory(NamedTuple):
 def rulebooks_for(kind: str) -> list[Rulebook]:
     """The latest published version of each type of convention open to this kind of partner."""
     latest: dict[str, PublishedRulebook] = {}
-    for row in PublishedRulebook.objects.order_by("code", "version"):
+    for row in published_rulebooks():
         latest[row.code] = row
     found = [row.rulebook for row in latest.values()]
     return sorted(

@@ -6,14 +6,15 @@ brought together here: a person looks, and says when they are not the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from itertools import combinations
 from typing import NamedTuple
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, prefetch_related_objects
+from django.db.models.functions import Left
 
 from contracts.identifiers import validate_no_nir
 from contracts.models import Partner, PartnerDistinction, PartnerKey, Site, User
@@ -35,9 +36,11 @@ class CannotTellApart(Exception):
     """The two partners cannot be told apart, for the reason given."""
 
 
-def alike(partner: Partner, among: QuerySet[Partner]) -> list[Alike]:
-    """The partners of ``among`` that seem to be ``partner``, those told apart left out."""
-    key = PartnerKey.objects.filter(partner=partner).first()
+def alike(
+    partner: Partner, among: QuerySet[Partner], told: Iterable[PartnerDistinction]
+) -> list[Alike]:
+    """The partners of ``among`` that seem to be ``partner``, those ``told`` apart left out."""
+    key = getattr(partner, "search_key", None)
     if key is None:
         return []
     near = Q(name_key=key.name_key)
@@ -46,15 +49,16 @@ def alike(partner: Partner, among: QuerySet[Partner]) -> list[Alike]:
     same_siren = Q(pk__in=())
     if partner.siren:
         same_siren = Q(sites__siret__startswith=partner.siren)
-    sirens = {site.siret[:9] for site in partner.sites.all() if site.siret} - {partner.siren}
-    if sirens:
-        same_siren |= Q(siren__in=sirens)
+    sited = partner.sites.exclude(siret="").annotate(owner=Left("siret", 9))
+    same_siren |= Q(siren__in=sited.order_by().values("owner"))
     found = among.filter(
         Q(pk__in=PartnerKey.objects.filter(near).values("partner"))
         | Q(pk__in=Partner.objects.filter(same_siren).values("pk"))
     ).exclude(pk=partner.pk)
-    others = list(_read(found)[:MOST_GROUPS])
-    return _told([(partner, other) for other in others], {partner.pk: key})
+    others = list(found.select_related("search_key").order_by("name", "pk")[:MOST_GROUPS])
+    prefetch_related_objects([partner, *others], "sites")
+    said = {(one.first_id, one.second_id) for one in told}
+    return _likely([(partner, other) for other in others], said)
 
 
 def pairs(among: QuerySet[Partner]) -> list[Alike]:
@@ -83,7 +87,13 @@ def pairs(among: QuerySet[Partner]) -> list[Alike]:
     }
     for one, two in _of_one_siren(among):
         found[one.pk, two.pk] = one, two
-    return sorted(_told(found.values(), {}), key=lambda pair: (pair.first.name, pair.second.pk))
+    involved = {key for pair in found for key in pair}
+    said = set(
+        PartnerDistinction.objects.filter(first__in=involved, second__in=involved).values_list(
+            "first", "second"
+        )
+    )
+    return sorted(_likely(found.values(), said), key=lambda pair: (pair.first.name, pair.second.pk))
 
 
 def tell_apart(
@@ -148,24 +158,20 @@ def _of_one_siren(among: QuerySet[Partner]) -> Iterator[tuple[Partner, Partner]]
             yield one, two
 
 
-def _told(found: Iterable[tuple[Partner, Partner]], keys: dict[int, PartnerKey]) -> list[Alike]:
+def _likely(
+    found: Iterable[tuple[Partner, Partner]], said: Collection[tuple[int, int]]
+) -> list[Alike]:
     ordered = [tuple(sorted(pair, key=lambda partner: partner.pk)) for pair in found]
-    involved = {partner.pk for pair in ordered for partner in pair}
-    said = set(
-        PartnerDistinction.objects.filter(first__in=involved, second__in=involved).values_list(
-            "first", "second"
-        )
-    )
     likely = [
-        Alike(first, second, _reasons(first, second, keys))
+        Alike(first, second, _reasons(first, second))
         for first, second in ordered
         if (first.pk, second.pk) not in said
     ]
     return [pair for pair in likely if pair.reasons]
 
 
-def _reasons(first: Partner, second: Partner, keys: dict[int, PartnerKey]) -> tuple[str, ...]:
-    one, two = (keys.get(partner.pk) or partner.search_key for partner in (first, second))
+def _reasons(first: Partner, second: Partner) -> tuple[str, ...]:
+    one, two = first.search_key, second.search_key
     reasons = []
     if _sirens(first) & _sirens(second):
         reasons.append("même numéro SIREN")

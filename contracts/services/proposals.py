@@ -225,17 +225,14 @@ def visible_proposals(user: User, on: date) -> QuerySet[Proposal]:
 def to_confirm(user: User, on: date) -> QuerySet[Proposal]:
     """The open proposals of others that the user has the power to confirm, the oldest first."""
     others = Proposal.objects.open().exclude(proposed_by=user)
-    kinds = [_KINDS[name] for name in set(others.values_list("kind", flat=True))]
-    if not kinds:
-        return others.none()
-    powers, own = powers_of(user, on), Q(pk__in=())
-    for kind in kinds:
-        if kind.power in powers:
-            own |= Q(kind=kind.name) & (
-                Q(convention__in=conventions_where(user, kind.power, on))
-                | Q(convention__isnull=True, caisse__in=caisses_where(user, kind.power, on))
-                | Q(caisse__isnull=True)
-            )
+    own = Q(pk__in=())
+    for power in sorted({kind.power for kind in _KINDS.values()} & powers_of(user, on)):
+        kinds = [kind.name for kind in _KINDS.values() if kind.power == power]
+        own |= Q(kind__in=kinds) & (
+            Q(convention__in=conventions_where(user, power, on))
+            | Q(convention__isnull=True, caisse__in=caisses_where(user, power, on))
+            | Q(caisse__isnull=True)
+        )
     return others.filter(own).select_related("convention__partner", "caisse", "proposed_by")
 
 

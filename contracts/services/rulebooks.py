@@ -10,11 +10,20 @@ from contracts.models import PublishedRulebook, User
 from contracts.models.rulebooks import digest_of
 from workflows import clock
 from workflows.french import NO_BREAK_SPACE
+from workflows.read_once import once
 from workflows.rulebook import Rulebook
 
 
 class RulebookChanged(Exception):
     """The rules differ from those already published under the same version."""
+
+
+def published_rulebooks() -> list[PublishedRulebook]:
+    """Every version of every type, the oldest of each type first."""
+    return once(
+        "published rulebooks",
+        lambda: list(PublishedRulebook.objects.order_by("code", "version")),
+    )
 
 
 def publish(

@@ -25,7 +25,6 @@ from contracts.models import (
     ScannedPage,
     SortedPage,
     User,
-    UserScope,
 )
 from contracts.rules import AGENTS, caisses_where
 from contracts.services.evidence import check_evidence, digest_of, store_evidence
@@ -34,6 +33,7 @@ from contracts.services.scan_sorting import Doubtful, all_doubtful, sort
 from contracts.services.scan_stamps import documents_by_stamp
 from contracts.services.scanned_pieces import piece_of
 from contracts.services.upload_checks import check_pdf
+from contracts.services.visibility import scopes_held
 from contracts.stamps import PageCode
 from workflows import clock, effects
 from workflows.effects import EffectContext, EffectFailed
@@ -72,7 +72,7 @@ def visible_batches(user: User, on: date) -> QuerySet[ScanBatch]:
     A batch shows paper of every service.
     """
     seen = Q(author=user) & Q(caisse__in=scanning_caisses(user, on))
-    for scope in UserScope.objects.on(on).filter(user=user, role__in=AGENTS):
+    for scope in scopes_held(user, on, AGENTS):
         if not scope.services:
             seen |= Q(caisse=scope.caisse_id)
     return ScanBatch.objects.filter(seen)

@@ -2,46 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
+from collections.abc import Iterable
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from contracts.models import Caisse, Convention, Partner, PublishedRulebook, User, UserScope
-
-_read = ContextVar[dict[tuple[int, date], list[UserScope]] | None]("scopes_read", default=None)
-
-
-@contextmanager
-def scopes_read_once() -> Iterator[None]:
-    """Within it, the scopes of a user on a day are read from the database once: for one page."""
-    token = _read.set({})
-    try:
-        yield
-    finally:
-        _read.reset(token)
+from contracts.models import Caisse, Convention, Partner, User, UserScope
+from contracts.services.rulebooks import published_rulebooks
+from workflows.read_once import once
 
 
 def scopes_held(user: User, on: date, roles: Iterable[str] | None = None) -> list[UserScope]:
     """The scopes that the user holds on a day, or those of them in one of ``roles``."""
-    read = _read.get()
-    if read is None:
-        return list(_scopes(user, on, roles))
-    if (user.pk, on) not in read:
-        read[user.pk, on] = list(_scopes(user, on, None))
-    held = read[user.pk, on]
+    held = once(
+        ("scopes", user.pk, on),
+        lambda: list(UserScope.objects.on(on).filter(user=user).select_related("caisse")),
+    )
     return held if roles is None else [scope for scope in held if scope.role in roles]
 
 
 def visible_caisses(user: User, on: date, roles: Iterable[str] | None = None) -> QuerySet[Caisse]:
     """The caisses for which the user has a role on that day, or one of ``roles``."""
-    if _read.get() is not None:
-        held = scopes_held(user, on, roles)
-        return Caisse.objects.filter(pk__in=sorted({scope.caisse_id for scope in held}))
-    scopes = _scopes(user, on, roles)
-    return Caisse.objects.filter(pk__in=scopes.values("caisse"))
+    held = scopes_held(user, on, roles)
+    return Caisse.objects.filter(pk__in=sorted({scope.caisse_id for scope in held}))
 
 
 def visible_conventions(
@@ -72,16 +55,28 @@ def visible_partners(user: User, on: date, roles: Iterable[str] | None = None) -
     return Partner.objects.filter(Exists(own))
 
 
-def _scopes(user: User, on: date, roles: Iterable[str] | None) -> QuerySet[UserScope]:
-    scopes: QuerySet[UserScope] = UserScope.objects.on(on).filter(user=user)
-    return scopes if roles is None else scopes.filter(role__in=roles)
+def roles_about(user: User, partner: Partner, on: date) -> frozenset[str]:
+    """The roles under which the user may act on a partner that day: one convention is enough."""
+    types = once(
+        ("types of a partner", partner.pk),
+        lambda: set(
+            partner.conventions.order_by().values_list("caisse", "rulebook_code").distinct()
+        ),
+    )
+    return frozenset(
+        scope.role
+        for scope in scopes_held(user, on)
+        for caisse, code in types
+        if caisse == scope.caisse_id
+        and (not scope.services or code in codes_with(set(scope.services)))
+    )
 
 
 def codes_with(services: set[str]) -> set[str]:
     """The types of convention one version of which offers one of the services."""
     return {
         row.code
-        for row in PublishedRulebook.objects.all()
+        for row in published_rulebooks()
         if services & {service.code for service in row.rulebook.services}
     }
 
@@ -90,7 +85,10 @@ def roles_for(user: User, convention: Convention, on: date) -> frozenset[str]:
     """The roles under which the user may act on a convention that day."""
     return frozenset(
         scope.role
-        for scope in UserScope.objects.on(on).filter(user=user, caisse=convention.caisse_id)
-        if not scope.services
-        or set(scope.services) & {service.code for service in convention.rules.services}
+        for scope in scopes_held(user, on)
+        if scope.caisse_id == convention.caisse_id
+        and (
+            not scope.services
+            or set(scope.services) & {service.code for service in convention.rules.services}
+        )
     )

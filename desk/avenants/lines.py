@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import NamedTuple
 
@@ -32,17 +33,21 @@ class AvenantLine(NamedTuple):
 
 def lines_of(convention: Convention, timeline: Timeline, today: date) -> list[AvenantLine]:
     """The avenants of a convention, by number, with where each stands."""
-    rows = convention.avenants.select_related("convention").prefetch_related("facts")
-    return [line_of(row, timeline, today) for row in rows.order_by("number")]
+    rows = list(convention.avenants.prefetch_related("facts").order_by("number"))
+    return [_line(row, timeline, today, rows) for row in rows]
 
 
 def line_of(row: Avenant, timeline: Timeline, today: date) -> AvenantLine:
     """One of them."""
+    return _line(row, timeline, today, row.convention.avenants.prefetch_related("facts"))
+
+
+def _line(row: Avenant, timeline: Timeline, today: date, rows: Iterable[Avenant]) -> AvenantLine:
     stands = standing(row, timeline)
     return AvenantLine(
         row,
         avenant_types()[row.type].label,
         stands,
         _MEANINGS.get(stands.status, "neutral"),
-        remarks_on(row, timeline, today),
+        remarks_on(row, timeline, today, rows),
     )

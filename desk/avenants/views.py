@@ -9,13 +9,14 @@ from uuid import uuid4
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.db.models import Prefetch, prefetch_related_objects
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_POST, require_safe
 
-from contracts.models import Avenant
+from contracts.models import Avenant, AvenantFact
 from contracts.services import avenants
 from contracts.services.avenant_documents import avenant_document, effect_of
 from contracts.services.avenant_refusals import CannotAmend
@@ -157,6 +158,8 @@ def _page(
     request: HttpRequest, found: Avenant, refusal: str = "", status: int = 200
 ) -> HttpResponse:
     convention, today = found.convention, clock.today()
+    facts = AvenantFact.objects.select_related("author", "document", "evidence")
+    prefetch_related_objects([found], Prefetch("facts", facts))
     timeline = convention.timeline(today)
     line = line_of(found, timeline, today)
     context: dict[str, Any] = {
@@ -167,7 +170,7 @@ def _page(
         "has_text": has_text(convention.rulebook_code),
         "facts": [
             (fact, designation(timeline, fact.party) if fact.party else "")
-            for fact in found.facts.select_related("author", "document", "evidence")
+            for fact in found.facts.all()
         ],
         "article": timeline.rulebook.avenant.article,
     }

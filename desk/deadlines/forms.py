@@ -9,9 +9,10 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from contracts.models import Caisse, Convention, PublishedRulebook, User
+from contracts.models import Caisse, Convention, User
 from contracts.rules import agents_of
 from contracts.services.deadline_portfolio import Asked
+from contracts.services.rulebooks import published_rulebooks
 from contracts.services.visibility import codes_with
 from desk.deadlines.words import BY, KINDS
 from desk.portfolio.forms import MINE, NONE
@@ -161,7 +162,7 @@ def _services() -> list[tuple[str, str]]:
     """Every service of the rulebooks with its name, in the order of the names."""
     named = {
         service.code: service.label
-        for row in PublishedRulebook.objects.order_by("code", "version")
+        for row in published_rulebooks()
         for service in row.rulebook.services
     }
     return sorted(named.items(), key=lambda pair: pair[1])

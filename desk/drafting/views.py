@@ -28,7 +28,7 @@ from contracts.services.partners import (
     found,
     sought,
 )
-from contracts.services.visibility import visible_conventions
+from contracts.services.visibility import scopes_held, visible_conventions
 from desk.drafting.forms import DraftForm, LookUpForm, PartnerForm, SiteForms, covers
 from desk.views import LARGEST_KEY
 from workflows import clock
@@ -121,10 +121,9 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _drafting_scopes(request: HttpRequest) -> list[UserScope]:
     """The roles under which the user may open conventions. Raises ``PermissionDenied``."""
-    scopes = UserScope.objects.on(clock.today()).filter(user=request.user, role__in=AGENTS)
     scopes = [
         scope
-        for scope in scopes.select_related("caisse")
+        for scope in scopes_held(request.user, clock.today(), AGENTS)
         if request.user.has_perm("contracts.draft_convention", scope.caisse)
     ]
     if not scopes:

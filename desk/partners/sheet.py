@@ -7,12 +7,10 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from access.models import Habilitation
 from contracts.models import (
-    AddressChange,
-    Caisse,
     Contact,
     Convention,
     IssuedDocument,
@@ -26,7 +24,7 @@ from contracts.models import (
 )
 from contracts.services.addresses import KnownAddress, addresses_of
 from contracts.services.partner_duplicates import Alike, alike, told_apart
-from contracts.services.visibility import visible_conventions, visible_partners
+from contracts.services.visibility import scopes_held, visible_conventions, visible_partners
 from desk.partners.listing import kind_of, spaced_siren, spaced_siret
 from desk.partners.remarks import Known, KnownPower, remarks
 from desk.portfolio import columns
@@ -125,7 +123,8 @@ class PartnerSheet:
     @cached_property
     def likely_duplicates(self) -> list[tuple[Alike, Partner]]:
         """The other partners that seem to be this one."""
-        found = alike(self.partner, self._partners)
+        told = [row for row, _ in self.distinctions]
+        found = alike(self.partner, self._partners, told)
         return [(pair, pair.second if pair.first == self.partner else pair.first) for pair in found]
 
     @cached_property
@@ -144,7 +143,8 @@ class PartnerSheet:
     @cached_property
     def counts(self) -> Counts:
         """How many there are, whatever the page."""
-        codes = {one.pk: one.code for one in Caisse.objects.all()}
+        held = scopes_held(self.user, self.today)
+        codes = {scope.caisse_id: scope.caisse.code for scope in held}
         return counted(self._conventions.order_by(), self._types, codes)
 
     @cached_property
@@ -194,17 +194,11 @@ class PartnerSheet:
     @cached_property
     def structures(self) -> list[Structure]:
         """Its structures, the open ones first."""
-        moved: dict[int, str] = {}
-        told = AddressChange.objects.filter(
-            partner=self.partner, site__isnull=False, first_day__lte=self.today
-        )
-        for change in told.order_by("first_day", "pk"):
-            moved[change.site_id] = change.address
         found = [
             Structure(
                 site,
                 spaced_siret(site.siret),
-                moved.get(site.pk, site.address),
+                site.address_on(self.today),
                 site.is_closed(self.today),
             )
             for site in self.partner.sites.all()
@@ -224,8 +218,9 @@ class PartnerSheet:
     @cached_property
     def signatories(self) -> list[Signing]:
         """Those who may sign for it, could, or will, those of today first."""
+        powers = SignatoryPower.objects.select_related("delegation_document__verification")
         rows = self.partner.signatories.select_related("person").prefetch_related(
-            "powers__delegation_document__verification"
+            Prefetch("powers", powers)
         )
         found = []
         for row in rows.order_by("pk"):
@@ -270,10 +265,10 @@ class PartnerSheet:
     @cached_property
     def is_living(self) -> bool:
         """Whether one of its conventions is in force, or on its way to be."""
-        living = Q(state__in=IN_FORCE) | Q(
-            state__in=("draft", "sent_for_signature", "signed", "cnil_transmitted")
-        )
-        return self._conventions.filter(living).exists()
+        living = {*IN_FORCE, "draft", "sent_for_signature", "signed", "cnil_transmitted"}
+        if self.counts.are_all:
+            return any(self.counts.by_choice["etat"].get(state) for state in living)
+        return self._conventions.filter(state__in=living).exists()
 
     @cached_property
     def _conventions(self) -> QuerySet[Convention]:

@@ -15,7 +15,12 @@ from contracts.models import Partner, PartnerDistinction, SignatoryPower
 from contracts.rules import is_staff
 from contracts.services import partner_duplicates
 from contracts.services.file_verification import released
-from contracts.services.visibility import visible_caisses, visible_conventions, visible_partners
+from contracts.services.visibility import (
+    roles_about,
+    visible_caisses,
+    visible_conventions,
+    visible_partners,
+)
 from desk.partners import listing
 from desk.partners.forms import PartnersForm, TellApartForm
 from desk.partners.sheet import PartnerSheet
@@ -128,8 +133,10 @@ def _visible(request: HttpRequest, pk: int) -> Partner:
     _staff_only(request)
     if pk > LARGEST_KEY:
         raise Http404
-    seen = visible_partners(request.user, clock.today()).prefetch_related("sites")
-    return get_object_or_404(seen, pk=pk)
+    found = get_object_or_404(Partner.objects.select_related("search_key"), pk=pk)
+    if not roles_about(request.user, found, clock.today()):
+        raise Http404
+    return found
 
 
 def _staff_only(request: HttpRequest) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from operator import itemgetter
 
-from contracts.models import Convention, PublishedRulebook
+from contracts.models import Convention
+from contracts.services.rulebooks import published_rulebooks
 from workflows.rulebook import Rulebook
 
 
@@ -12,7 +13,7 @@ class Types:
     """Every published version, with one query."""
 
     def __init__(self) -> None:
-        self._versions = list(PublishedRulebook.objects.order_by("code", "version"))
+        self._versions = published_rulebooks()
         self._by_pk = {row.pk: row.rulebook for row in self._versions}
         self._latest = {row.code: row.rulebook for row in self._versions}
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from django.db.models import QuerySet
 
-from contracts.models import Convention, OpenQuestion, PublishedRulebook
+from contracts.models import Convention, OpenQuestion
+from contracts.services.rulebooks import published_rulebooks
 from desk.questions.forms import BLOCKING, QueueForm
 from workflows.question_kinds import QUESTION_KINDS
 
@@ -45,7 +46,7 @@ def narrowed(found: QuerySet[OpenQuestion], form: QueueForm) -> QuerySet[OpenQue
 
 def types_of_convention() -> dict[str, str]:
     """The code of each type with the title that its latest version bears."""
-    rows = PublishedRulebook.objects.order_by("code", "version")
+    rows = published_rulebooks()
     return {row.code: row.rulebook.title for row in rows}
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import prefetch_related_objects
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +17,7 @@ from contracts.services.copy_history import copies_of, history_of, originals, re
 from contracts.services.file_verification import released
 from contracts.services.signed_copies import CannotDeposit, deposit, deposit_scan
 from contracts.services.trust import BadTrustFolder
-from contracts.services.versions import SIGNED_KINDS, superseded
+from contracts.services.versions import SIGNED_KINDS
 from desk.document_views import ISSUE
 from desk.signed_copies.forms import DepositForm, TellForm
 from desk.signed_copies.proposing import missing_signatures
@@ -34,6 +35,7 @@ def signed_copies(request: HttpRequest, pk: int) -> HttpResponse:
     convention = visible_convention(request, pk)
     timeline = convention.timeline(clock.today())
     copies = copies_of(convention)
+    prefetch_related_objects(copies, "signatures__signer")
     context = {
         "convention": convention,
         "originals": originals(convention),
@@ -160,10 +162,12 @@ def _deposited(request: HttpRequest, convention: Convention, copy: SignedCopy) -
 def _to_sign(convention: Convention) -> list[dict[str, Any]]:
     """The current version of each document to sign, in each format that was issued."""
     rows = convention.documents.filter(kind__in=SIGNED_KINDS).select_related("file")
+    ordered = list(rows.order_by("issued_at", "pk"))
+    latest = {(row.kind, row.code): row.content_digest for row in ordered}
     return [
         {"document": row}
-        for row in rows.order_by("-issued_at", "-pk")
-        if not superseded(convention, row.kind, row.code, row.content_digest)
+        for row in reversed(ordered)
+        if row.content_digest == latest[row.kind, row.code]
     ]
 
 

@@ -14,9 +14,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from contracts.models import Power, PublishedRulebook, StaffChange, User, UserScope
+from contracts.models import Power, StaffChange, User, UserScope
 from contracts.rules import caisses_where, may_somewhere
 from contracts.services.file_verification import take_in
+from contracts.services.rulebooks import published_rulebooks
 from contracts.services.staffing import (
     DELEGATE,
     GIVE_ROLE,
@@ -70,7 +71,7 @@ def give(request: HttpRequest) -> HttpResponse:
     caisses = _caisses(request, GIVE_ROLE)
     services = {
         service.code
-        for published in PublishedRulebook.objects.all()
+        for published in published_rulebooks()
         for service in published.rulebook.services
     }
     posted = request.POST if request.method == "POST" else None

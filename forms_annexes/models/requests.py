@@ -168,7 +168,7 @@ class AccessRequest(ConcurrentTransitionMixin, models.Model):
         """The named users in the order of the form; as they were read, after ``hold_users``."""
         if self._held_users is not None:
             return self._held_users
-        return list(self.users.order_by("position").select_related("replaces"))
+        return list(self.users.order_by("position").select_related("replaces", "decided_by"))
 
     def hold_users(self) -> None:
         """Read the named users once, where none of them changes any more."""

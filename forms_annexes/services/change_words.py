@@ -35,7 +35,9 @@ class Line(NamedTuple):
 
 def lines_of(request: AccessRequest) -> list[Line]:
     """The lines of a request about rights that stand, in their order; none for a plain creation."""
-    users = list(request.users.filter(replaces__isnull=False).order_by("position"))
+    users = [user for user in request.named_users if user.replaces_id]
+    if not users:
+        return []
     rights = Habilitation.objects.filter(pk__in=[user.replaces_id for user in users])
     rights = rights.select_related("person", "site", "account", *READ_WITH).order_by("pk")
     found = list(rights)

@@ -70,7 +70,7 @@ class _Words:
             for block in request.definition.blocks
             for field in block.fields
         }
-        self._names = {user.reference: user.get_full_name() for user in request.users.all()}
+        self._names = {user.reference: user.get_full_name() for user in request.named_users}
 
     def beside(self, row: RequestTransition) -> Iterator[str]:
         """What stands beside a line: its reasons, points, corrections and note."""

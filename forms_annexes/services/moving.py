@@ -15,6 +15,7 @@ from forms_annexes.flows import RequestFlow
 from forms_annexes.models import AccessRequest, RequestedUser, RequestTransition, UserVerdict
 from workflows import clock
 from workflows.french import date_in_words, typeset
+from workflows.read_once import once
 from workflows.subjects import locked
 
 _DECISIONS = (
@@ -148,7 +149,9 @@ def open_task(request: AccessRequest) -> str:
 
 def waiting_task(request: AccessRequest) -> Task | None:
     """The step that waits for somebody, with who has it in charge as its ``owner``."""
-    task: Task | None = _waiting(request).select_related("owner").first()
+    task: Task | None = once(
+        ("waiting task", request.pk), lambda: _waiting(request).select_related("owner").first()
+    )
     return task
 
 
@@ -181,5 +184,5 @@ def cancel_tasks(current: AccessRequest) -> None:
 
 
 def _waiting(request: AccessRequest) -> Any:
-    tasks = Task.objects.filter(process=request.process, finished__isnull=True)
+    tasks = Task.objects.filter(process__requestprocess__request=request.pk, finished__isnull=True)
     return tasks.filter(flow_task_type="HUMAN").order_by("-pk")

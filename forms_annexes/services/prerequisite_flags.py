@@ -10,13 +10,22 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import NamedTuple
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import (
+    Count,
+    Exists,
+    OuterRef,
+    Q,
+    QuerySet,
+    prefetch_related_objects,
+)
 
 from access.flags import Flag, Flags
 from access.models import Habilitation
-from contracts.models import Convention, PublishedRulebook
+from access.services.lives import READ_WITH
+from contracts.models import Convention
+from contracts.services.rulebooks import published_rulebooks
 from forms_annexes.models import PrerequisiteDocument
-from forms_annexes.services.prerequisites import kind_of, papers_by_convention
+from forms_annexes.services.prerequisites import kind_of, papers_by_convention, wanted_of
 from workflows.convention import IN_FORCE
 from workflows.prerequisites import Paper, Prerequisite, conditions_of, prerequisites_on
 from workflows.rulebook import Rulebook
@@ -42,13 +51,12 @@ class Concerned(NamedTuple):
 
 def flags(habilitations: list[Habilitation], day: date) -> Flags:
     """The flags of some habilitations on a day: a source of ``access.flags``."""
-    rules = _Rules()
+    # Read along by those that need them for the lives: not read again.
+    prefetch_related_objects(habilitations, *READ_WITH)
     conventions = {
-        one.pk: one
-        for one in Convention.objects.filter(
-            pk__in={habilitation.convention_id for habilitation in habilitations}
-        ).select_related("partner", "caisse")
-        if one.state in IN_FORCE and rules.wants_paper(one)
+        habilitation.convention_id: habilitation.convention
+        for habilitation in habilitations
+        if habilitation.convention.state in IN_FORCE and wanted_of(habilitation.convention)
     }
     if not conventions:
         return {}
@@ -58,7 +66,9 @@ def flags(habilitations: list[Habilitation], day: date) -> Flags:
         convention = conventions.get(habilitation.convention_id)
         if convention is None:
             continue
-        lacking = _lacking(rules, convention, papers[convention.pk], day, (habilitation.service,))
+        lacking = _lacking(
+            convention.rules, convention, papers[convention.pk], day, (habilitation.service,)
+        )
         if lacking:
             found[habilitation.pk] = tuple(
                 Flag(f"prerequisite_{one.standing}", one.words, one.article) for one in lacking
@@ -97,7 +107,7 @@ def concerned(conventions: QuerySet[Convention], day: date) -> Iterator[Concerne
     rows = [one for one in rows if rules.wants_paper(one)]
     papers = papers_by_convention([one.pk for one in rows])
     for one in rows:
-        lacking = _lacking(rules, one, papers[one.pk], day)
+        lacking = _lacking(rules.of(one), one, papers[one.pk], day)
         found = Concerned(one, lacking, one.unchecked, one.accesses)
         if found.to_check or found.is_flagged:
             yield found
@@ -109,7 +119,7 @@ class _Rules:
     def __init__(self) -> None:
         self._by_pk: dict[int, Rulebook] = {}
         self._latest: dict[str, Rulebook] = {}
-        for row in PublishedRulebook.objects.order_by("code", "version"):
+        for row in published_rulebooks():
             self._by_pk[row.pk] = self._latest[row.code] = row.rulebook
 
     def codes(self) -> set[str]:
@@ -143,12 +153,12 @@ def in_force_with_papers(day: date) -> Iterator[tuple[Convention, tuple[Prerequi
 
 
 def _lacking(
-    rules: _Rules,
+    rules: Rulebook,
     convention: Convention,
     papers: Iterable[Paper],
     day: date,
     services: tuple[str, ...] = (),
 ) -> tuple[Prerequisite, ...]:
     kind: PartnerKind | None = kind_of(convention)
-    told = prerequisites_on(rules.of(convention), kind, papers, day, services)
+    told = prerequisites_on(rules, kind, papers, day, services)
     return tuple(one for one in told if not one.is_met)

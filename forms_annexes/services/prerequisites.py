@@ -15,6 +15,7 @@ from contracts.models import Convention, ConventionAct
 from forms_annexes.models import PrerequisiteCheck, PrerequisiteDocument
 from workflows import acts, clock
 from workflows.prerequisites import Paper, Prerequisite, conditions_of, prerequisites_on
+from workflows.read_once import once
 from workflows.rulebook import Condition
 from workflows.rulebook_types import PartnerKind
 
@@ -72,11 +73,16 @@ def to_check(convention: Convention) -> QuerySet[PrerequisiteDocument]:
 
 
 def papers_by_convention(keys: Iterable[int]) -> Mapping[int, list[Paper]]:
-    """The papers of several conventions, in two queries.
+    """The papers of several conventions, in two queries, read once for a page.
 
     An event « pièce reçue » that no paper made was recorded from a file of the caisse: it counts as
     checked, from the day it came.
     """
+    wanted = tuple(sorted(keys))
+    return once(("papers", wanted), lambda: _papers_of(wanted))
+
+
+def _papers_of(keys: Iterable[int]) -> Mapping[int, list[Paper]]:
     found: dict[int, list[Paper]] = {key: [] for key in keys}
     recorded = ConventionAct.objects.filter(
         subject__in=list(found), kind__in=["document_received", "annulment"]

@@ -8,7 +8,8 @@ from typing import NamedTuple
 
 from django.core.exceptions import ImproperlyConfigured
 
-from contracts.models import Caisse, Convention, PublishedRulebook
+from contracts.models import Caisse, Convention
+from contracts.services.rulebooks import published_rulebooks
 from workflows.french import typeset
 from workflows.rulebook import Rulebook
 from workflows.rulebook_access import RequestForm
@@ -109,7 +110,7 @@ def _taken_by(caisse: Caisse) -> list[str] | None:
 
 
 def _asked_online() -> Iterator[tuple[Rulebook, RequestForm]]:
-    latest = {row.code: row for row in PublishedRulebook.objects.order_by("code", "version")}
+    latest = {row.code: row for row in published_rulebooks()}
     for row in latest.values():
         if form := online_form(row.rulebook):
             yield row.rulebook, form

@@ -13,7 +13,7 @@ from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from viewflow.workflow.models import Task
 
 from contracts.models import Caisse, PublishedRulebook, User
-from contracts.services.visibility import visible_caisses, visible_conventions
+from contracts.services.visibility import codes_with, visible_caisses, visible_conventions
 from forms_annexes.flows import RequestFlow
 from forms_annexes.models import AccessRequest
 from forms_annexes.models.requests import RequestStatus
@@ -55,7 +55,7 @@ def queue(user: User, on: date, wanted: Filters) -> QuerySet[AccessRequest]:
     if wanted.caisse:
         seen = seen.filter(caisse__code=wanted.caisse)
     if wanted.service:
-        seen = seen.filter(rulebook_code__in=codes_with(wanted.service))
+        seen = seen.filter(rulebook_code__in=codes_with({wanted.service}))
     in_charge = Task.objects.filter(
         process__requestprocess__request=OuterRef("pk"),
         flow_task=RequestFlow.check,
@@ -96,12 +96,3 @@ def services(user: User, on: date) -> dict[str, str]:
     for row in PublishedRulebook.objects.filter(code__in=codes).order_by("code", "version"):
         found |= {service.code: service.label for service in row.rulebook.services}
     return dict(sorted(found.items(), key=lambda one: one[1]))
-
-
-def codes_with(service: str) -> set[str]:
-    """The types of convention one version of which opens the service."""
-    return {
-        row.code
-        for row in PublishedRulebook.objects.all()
-        if service in {one.code for one in row.rulebook.services}
-    }

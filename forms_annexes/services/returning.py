@@ -115,8 +115,7 @@ def returned_points(request: AccessRequest) -> list[ReturnedPoint]:
 
 def asked_of(request: AccessRequest) -> list[Asked]:
     """Every answer that the form asks, user by user, in its order."""
-    users = list(request.users.order_by("position"))
-    found = []
+    users, found = request.named_users, []
     for block in request.definition.blocks:
         for one in asked_online(block):
             if block.code == USER_BLOCK:

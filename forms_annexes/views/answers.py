@@ -58,7 +58,8 @@ def seen_request(request: HttpRequest, pk: int) -> AccessRequest:
     """The request of the page, if it is one of the agent's caisse."""
     if pk > LARGEST_KEY:
         raise Http404
-    return get_object_or_404(caisse_requests(request.user, clock.today()), pk=pk)
+    seen = caisse_requests(request.user, clock.today()).select_related("created_by")
+    return get_object_or_404(seen, pk=pk)
 
 
 def request_to_instruct(request: HttpRequest, pk: int) -> AccessRequest:

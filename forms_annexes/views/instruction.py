@@ -24,7 +24,6 @@ from forms_annexes.services.moving import RequestRefused, StaleRequest, last_sai
 from forms_annexes.services.reopening import REOPENABLE
 from forms_annexes.services.returning import asked_of
 from forms_annexes.services.standing import standing_of
-from forms_annexes.services.visibility import caisse_requests
 from forms_annexes.views.answers import (
     INSTRUCT,
     convention_to_instruct,
@@ -243,12 +242,14 @@ def _told(decided: AccessRequest, decisions: dict[int, instructing.Decided]) -> 
 
 
 def _page(request: HttpRequest, found: AccessRequest, **changed: Any) -> HttpResponse:
-    found = caisse_requests(request.user, clock.today()).get(pk=found.pk)
+    if request.method == "POST":
+        found = seen_request(request, found.pk)
+    found.hold_users()
     may_instruct = request.user.has_perm(INSTRUCT, found.convention)
     to_check = found.status == RequestStatus.SUBMITTED.value
     agent = assigning.in_charge(found)
     mine = agent is None or agent == request.user
-    users = list(found.users.select_related("decided_by").order_by("position"))
+    users = found.named_users
     pending = [user for user in users if user.decision == UserDecision.PENDING]
     may_decide = to_check and may_instruct and mine
     may_reopen = found.status in REOPENABLE and request.user.has_perm(REOPEN, found.convention)

@@ -1,4 +1,4 @@
-"""Every page of the site that is read, whatever it is about: accessible, and whole at 320 pixels.
+"""Every page that is read, whatever it is about: accessible, whole at 200 % and at 320 pixels.
 
 The addresses are those of the routes, so that one added later is looked at without being named
 here; what they are about is the small world of ``tests.desk.reachable_world``.
@@ -28,6 +28,9 @@ __all__ = ["agent", "caisse", "convention", "draft", "partner", "today", "yearly
 
 SHARES = 3
 """In how many tests the pages are looked at, side by side."""
+
+NARROW = (640, 320)
+"""What 1280 pixels are at a zoom of 200 %, then what they are at 400 %."""
 
 NOT_PAGES = ("api/", "portail/", "demonstration/", "deconnexion/")
 
@@ -86,9 +89,10 @@ def test_every_page_that_is_read_is_accessible_and_fits_a_narrow_screen(
             assert_accessible(desk)
         except AssertionError as broken:
             wrong.append(f"{address}: {broken}")
-        desk.set_viewport_size({"width": 320, "height": 640})
-        if (width := desk.evaluate("() => document.documentElement.scrollWidth")) > 320:
-            wrong.append(f"{address}: {width} pixels wide on a screen of 320")
+        for screen in NARROW:
+            desk.set_viewport_size({"width": screen, "height": 640})
+            if (width := desk.evaluate("() => document.documentElement.scrollWidth")) > screen:
+                wrong.append(f"{address}: {width} pixels wide on a screen of {screen}")
     assert wrong == []
     assert looked_at > 20
 

@@ -8,12 +8,14 @@ from contracts.services.incoming_letters import Envelope, register_letter
 from workflows import clock
 
 
-def a_letter(caisse: Caisse, author: User, file: EvidenceFile) -> IncomingLetter:
+def a_letter(
+    caisse: Caisse, author: User, file: EvidenceFile, number: str = "RK123456785FR"
+) -> IncomingLetter:
     """A registered letter that arrived today, posted three days before."""
     today = clock.today()
     envelope = Envelope(
         form="registered_letter",
-        registered_number="RK123456785FR",
+        registered_number=number,
         postmark_on=today - timedelta(days=3),
         received_on=today,
         sender="Commune d’Essai",

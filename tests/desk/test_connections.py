@@ -157,7 +157,7 @@ def test_the_number_of_queries_does_not_grow_with_the_conventions(
         for n in range(60)
     )
     client = somebody(caisse, "auditor")
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(20):
         assert "Page 1 sur 3" in words(client.get(PAGE))
 
 

@@ -7,7 +7,6 @@ from html import unescape
 
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
 
 from contracts.models import Caisse, Convention, User, UserScope
 from contracts.services.rulebooks import publish
@@ -248,18 +247,3 @@ def test_an_address_that_names_no_place_is_the_first_page(
     desk: Client, convention: Convention, query: str
 ) -> None:
     assert listed(desk, query) == listed(desk)
-
-
-@pytest.mark.parametrize("drawn", ["", "mois/", "chronologie/", "charge/"])
-def test_a_page_costs_few_queries(
-    desk: Client,
-    convention: Convention,
-    draft: Open,
-    today: Move,
-    drawn: str,
-    django_assert_max_num_queries: DjangoAssertNumQueries,
-) -> None:
-    for _ in range(4):
-        sign(draft(), "2024-01-20")
-    with django_assert_max_num_queries(20):
-        desk.get(f"/echeances/{drawn}")

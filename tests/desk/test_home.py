@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 from django.test import Client
-from pytest_django import DjangoAssertNumQueries
 
 from contracts.models import (
     Agent,
@@ -282,21 +281,3 @@ def test_the_limits_of_another_caisse_are_not_shown(
     scope(agent, other)
     client.force_login(agent)
     assert convention.number not in words(client.get("/"))
-
-
-def test_a_home_costs_the_same_however_many_conventions_are_far_from_a_limit(
-    desk: Callable[..., Client],
-    convention: Convention,
-    draft: Open,
-    today: Move,
-    django_assert_max_num_queries: DjangoAssertNumQueries,
-) -> None:
-    today("2024-10-01")
-    client = desk("legal_officer")
-    for number in range(8):
-        far = draft(number=f"N-{number}")
-        record(far, "cnil", "2024-09-20", basis="transmission", reference="T")
-        for party in ("partner", "caisse"):
-            record(far, "signature", "2024-09-30", party=party)
-    with django_assert_max_num_queries(25):
-        client.get("/")

@@ -8,7 +8,6 @@ from html import unescape
 import pytest
 from django.core.files.base import ContentFile
 from django.test import Client, override_settings
-from pytest_django import DjangoAssertNumQueries
 
 from contracts.models import Caisse, Convention, Partner, User, UserScope
 from contracts.services.evidence import store_evidence
@@ -317,31 +316,3 @@ def test_what_was_recorded_can_break_no_page(
     html = clerk.get(f"/conventions/{convention.pk}/").content.decode()
     assert "<b>Gras" not in html
     assert "&lt;b&gt;Gras" in html
-
-
-# At what cost.
-
-
-def test_the_list_costs_the_same_however_long_it_is(
-    clerk: Client,
-    convention: Convention,
-    draft: Open,
-    django_assert_num_queries: DjangoAssertNumQueries,
-) -> None:
-    # Session, user, scopes, rulebooks, caisses of the filter, counts, rows with a date and rows
-    # without, powers, saved views; and for the header: scopes; requests, declarations and first
-    # requests, each with their scopes; accounts; whether one oversees the site.
-    draft(number="N")
-    with django_assert_num_queries(19):
-        clerk.get("/conventions/")
-    for number in range(20):
-        draft(number=f"N-{number}")
-    with django_assert_num_queries(19):
-        clerk.get("/conventions/")
-
-
-def test_a_convention_costs_no_more_queries_than_it_has_parts(
-    clerk: Client, convention: Convention, django_assert_max_num_queries: DjangoAssertNumQueries
-) -> None:
-    with django_assert_max_num_queries(32):
-        clerk.get(f"/conventions/{convention.pk}/")

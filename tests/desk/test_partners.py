@@ -7,9 +7,8 @@ from uuid import uuid4
 
 import pytest
 from django.core.management import call_command
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from contracts.models import (
     AddressChange,
@@ -240,30 +239,3 @@ def test_a_load_in_bulk_is_found_once_its_words_are_rebuilt(clerk: Client) -> No
     call_command("partners", "verify", "--rebuild", stdout=said)
     assert "2\N{NO-BREAK SPACE}clés réécrites" in said.getvalue()
     assert "1 partenaire, par nom" in words(clerk.get(PAGE, {"q": "essai"}))
-
-
-def test_the_queries_of_the_pages_do_not_grow(
-    clerk: Client, partner: Partner, draft: Callable[..., Convention], twin: Partner
-) -> None:
-    def grow(number: int) -> None:
-        draft()
-        other = Partner.objects.create(name="Essai commune", kind="commune")
-        Site.objects.create(partner=other, name="Une")
-        draft(partner=other)
-        Site.objects.create(partner=partner, name=f"Structure {number}")
-        person = Person.objects.create(last_name=f"Essai {number}")
-        signatory = Signatory.objects.create(partner=partner, person=person, quality="maire")
-        SignatoryPower.objects.create(signatory=signatory, first_day=date(2020, 7, 1))
-
-    def queries(address: str) -> int:
-        with CaptureQueriesContext(connection) as counted:
-            assert clerk.get(address).status_code == 200
-        return len(counted)
-
-    pages = (PAGE, PAIRS, f"{PAGE}{partner.pk}/")
-    grow(0)
-    before = [queries(address) for address in pages]
-    for number in range(1, 4):
-        grow(number)
-    assert [queries(address) for address in pages] == before
-    assert max(before) <= 40

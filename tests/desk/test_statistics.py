@@ -6,9 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
-from django.test.utils import CaptureQueriesContext
 
 from access.services.habilitations import grant
 from contracts.models import Caisse, Convention, Person, User
@@ -132,19 +130,3 @@ def test_what_cannot_be_read_narrows_nothing(convention: Convention, caisse: Cai
     nobody = Client()
     nobody.force_login(User.objects.create_user("direction@creche.example"))
     assert nobody.get(PAGE).status_code == 403
-
-
-def test_the_queries_do_not_grow_with_the_conventions(
-    convention: Convention, draft: Callable[..., Convention], caisse: Caisse
-) -> None:
-    reader = somebody(caisse, "auditor")
-
-    def queries() -> int:
-        with CaptureQueriesContext(connection) as counted:
-            assert reader.get(PAGE).status_code == 200
-        return len(counted)
-
-    before = queries()
-    for _ in range(3):
-        draft()
-    assert queries() == before <= 28

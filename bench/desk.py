@@ -1,9 +1,9 @@
-"""What a page of the list of conventions costs, among 1,000,000 of 35 caisses.
+"""What the pages of the desk cost, among 1,000,000 conventions of 35 caisses.
 
-The whole page, asked of Django as a browser would: session, powers, header, search, numbers, rows,
-template. ``TACITE_BENCH_ROWS`` conventions for fewer, on the PostgreSQL that the settings name, in
-a database of its own made for the measure. Two people look: one of the largest caisse, one who sees
-them all. ``python -m bench.listing`` runs it; ``python -m bench`` on a private PostgreSQL.
+The whole page, asked of Django as a browser would: session, powers, header, rows, template.
+``TACITE_BENCH_ROWS`` conventions for fewer, on the PostgreSQL that the settings name, in a database
+of its own made for the measure. Two people look: one of the largest caisse, one who sees them all.
+``python -m bench.desk`` runs it; ``python -m bench`` on a private PostgreSQL.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from django.test.utils import (  # noqa: E402
     teardown_databases,
 )
 
+from bench.lived import lived  # noqa: E402
 from bench.national import TODAY, made  # noqa: E402
 from contracts.models import Caisse, User, UserScope  # noqa: E402
 from templates_conventions.catalogue import rulebooks  # noqa: E402
@@ -51,50 +52,61 @@ def main() -> None:
     databases = setup_databases(verbosity=0, interactive=False)
     try:
         start = perf_counter()
-        caisses = made(size)
-        print(f"The list of conventions on {connection.vendor}, {size:,} conventions")
-        print(f"  made in {perf_counter() - start:.0f} s")
         with clock.set_to(clock.start_of_day(TODAY)):
-            _measure(caisses, size)
+            caisses = made(size)
+            lives = [one.pk for one in lived(caisses[0])]
+            print(f"The desk on {connection.vendor}, {size:,} conventions")
+            print(f"  made in {perf_counter() - start:.0f} s", flush=True)
+            _measure(caisses, size, lives)
     finally:
         teardown_databases(databases, verbosity=0)
 
 
-def _measure(caisses: list[Caisse], size: int) -> None:
+def _measure(caisses: list[Caisse], size: int, lives: list[int]) -> None:
     services = [one.code for rulebook in rulebooks().values() for one in rulebook.services]
     chosen = random.Random(SEED)
 
     def facets() -> str:
         return (
-            f"etat={chosen.choice(STATES)}&service={chosen.choice(services)}"
+            f"conventions/?etat={chosen.choice(STATES)}&service={chosen.choice(services)}"
             f"&terme={chosen.choice(DAYS)}"
         )
 
     def number() -> str:
-        return f"q=mesure+{chosen.randint(1, size)}"
+        return f"conventions/?q=mesure+{chosen.randint(1, size)}"
 
     def siren() -> str:
-        return f"q={100_000_000 + chosen.randint(1, size // 3)}"
+        return f"conventions/?q={100_000_000 + chosen.randint(1, size // 3)}"
 
     def user() -> str:
-        return f"q=nom{chosen.randint(1, 30_000)}&etat=active"
+        return f"conventions/?q=nom{chosen.randint(1, 30_000)}&etat=active"
+
+    def far() -> str:
+        place = f"2027-06-{chosen.randint(1, 28):02}.{chosen.randint(1, size)}"
+        return f"conventions/?apres={place}"
 
     asked: dict[str, Callable[[], str]] = {
-        "whole list": lambda: "",
+        "the home": lambda: "",
+        "one convention": lambda: f"conventions/{chosen.choice(lives)}/",
+        "the deadlines": lambda: "echeances/",
+        "the deadlines of a kind, from a day": lambda: (
+            f"echeances/?nature=notice_limit&du=2027-{chosen.randint(1, 12):02}-01"
+        ),
+        "whole list": lambda: "conventions/",
         "three facets": facets,
         "three facets, a word of every row": lambda: f"{facets()}&q=exempleville",
         "the number": number,
         "the SIREN": siren,
         "a user and a state": user,
-        "a far page": lambda: f"apres=2027-06-{chosen.randint(1, 28):02}.{chosen.randint(1, size)}",
+        "a far page": far,
     }
     who = {
         "one large caisse": _somebody("large", caisses[:1]),
         "every caisse": _somebody("national", caisses),
     }
     for label, client in who.items():
-        for words, query in asked.items():
-            _print(f"{label}, {words}", client, query)
+        for words, address in asked.items():
+            _print(f"{label}, {words}", client, address)
 
 
 def _somebody(name: str, caisses: list[Caisse]) -> Client:
@@ -108,12 +120,12 @@ def _somebody(name: str, caisses: list[Caisse]) -> Client:
     return client
 
 
-def _print(label: str, client: Client, query: Callable[[], str]) -> None:
-    _seconds(client, query())
+def _print(label: str, client: Client, address: Callable[[], str]) -> None:
+    _seconds(client, address())
     with CaptureQueriesContext(connection) as queries:
-        _seconds(client, query())
+        _seconds(client, address())
     number = len(queries)
-    taken = [_seconds(client, query()) * 1000 for _ in range(TIMES)]
+    taken = [_seconds(client, address()) * 1000 for _ in range(TIMES)]
     ninety_fifth = quantiles(taken, n=20)[18]
     missed = ninety_fifth > GOAL_MS or number > GOAL_QUERIES
     print(
@@ -123,10 +135,10 @@ def _print(label: str, client: Client, query: Callable[[], str]) -> None:
     )
 
 
-def _seconds(client: Client, query: str) -> float:
+def _seconds(client: Client, address: str) -> float:
     start = perf_counter()
-    answer = client.get(f"/conventions/?{query}")
-    assert answer.status_code == 200, (query, answer.status_code)
+    answer = client.get(f"/{address}")
+    assert answer.status_code == 200, (address, answer.status_code)
     return perf_counter() - start
 
 
