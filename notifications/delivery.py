@@ -50,6 +50,10 @@ def deliver(payload: Mapping[str, Any], context: EffectContext) -> None:
             leave(message, kind.secrets(message))
     except NothingToSend as reason:
         close(message, MessageState.CANCELLED, str(reason))
+        # Of a digest: no later one is to try them again.
+        message.gathered.filter(state=MessageState.WAITING).update(
+            state=MessageState.CANCELLED, problem=str(reason)[:300]
+        )
     except SMTPRecipientsRefused as error:
         refused = refusals.of(error)
         if not refused.is_final:

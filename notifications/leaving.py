@@ -39,7 +39,7 @@ def leave(message: Message, secrets: Mapping[str, str], enclosed: Sequence[Enclo
     way_out = site_address(reverse("unsubscribe", args=[token_of(message)]))
     mail = write(kind, message, values, secrets, way_out if kind.optional else "")
     # The copy shows neither what is secret, nor the link by which its reader wants no more of it.
-    kept = write(kind, message, values, None)
+    kept = write(kind, message, values, None) if secrets or kind.optional else mail
     message.state = MessageState.SENT
     message.sent_at, message.address = clock.now(), address
     _show(message, kept)
