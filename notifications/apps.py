@@ -11,6 +11,7 @@ class NotificationsConfig(AppConfig):
         from notifications import deadline_mails, delivery, journal_heads  # noqa: F401
         from notifications.bounces.inbox import read_configured
         from notifications.calendars.addresses import tell_everybody
+        from notifications.courtesy import remind_partners
         from notifications.reminders import remind
         from notifications.rhythms.gathering import gather_today
         from workflows import scheduler
@@ -18,5 +19,6 @@ class NotificationsConfig(AppConfig):
         autodiscover_modules("mails")
         scheduler.each_day("notifications.bounces", read_configured)
         scheduler.each_day("notifications.reminders", remind)
+        scheduler.each_day("notifications.courtesy", remind_partners)
         scheduler.each_day("notifications.calendars", tell_everybody)
         scheduler.each_day("notifications.digests", gather_today)
