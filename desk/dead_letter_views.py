@@ -24,6 +24,7 @@ MEANINGS = {
     "access.account": "Mettre un compte de l’annuaire dans l’état voulu",
     "access.renewal": "Renouveler les identifiants d’un compte dont l’utilisateur a changé",
     "notifications.delivery": "Envoyer un courriel",
+    "notifications.gathering": "Réunir les messages du jour en récapitulatifs",
     "notifications.journal_head": "Envoyer l’empreinte du jour des journaux",
     "workflows.head_file": "Publier l’empreinte du jour des journaux dans son dossier",
 }

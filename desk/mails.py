@@ -61,6 +61,7 @@ class PasswordLink(MessageKind):
     leaves = "dès qu’un lien est demandé"
     recipients = (Recipient.WHO_ASKS,)
     group = Group.SIGNING_IN
+    noticed = False
     of_convention = False
     action = "Choisir un autre mot de passe"
     why = "Vous recevez ce message parce qu’un lien a été demandé avec votre adresse."

@@ -21,6 +21,7 @@ from desk.questions.listing import waiting
 from forms_annexes.services.declaration_visibility import to_handle
 from forms_annexes.services.public_preparing import waiting_for
 from forms_annexes.services.visibility import inbox
+from notifications.notices import unread
 from workflows import clock
 
 
@@ -104,6 +105,7 @@ PLACES = (
         only_if_waiting=True,
     ),
     _Place("accounts", "Comptes", True, waiting=_accounts),
+    _Place("notices", "Notifications", True, waiting=lambda user, today: unread(user)),
     _Place("partners", "Partenaires", False),
     _Place("users", "Utilisateurs", False),
     _Place("rulebooks", "Modèles", False),
@@ -120,9 +122,9 @@ PLACES = (
     _Place("staff", "Personnel", False, power="contracts.view_staff"),
     _Place("system_state", "État du système", False, power="access.view_system_state"),
 )
-"""Every page of the header, in its order. The first two are for whoever is signed in."""
+"""Every page of the header, in its order."""
 
-_WITHOUT_ROLE = ("home", "conventions")
+_WITHOUT_ROLE = ("home", "conventions", "notices")
 
 
 def staff_pages(request: HttpRequest) -> dict[str, Any]:

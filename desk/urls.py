@@ -55,6 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("conventions/<int:pk>/courriers/", include("desk.letters.urls")),
     path("conventions/<int:pk>/copies-signees/", include("desk.signed_copies.urls")),
     path("courriels/", include("desk.mailing.urls")),
+    path("notifications/", include("desk.notices.urls")),
     path("courriers-envoyes/", include("desk.outgoing.urls")),
     path("courriers-recus/", include("desk.incoming.urls")),
     path("numerisations/", include("desk.scanning.urls")),

@@ -93,6 +93,7 @@ class SignatureCodeSent(MessageKind):
     leaves = "dès qu’un code de signature est demandé"
     recipients = (Recipient.SIGNATORY,)
     group = Group.REQUESTS
+    noticed = False
     why = "Vous recevez ce message parce qu’un code de signature a été demandé pour vous."
 
     def values(self, message: Message) -> Mapping[str, Any]:

@@ -19,6 +19,7 @@ class NotificationsConfig(AppConfig):
         from notifications.calendars.addresses import tell_everybody
         from notifications.courtesy import remind_partners
         from notifications.reminders import remind
+        from notifications.rhythms.gathering import gather_today
         from workflows import scheduler
 
         autodiscover_modules("mails")
@@ -26,3 +27,4 @@ class NotificationsConfig(AppConfig):
         scheduler.each_day("notifications.reminders", remind)
         scheduler.each_day("notifications.courtesy", remind_partners)
         scheduler.each_day("notifications.calendars", tell_everybody)
+        scheduler.each_day("notifications.digests", gather_today)

@@ -53,6 +53,8 @@ class MessageKind:
     """What it is about: its part of the catalogue."""
     optional: ClassVar[bool] = False
     """Whether its reader may do without the mail: no right and no delay of theirs rests on it."""
+    noticed: ClassVar[bool] = True
+    """Whether who signs in finds it on the site too: not what serves but once, to come in."""
     of_convention: ClassVar[bool] = True
     """Whether it is about one convention, whose rules and parties its words may cite."""
     letter: ClassVar[str] = ""

@@ -12,8 +12,10 @@ from notifications.bounces import refusals
 from notifications.bounces.addresses import is_dead
 from notifications.bounces.consequences import not_received
 from notifications.catalogue import NothingToSend, kind_of
-from notifications.leaving import close, leave
+from notifications.leaving import close, leave, show
 from notifications.models import Message, MessageState
+from notifications.rhythms.choosing import rhythm_of
+from notifications.rhythms.models import Rhythm
 from notifications.services import DELIVERY
 from workflows import effects
 from workflows.effects import EffectContext
@@ -40,10 +42,18 @@ def deliver(payload: Mapping[str, Any], context: EffectContext) -> None:
         if address and is_dead(address):
             _spare(message, kind.optional)
             return
+        rhythm = rhythm_of(message.recipient, kind)
+        if rhythm != Rhythm.AT_ONCE:
+            _keep_back(message, rhythm)
+            return
         with transaction.atomic():
             leave(message, kind.secrets(message))
     except NothingToSend as reason:
         close(message, MessageState.CANCELLED, str(reason))
+        # Of a digest: no later one is to try them again.
+        message.gathered.filter(state=MessageState.WAITING).update(
+            state=MessageState.CANCELLED, problem=str(reason)[:300]
+        )
     except SMTPRecipientsRefused as error:
         refused = refusals.of(error)
         if not refused.is_final:
@@ -53,11 +63,22 @@ def deliver(payload: Mapping[str, Any], context: EffectContext) -> None:
         not_received(message, refused.reason, is_dead=True)
 
 
-def _spare(message: Message, optional: bool) -> None:
-    """Send nothing to a dead address; of what is mandatory somebody else is told."""
-    if optional:
-        close(message, MessageState.CANCELLED, _KNOWN_DEAD, message.recipient.email)
+def _keep_back(message: Message, rhythm: Rhythm) -> None:
+    """Show on the site what its reader wants gathered with others, or not mailed at all."""
+    if message.user_id is None:
+        close(message, MessageState.CANCELLED, "Le destinataire ne veut pas de ce courriel.")
         return
-    kind_of(message.kind).values(message)  # What has lost its object is nobody's to be told.
+    show(message)
+    on_site = rhythm == Rhythm.ON_SITE
+    close(message, MessageState.SHOWN if on_site else MessageState.WAITING, "")
+
+
+def _spare(message: Message, optional: bool) -> None:
+    """Send nothing to a dead address: the site alone shows it, and somebody else is told of what
+    is mandatory."""
+    show(message)
     message.address = message.recipient.email
+    if optional:
+        close(message, MessageState.CANCELLED, _KNOWN_DEAD, message.address)
+        return
     not_received(message, _KNOWN_DEAD, is_dead=False)

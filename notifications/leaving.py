@@ -7,11 +7,13 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
+from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from notifications.catalogue import NothingToSend, kind_of
 from notifications.models import Message, MessageState
-from notifications.writing import write
+from notifications.rhythms.choosing import token_of
+from notifications.writing import Written, site_address, write
 from workflows import clock
 from workflows.french import typeset
 
@@ -34,11 +36,13 @@ def leave(message: Message, secrets: Mapping[str, str], enclosed: Sequence[Enclo
     if not address:
         raise NothingToSend("Le destinataire n’a pas d’adresse électronique.")
     values = kind.values(message)
-    mail = write(kind, message, values, secrets)
-    kept = write(kind, message, values, None) if secrets else mail
+    way_out = site_address(reverse("unsubscribe", args=[token_of(message)]))
+    mail = write(kind, message, values, secrets, way_out if kind.optional else "")
+    # The copy shows neither what is secret, nor the link by which its reader wants no more of it.
+    kept = write(kind, message, values, None) if secrets or kind.optional else mail
     message.state = MessageState.SENT
     message.sent_at, message.address = clock.now(), address
-    message.subject, message.text, message.html = kept.subject, kept.text, kept.html
+    _show(message, kept)
     message.save()
     kind.sent(message)
     outgoing = EmailMultiAlternatives(
@@ -52,6 +56,7 @@ def leave(message: Message, secrets: Mapping[str, str], enclosed: Sequence[Enclo
             # The same at each attempt, so that a mailbox recognises one it already has.
             "Message-ID": message_id(message),
             "Auto-Submitted": "auto-generated",
+            **(_one_click(way_out) if kind.optional else {}),
         },
     )
     outgoing.attach_alternative(mail.html, "text/html")
@@ -59,6 +64,28 @@ def leave(message: Message, secrets: Mapping[str, str], enclosed: Sequence[Enclo
         outgoing.attach(*file)
     # Last, in the transaction: a mail server that refuses undoes all that the sending meant.
     outgoing.send()
+
+
+def _one_click(way_out: str) -> dict[str, str]:
+    """What lets a mailbox offer to unsubscribe by itself (RFC 8058)."""
+    return {
+        "List-Unsubscribe": f"<{way_out}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+
+
+def show(message: Message) -> None:
+    """Write the message out on the site alone. Raises ``NothingToSend``."""
+    kind = kind_of(message.kind)
+    _show(message, write(kind, message, kind.values(message), None))
+    message.save()
+
+
+def _show(message: Message, kept: Written) -> None:
+    """Keep what may be kept of a message, and count it among the notices of who signs in."""
+    message.subject, message.text, message.html = kept.subject, kept.text, kept.html
+    if message.user_id is not None and kind_of(message.kind).noticed:
+        message.noticed_at = message.noticed_at or clock.now()
 
 
 def message_id(message: Message) -> str:

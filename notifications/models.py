@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from notifications.bounces.models import DeadAddress
 from notifications.calendars.models import CalendarAddress, CalendarEvent, ToldDates
+from notifications.rhythms.models import Preference, Rhythm
 
 __all__ = [
     "CalendarAddress",
@@ -17,6 +18,8 @@ __all__ = [
     "DeadAddress",
     "Message",
     "MessageState",
+    "Preference",
+    "Rhythm",
     "ToldDates",
 ]
 
@@ -27,6 +30,10 @@ class MessageState(models.TextChoices):
     CANCELLED = "cancelled", "Sans objet"
     FAILED = "failed", "Non parti"
     """What it carried is lost. Other messages are tried again by the effects ledger."""
+    WAITING = "waiting", "Au prochain récapitulatif"
+    """Its reader wants it gathered with others: it is on the site already."""
+    SHOWN = "shown", "Sur le site seulement"
+    """Its reader wants no mail of it."""
     BOUNCED = "bounced", "Non reçu"
     """The mail server, here or at the other end, said that it does not reach its recipient."""
 
@@ -67,9 +74,24 @@ class Message(models.Model):
     text = models.TextField("texte", blank=True)
     html = models.TextField("page", blank=True)
 
+    noticed_at = models.DateTimeField("paru sur le site le", null=True, blank=True)
+    """Since when it is among the notices of its user; a code never is."""
+    read_at = models.DateTimeField("lu le", null=True, blank=True)
+    digest = models.ForeignKey(
+        "self", models.PROTECT, related_name="gathered", null=True, blank=True
+    )
+    """The mail that gathers it with others; the latest, where one did not leave."""
+
     class Meta:
         verbose_name = "message"
         ordering = ["created_at", "pk"]
+        indexes = [
+            models.Index(
+                fields=["user"],
+                condition=Q(noticed_at__isnull=False, read_at__isnull=True),
+                name="notifications_message_unread",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=~Q(key="") & ~Q(kind=""), name="notifications_message_named"
@@ -80,13 +102,28 @@ class Message(models.Model):
                 name="notifications_message_one_recipient",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["pending", "sent", "cancelled", "failed", "bounced"]),
+                condition=Q(
+                    state__in=[
+                        "pending",
+                        "sent",
+                        "cancelled",
+                        "failed",
+                        "waiting",
+                        "shown",
+                        "bounced",
+                    ]
+                ),
                 name="notifications_message_state_known",
             ),
             models.CheckConstraint(
                 condition=~Q(state="sent")
                 | Q(sent_at__isnull=False) & ~Q(address="") & ~Q(subject="") & ~Q(text=""),
                 name="notifications_message_sent_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=Q(noticed_at__isnull=False, user__isnull=False) & ~Q(subject="")
+                | Q(noticed_at__isnull=True, read_at__isnull=True),
+                name="notifications_message_noticed_by_a_user",
             ),
             models.CheckConstraint(
                 condition=~Q(state="bounced") | ~Q(address="") & ~Q(problem=""),
@@ -120,6 +157,8 @@ __all__ = [
     "AlertRun",
     "Message",
     "MessageState",
+    "Preference",
     "ReminderSettingChange",
+    "Rhythm",
     "UnwarnedDeadline",
 ]

@@ -14,6 +14,7 @@ class Recipient(Enum):
     REQUESTER = "l’auteur d’une demande en ligne", False
     HABILITATED = "l’utilisateur habilité, ou sa structure si la convention le veut", False
     WHO_ASKS = "la personne qui le demande", False
+    WHO_CHOSE = "la personne qui l’a choisi", False
     ACCOUNT_HOLDER = "le titulaire du compte", True
     SENDER_OF_FILE = "l’auteur du dépôt", True
     AGENTS = "les gestionnaires de la caisse", True

@@ -35,13 +35,16 @@ def write(
     message: Message,
     values: Mapping[str, Any],
     secrets: Mapping[str, str] | None,
+    way_out: str = "",
 ) -> Written:
     """Write a message out; without ``secrets``, as the copy that may be kept.
+
+    ``way_out`` is the page on which its reader says to want no more of such mails.
 
     Raises ``CannotAssemble`` or ``SourceFault`` for words that lack a value.
     """
     address = _address(kind, message, secrets or {})
-    return written(kind, kind.words(message), _known(message), values, secrets, address)
+    return written(kind, kind.words(message), _known(message), values, secrets, address, way_out)
 
 
 def written(
@@ -51,6 +54,7 @@ def written(
     values: Mapping[str, Any],
     secrets: Mapping[str, str] | None,
     address: str,
+    way_out: str = "",
 ) -> Written:
     """Words filled in, with the page that they lead to. Raises what ``write`` raises."""
     subject, body = letter_text(words, known, values, secrets)
@@ -66,9 +70,13 @@ def written(
             "action": action,
             "address": address,
             "why": why,
+            "way_out": way_out,
         },
     )
-    return Written(subject, "\n\n".join([*lines, f"-- \n{why}"]) + "\n", html)
+    foot = f"-- \n{why}"
+    if way_out:
+        foot += set_in_french("\nNe plus recevoir ce courriel :") + f"\n{way_out}"
+    return Written(subject, "\n\n".join([*lines, foot]) + "\n", html)
 
 
 def site_address(path: str) -> str:

@@ -97,6 +97,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "desk.signing_in.context.session",
                 "desk.demonstration.banner.demonstration",
                 "desk.navigation.staff_pages",
+                "notifications.notices.unread_notices",
             ],
         },
     },

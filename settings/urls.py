@@ -6,6 +6,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/", include("access.api.urls")),
     path("", include("desk.urls")),
     path("", include("forms_annexes.urls")),
+    path("desabonnement/", include("notifications.rhythms.urls")),
     path("activation/", include("access.activation.urls")),
     path("mot-de-passe-perdu/", include("access.lost_password.urls")),
     path("calendriers/", include("notifications.calendars.urls")),

@@ -23,6 +23,8 @@ _MEANINGS = {
     MessageState.SENT: "in_force",
     MessageState.CANCELLED: "ended",
     MessageState.FAILED: "attention",
+    MessageState.WAITING: "neutral",
+    MessageState.SHOWN: "in_force",
     MessageState.BOUNCED: "attention",
 }
 

@@ -36,7 +36,8 @@ from contracts.services.scanning import deposit_batch
 from forms_annexes.declarations.kinds import kind_of
 from forms_annexes.services import declaring, filling
 from forms_annexes.services.declaring import Told
-from notifications.models import DeadAddress
+from notifications.models import DeadAddress, Message
+from notifications.rhythms.choosing import token_of
 from tests.contracts.paper import Sheet, batch_of
 from tests.contracts.received import a_letter
 from tests.contracts.test_scanning import a_document
@@ -181,6 +182,7 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
         "envois-en-echec/<int:pk>": effects.dead_letters().get().pk,
         "courriels/<int:pk>": convention.messages.order_by("pk").values_list("pk", flat=True)[0],
         "courriels/adresses/<int:pk>": dead.pk,
+        "desabonnement/<str:token>": token_of(Message(user=agent, kind="requests_to_check")),
         "courriels/modeles/<slug:code>": "request_returned",
         "numerisations/<int:pk>": batch.pk,
         "seconds-facteurs/<int:pk>": agent.pk,

@@ -53,6 +53,7 @@ PUBLIC = {
     "signature/<str:token>/",
     "invitation/<str:token>/",
     "calendriers/echeances.ics",
+    "desabonnement/<str:token>/",
     "activation/",
     "activation/<str:token>/",
     "mot-de-passe-perdu/",
