@@ -12,12 +12,15 @@ import re
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, prefetch_related_objects
 
 from contracts.models import Convention
 from desk.portfolio.counting import MOST_COUNTED, Counts
 
 ROWS_A_PAGE = 25
+MOST_JOINED = 200
+"""Above, what is shown beside the rows found is read for those of the page alone."""
+_SHOWN = ("caisse", "partner", "assignee")
 _PLACE = re.compile(r"(\d{4}-\d{2}-\d{2})?\.(\d{1,18})", re.ASCII)
 
 
@@ -52,14 +55,18 @@ def page_of(
         few = found.order_by().values("pk")[: MOST_COUNTED + 1]
         found = found.model._default_manager.filter(pk__in=few)
     parts = _parts(found, counts)
-    found = found.select_related("caisse", "partner", "assignee").defer("snapshot")
+    found, beside = found.defer("snapshot"), _SHOWN
+    if counts.total <= MOST_JOINED or not counts.are_all:
+        found, beside = found.select_related(*_SHOWN), ()
     if place := _read(before):
         rows = _some(found, parts, place, backwards=True)
         more, rows = len(rows) > ROWS_A_PAGE, rows[:ROWS_A_PAGE][::-1]
+        prefetch_related_objects(rows, *beside)
         return Page(rows, _place_of(rows[0]) if more else "", _place_of(rows[-1]) if rows else "")
     place = _read(after)
     rows = _some(found, parts, place)
     more, rows = len(rows) > ROWS_A_PAGE, rows[:ROWS_A_PAGE]
+    prefetch_related_objects(rows, *beside)
     return Page(
         rows,
         _place_of(rows[0]) if rows and place else "",
