@@ -84,13 +84,17 @@ def concerned(conventions: QuerySet[Convention], day: date) -> Iterator[Concerne
     A convention not yet in force that waits for its paper waits for nobody: its requests say it.
     """
     rules = _Rules()
+    of_types = conventions.filter(rulebook_code__in=rules.codes()).order_by()
+    in_force = of_types.filter(state__in=IN_FORCE)
     unchecked = PrerequisiteDocument.objects.filter(
-        convention=OuterRef("pk"), check_made__isnull=True, replaced_by__isnull=True
-    )
-    given = Habilitation.objects.filter(convention=OuterRef("pk")).exclude(state="closed")
+        check_made__isnull=True, replaced_by__isnull=True
+    ).order_by()
+    given = Habilitation.objects.filter(convention__in=in_force.values("pk"))
+    given = given.exclude(state="closed").order_by()
+    looked_at = unchecked.values("convention").union(given.values("convention"))
     rows = list(
-        conventions.filter(rulebook_code__in=rules.codes())
-        .filter(Exists(unchecked) | Q(Exists(given), state__in=IN_FORCE) & ~rules.surely_held(day))
+        of_types.filter(pk__in=looked_at)
+        .filter(Exists(unchecked.filter(convention=OuterRef("pk"))) | ~rules.surely_held(day))
         .select_related("partner", "caisse")
         .annotate(
             unchecked=Count(
