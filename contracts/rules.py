@@ -109,6 +109,11 @@ def caisses_where(user: User, power: str, on: date) -> QuerySet[Caisse]:
     return visible_caisses(user, on, _ROLES[power])
 
 
+def scopes_where(user: User, power: str, on: date) -> list[UserScope]:
+    """The scopes under which the user has the power on that day: their caisses and services."""
+    return scopes_held(user, on, _ROLES[power])
+
+
 def agents_of(caisses: QuerySet[Caisse], on: date) -> QuerySet[User]:
     """Those who process conventions that day in one of the caisses, by name."""
     scopes = UserScope.objects.on(on).filter(caisse__in=caisses, role__in=AGENTS)
@@ -122,7 +127,9 @@ def conventions_where(user: User, power: str, on: date) -> QuerySet[Convention]:
 
 
 grant_on_site("contracts.decide_effect", ADMINISTRATORS)
+grant_on_site("contracts.view_dead_letters", ADMINISTRATORS | AUDITORS)
 grant_on_site("contracts.confirm_held_run", ADMINISTRATORS | LAWYERS)
+grant_on_site("contracts.view_held_runs", ADMINISTRATORS | LAWYERS | AUDITORS)
 grant("contracts.reset_second_factor", ADMINISTRATORS)
 grant_on_site("contracts.publish_rulebook", LAWYERS)
 grant("contracts.give_role", ADMINISTRATORS)
@@ -136,6 +143,7 @@ grant("contracts.subscribe_calendar", AGENTS | DPO | ADMINISTRATORS)
 grant("contracts.keep_view", AGENTS | DPO | ADMINISTRATORS)
 grant("contracts.share_view", AGENTS)
 grant("contracts.register_letter", AGENTS)
+grant("contracts.view_scans", AGENTS | AUDITORS)
 grant("contracts.send_letter", AGENTS)
 grant("contracts.export_evidence", LAWYERS)
 grant("contracts.prepare_avenant", AGENTS)

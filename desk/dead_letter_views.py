@@ -16,7 +16,9 @@ from workflows.effects import NotDead
 from workflows.french import typeset
 from workflows.models import Effect
 
-may_decide = permission_required("contracts.decide_effect", raise_exception=True)
+DECIDE = "contracts.decide_effect"
+may_decide = permission_required(DECIDE, raise_exception=True)
+may_look = permission_required("contracts.view_dead_letters", raise_exception=True)
 
 MEANINGS = {
     "access.account": "Mettre un compte de l’annuaire dans l’état voulu",
@@ -39,7 +41,7 @@ class SetAsideForm(DressedForm):
     )
 
 
-@may_decide
+@may_look
 @require_safe
 def waiting(request: HttpRequest) -> HttpResponse:
     """Every dead letter, the oldest first."""
@@ -52,7 +54,8 @@ def waiting(request: HttpRequest) -> HttpResponse:
         }
         for effect in dead
     ]
-    return render(request, "desk/dead_letters.html", {"rows": rows})
+    context = {"rows": rows, "may_decide": request.user.has_perm(DECIDE)}
+    return render(request, "desk/dead_letters.html", context)
 
 
 @may_decide

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 
+from contracts.models.incoming_letters import LETTER_FORMS
 from desk.known_events import awaited_documents
 from desk.recordable import (
     breaches_to_cure,
@@ -22,19 +23,11 @@ from workflows.deadline_acts import TOPICS
 from workflows.french import date_in_words, typeset
 from workflows.letter_verdicts import designation
 from workflows.questions import Question
-from workflows.rulebook import LetterForm, Rulebook
+from workflows.rulebook import Rulebook
 from workflows.timeline import Timeline
 
 Choices = list[tuple[str, str]]
 
-_LETTER_FORMS = {
-    LetterForm.REGISTERED_LETTER: "Lettre recommandée avec avis de réception",
-    LetterForm.QUALIFIED_ELECTRONIC_REGISTERED_LETTER: "Lettre recommandée électronique qualifiée",
-    LetterForm.SERVED_BY_COMMISSAIRE_DE_JUSTICE: "Acte de commissaire de justice",
-    LetterForm.HAND_DELIVERED_LETTER: "Remise en main propre",
-    LetterForm.ORDINARY_LETTER: "Lettre simple",
-    LetterForm.EMAIL: "Courriel",
-}
 _OUTCOMES = (
     ("", "Pas encore connue"),
     ("delivered", "Remise au destinataire"),
@@ -163,7 +156,7 @@ _FIELDS: Mapping[str, Callable[[], forms.Field]] = {
         "Début de l’événement", "Si la notification le dit.", required=False
     ),
     "form": lambda: forms.ChoiceField(
-        label=typeset("Sous quelle forme ?"), choices=list(_LETTER_FORMS.items())
+        label=typeset("Sous quelle forme ?"), choices=list(LETTER_FORMS.items())
     ),
     "outcome": lambda: forms.ChoiceField(label="Son issue", choices=_OUTCOMES, required=False),
     "basis": lambda: forms.ChoiceField(label="Motif", choices=_BASES),

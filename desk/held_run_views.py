@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import permission_required
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,7 +22,8 @@ from workflows.breaker import NotHeld
 from workflows.french import typeset
 from workflows.models import HeldRun
 
-may_confirm = permission_required("contracts.confirm_held_run", raise_exception=True)
+CONFIRM = "contracts.confirm_held_run"
+may_look = permission_required("contracts.view_held_runs", raise_exception=True)
 
 DECIDED = 20
 """How many past ones are shown."""
@@ -43,7 +45,7 @@ class ConfirmForm(DressedForm):
     )
 
 
-@may_confirm
+@may_look
 @require_safe
 def waiting(request: HttpRequest) -> HttpResponse:
     """Every held run, and what became of the latest ones."""
@@ -57,11 +59,14 @@ def waiting(request: HttpRequest) -> HttpResponse:
     return render(request, "desk/held_runs.html", context)
 
 
-@may_confirm
+@may_look
 @require_http_methods(["GET", "HEAD", "POST"])
 def look(request: HttpRequest, pk: int) -> HttpResponse:
     """What one run would do; let it go, for a reason."""
     held = _held(pk)
+    may_confirm = request.user.has_perm(CONFIRM)
+    if request.method == "POST" and not may_confirm:
+        raise PermissionDenied
     form = ConfirmForm(request.POST or None, initial={"seen": held.count})
     if request.method == "POST" and form.is_valid():
         answers = form.cleaned_data
@@ -79,7 +84,7 @@ def look(request: HttpRequest, pk: int) -> HttpResponse:
         messages.info(request, "Ce traitement n’est plus retenu.")
         return redirect("held_runs")
     found = concerned(held, request.user, clock.today())
-    context = _told(held) | {"found": found, "form": form}
+    context = _told(held) | {"found": found, "form": form, "may_confirm": may_confirm}
     status = 422 if form.is_bound else 200
     return render(request, "desk/held_run.html", context, status=status)
 

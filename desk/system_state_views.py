@@ -28,6 +28,7 @@ def look(request: HttpRequest) -> HttpResponse:
         "away": away,
         "settings": settings,
         "may_decide": request.user.has_perm("contracts.decide_effect"),
+        "may_look": request.user.has_perm("contracts.view_dead_letters"),
         "is_well": not (
             settings
             or away

@@ -16,6 +16,7 @@ from desk.avenants.lines import lines_of
 from desk.convention_sheet import sheet_of
 from desk.convention_users import missing_of, requests_of, users_of
 from desk.events import DECISION, EVENTS
+from desk.incoming.listing import filed_under
 from desk.reviews.listing import waiting_of
 from forms_annexes.services import prerequisites
 from forms_annexes.views.conflicts import waiting_file_is_a_conflict
@@ -32,9 +33,12 @@ def convention(request: HttpRequest, pk: int) -> HttpResponse:
     found = visible_convention(request, pk)
     sheet, requests = sheet_of(found, today), requests_of(found)
     powers = dict.fromkeys(event.power for event in EVENTS)
+    received, more_received = filed_under(found)
     context = {
         "sheet": sheet,
         "today": today,
+        "received": received,
+        "more_received": more_received,
         "proposals": found.proposals.open().select_related("proposed_by"),
         "records": any(request.user.has_perm(power, found) for power in powers),
         "decides": request.user.has_perm(DECISION.power, found),

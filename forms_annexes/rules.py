@@ -38,6 +38,7 @@ grant("forms_annexes.view_what_is_missing", AGENTS | AUDITORS)
 grant("forms_annexes.handle_declaration", AGENTS | DPO)
 grant("forms_annexes.enter_request", AGENTS)
 grant("forms_annexes.invite", AGENTS)
+grant("forms_annexes.view_public_requests", AGENTS | AUDITORS)
 # What was decided commits the caisse: only those who may commit it look at it again.
 grant("forms_annexes.reopen_request", LAWYERS)
 grant("forms_annexes.entrust_request", LAWYERS)

@@ -15,6 +15,7 @@ from access.api.paging import Paged, cut, refuse_unknown
 from access.api.problems import Problem
 from access.services.clients import Caller
 from access.services.reading import changed_since, conventions_of, offering
+from contracts.life_differences import deadline_changes, step_changes
 from contracts.models import Convention
 from workflows import clock
 from workflows.convention import ConventionStatus
@@ -130,6 +131,48 @@ class DeadlineTold(Schema):
     term: int
 
 
+class StepDifference(Schema):
+    """Une étape que l’on tient pour vraie d’un côté seulement."""
+
+    on: date
+    name: str
+    label: str
+    article: str
+    known_since: bool = Field(
+        description="Vrai : on ne le savait pas. Faux : on le croyait à tort."
+    )
+
+
+class DeadlineDifference(Schema):
+    """Une échéance qui n’a pas la même date des deux côtés."""
+
+    kind: str
+    title: str
+    article: str
+    before: date | None = Field(description="Nul : elle n’existait pas.")
+    after: date | None = Field(description="Nul : elle n’existe plus.")
+
+
+class DifferenceTold(Schema):
+    """Ce que l’on savait d’un jour à un instant, et ce que l’on en sait maintenant."""
+
+    number: str
+    as_of: date
+    known_at: datetime
+    state_before: ConventionStatus
+    state_after: ConventionStatus
+    steps: list[StepDifference]
+    deadlines: list[DeadlineDifference]
+
+
+class LookingBack(Looking):
+    """De quel jour, et depuis quel instant."""
+
+    known_at: Instant = Field(
+        description="L’instant dont le savoir est comparé avec celui de maintenant."
+    )
+
+
 class DeadlinesTold(Schema):
     """Les échéances d’une convention."""
 
@@ -184,6 +227,50 @@ def convention_deadlines(
         "known_at": looking.known_at,
         "deadlines": [
             deadline_told(one) for one in convention.timeline(as_of, looking.known_at).deadlines
+        ],
+    }
+
+
+@router.get(
+    "conventions/{path:number}/difference",
+    response=DifferenceTold,
+    summary="Ce que l’on croyait d’une convention, et ce que l’on en sait",
+    operation_id="compare_convention",
+    openapi_extra=READS,
+)
+def convention_difference(
+    request: HttpRequest, looking: Query[LookingBack], number: str = Number
+) -> dict[str, Any]:
+    """Les étapes et les échéances que l’on croyait autres à cet instant."""
+    refuse_unknown(request, looking)
+    convention = _found(caller_of(request), number, looking.caisse)
+    as_of = looking.as_of or clock.today()
+    then, now = convention.timeline(as_of, looking.known_at), convention.timeline(as_of)
+    return {
+        "number": convention.number,
+        "as_of": as_of,
+        "known_at": looking.known_at,
+        "state_before": then.state,
+        "state_after": now.state,
+        "steps": [
+            {
+                "on": one.step.on,
+                "name": one.step.name,
+                "label": one.label,
+                "article": one.article,
+                "known_since": one.is_gained,
+            }
+            for one in step_changes(then, now)
+        ],
+        "deadlines": [
+            {
+                "kind": one.deadline.kind,
+                "title": one.title,
+                "article": one.deadline.article,
+                "before": one.before,
+                "after": one.after,
+            }
+            for one in deadline_changes(then, now)
         ],
     }
 

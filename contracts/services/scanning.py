@@ -26,20 +26,20 @@ from contracts.models import (
     SortedPage,
     User,
 )
-from contracts.rules import AGENTS, caisses_where
+from contracts.rules import caisses_where, scopes_where
 from contracts.services.evidence import check_evidence, digest_of, store_evidence
 from contracts.services.page_reading import PageReading, Unreadable, opened, read_page
 from contracts.services.scan_sorting import Doubtful, all_doubtful, sort
 from contracts.services.scan_stamps import documents_by_stamp
 from contracts.services.scanned_pieces import piece_of
 from contracts.services.upload_checks import check_pdf
-from contracts.services.visibility import scopes_held
 from contracts.stamps import PageCode
 from workflows import clock, effects
 from workflows.effects import EffectContext, EffectFailed
 from workflows.french import date_in_words, typeset
 
 ISSUE = "contracts.issue_document"
+VIEW = "contracts.view_scans"
 LARGEST = 250 * 1024**2
 """Bytes: four hundred pages in colour."""
 PAGES_AT_ONCE = 5
@@ -72,7 +72,7 @@ def visible_batches(user: User, on: date) -> QuerySet[ScanBatch]:
     A batch shows paper of every service.
     """
     seen = Q(author=user) & Q(caisse__in=scanning_caisses(user, on))
-    for scope in scopes_held(user, on, AGENTS):
+    for scope in scopes_where(user, VIEW, on):
         if not scope.services:
             seen |= Q(caisse=scope.caisse_id)
     return ScanBatch.objects.filter(seen)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from contracts.life_words import MEANINGS
 from contracts.models import Convention, Partner, UserScope
 from contracts.models.partners import PARTNER_KINDS
-from contracts.rules import AGENTS
+from contracts.rules import scopes_where
 from contracts.services.conventions import CannotDraft
 from contracts.services.drafting import open_draft, rulebooks_for
 from contracts.services.partners import (
@@ -28,7 +28,7 @@ from contracts.services.partners import (
     found,
     sought,
 )
-from contracts.services.visibility import scopes_held, visible_conventions
+from contracts.services.visibility import visible_conventions
 from desk.drafting.forms import DraftForm, LookUpForm, PartnerForm, SiteForms, covers
 from desk.views import LARGEST_KEY
 from workflows import clock
@@ -121,11 +121,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _drafting_scopes(request: HttpRequest) -> list[UserScope]:
     """The roles under which the user may open conventions. Raises ``PermissionDenied``."""
-    scopes = [
-        scope
-        for scope in scopes_held(request.user, clock.today(), AGENTS)
-        if request.user.has_perm("contracts.draft_convention", scope.caisse)
-    ]
+    scopes = scopes_where(request.user, "contracts.draft_convention", clock.today())
     if not scopes:
         raise PermissionDenied
     return scopes

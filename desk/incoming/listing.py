@@ -9,7 +9,7 @@ from typing import NamedTuple
 from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
-from contracts.models import IncomingLetter, LetterPlace, User
+from contracts.models import Convention, IncomingLetter, LetterPlace, User
 from contracts.registered_numbers import normalised
 from contracts.rules import powers_of
 from contracts.services.incoming_letters import visible_letters
@@ -94,6 +94,18 @@ def line_of(letter: IncomingLetter) -> Line:
         place.get_standing_display(),
         effect.label if effect else "",
     )
+
+
+ON_A_CONVENTION = 5
+"""The received letters that its page shows; the register has the others."""
+
+
+def filed_under(convention: Convention) -> tuple[list[Line], bool]:
+    """The last letters filed under a convention, and whether there are more."""
+    found = IncomingLetter.objects.filter(place__convention=convention)
+    rows = found.select_related("place__filing").order_by("-pk")[: ON_A_CONVENTION + 1]
+    lines = [line_of(letter) for letter in rows]
+    return lines[:ON_A_CONVENTION], len(lines) > ON_A_CONVENTION
 
 
 def cells(found: QuerySet[IncomingLetter]) -> Iterator[list[str]]:

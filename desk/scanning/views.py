@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from contracts.models import IssuedDocument, ScanBatch
+from contracts.rules import may_somewhere
 from contracts.services.page_reading import (
     FULL_WIDTH,
     THUMBNAIL_WIDTH,
@@ -22,6 +23,8 @@ from contracts.services.page_reading import (
 )
 from contracts.services.scan_sorting import Doubt
 from contracts.services.scanning import (
+    ISSUE,
+    VIEW,
     AlreadyDeposited,
     CannotScan,
     deposit_batch,
@@ -48,7 +51,7 @@ def batches(request: HttpRequest) -> HttpResponse:
     """Deposit a batch; those deposited lately."""
     today = clock.today()
     caisses = scanning_caisses(request.user, today)
-    if not caisses:
+    if not caisses and (request.method == "POST" or not may_somewhere(request.user, VIEW)):
         raise PermissionDenied
     form = BatchForm(request.POST or None, request.FILES or None, caisses=caisses)
     if request.method == "POST" and form.is_valid():
@@ -68,7 +71,10 @@ def batches(request: HttpRequest) -> HttpResponse:
             )
             return redirect("scan_batch", pk=batch.pk)
     seen = visible_batches(request.user, today).select_related("file", "caisse", "author")
-    context = {"form": form, "rows": [result_of(batch) for batch in seen[:MOST_LISTED]]}
+    context = {
+        "form": form if caisses else None,
+        "rows": [result_of(batch) for batch in seen[:MOST_LISTED]],
+    }
     status = 422 if form.is_bound else 200
     return render(request, "desk/scanning/batches.html", context, status=status)
 
@@ -83,6 +89,8 @@ def batch(request: HttpRequest, pk: int) -> HttpResponse:
 def file_pages(request: HttpRequest, pk: int) -> HttpResponse:
     """File the pages that somebody ticked, or one whole group, or set them aside."""
     found = _batch(request, pk)
+    if not request.user.has_perm(ISSUE, found.caisse):
+        raise PermissionDenied
     try:
         if "group" in request.POST:
             done = _file_group(request, found, request.POST["group"])
@@ -145,6 +153,7 @@ def _page(
 ) -> HttpResponse:
     context: dict[str, Any] = {
         "result": result_of(found, details=True),
+        "files": request.user.has_perm(ISSUE, found.caisse),
         "refusal": refusal,
         "choices": choices or [],
         "ticked": set(_numbers(request)),

@@ -9,10 +9,10 @@ from django.contrib.auth import get_user_model
 from viewflow.workflow.models import Task
 
 from contracts.models import FileVerification, User, UserScope
-from contracts.rules import AGENTS
 from contracts.services.partner_people import members
 from contracts.services.visibility import roles_for
 from forms_annexes.models import AccessRequest, RequestMessage, Side
+from forms_annexes.services.assigning import INSTRUCT
 from notifications.services import send
 from workflows import clock
 
@@ -77,14 +77,13 @@ def _request_of(verification: FileVerification) -> AccessRequest | None:
 
 def _agents(request: AccessRequest) -> dict[int, User]:
     """Those who may instruct the request today: clerks, or without any, whoever else may."""
-    scopes = UserScope.objects.on(clock.today()).filter(
-        caisse=request.convention.caisse_id, role__in=AGENTS
-    )
+    convention, today = request.convention, clock.today()
+    scopes = UserScope.objects.on(today).filter(caisse=convention.caisse_id)
     users = get_user_model().objects.filter(pk__in=scopes.values("user"), is_active=True)
-    held = {one: roles_for(one, request.convention, clock.today()) for one in users.order_by("pk")}
+    able = [one for one in users.order_by("pk") if one.has_perm(INSTRUCT, convention)]
     clerk = UserScope.Role.BACK_OFFICE_AGENT
-    clerks = {one.pk: one for one, roles in held.items() if clerk in roles}
-    return clerks or {one.pk: one for one, roles in held.items() if roles & AGENTS}
+    clerks = [one for one in able if clerk in roles_for(one, convention, today)]
+    return {one.pk: one for one in clerks or able}
 
 
 def _involved(request: AccessRequest) -> Iterable[int | None]:

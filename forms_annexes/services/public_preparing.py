@@ -12,11 +12,11 @@ from django.db.models import Q, QuerySet
 
 from contracts.identifiers import validate_no_nir
 from contracts.models import Convention, Partner, Site, User
-from contracts.rules import AGENTS
+from contracts.rules import scopes_where
 from contracts.services.conventions import CannotDraft, draft_convention
 from contracts.services.drafting import same_conventions
 from contracts.services.partners import NewSite, add_site, create_partner, found, sought
-from contracts.services.visibility import codes_with, scopes_held
+from contracts.services.visibility import codes_with
 from forms_annexes.completeness import USER_BLOCK, is_to_sign_online, own_name
 from forms_annexes.models import AccessRequest, PublicRequest, RequestTransition
 from forms_annexes.models.public_requests import PublicRefusal, PublicStatus
@@ -38,6 +38,8 @@ from workflows.recording import ActRefused
 from workflows.subjects import locked
 
 PRIOR_REQUEST = "prior_request"
+VIEW = "forms_annexes.view_public_requests"
+"""What one must be allowed to do to read them."""
 
 
 class AlreadyConcluded(RequestRefused):
@@ -50,9 +52,9 @@ def waiting_for(user: User, on: date) -> QuerySet[PublicRequest]:
 
 
 def seen_by(user: User, on: date) -> QuerySet[PublicRequest]:
-    """The requests that count, of the caisses and types for which the user is an agent."""
+    """The requests that count, of the caisses and types of which the user may read them."""
     mine = Q(pk__in=())
-    for scope in scopes_held(user, on, AGENTS):
+    for scope in scopes_where(user, VIEW, on):
         of_caisse = Q(caisse=scope.caisse_id)
         if scope.services:
             of_caisse &= Q(rulebook_code__in=codes_with(set(scope.services)))

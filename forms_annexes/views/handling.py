@@ -12,7 +12,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from contracts.rules import AGENTS, is_staff
+from contracts.rules import is_staff
 from contracts.services.visibility import roles_for
 from forms_annexes.declaration_forms import CommentForm, DeclarationForm, HandlingForm
 from forms_annexes.declarations.kinds import kinds
@@ -211,11 +211,10 @@ def _handling_form(found: Declaration, data: Any = None) -> HandlingForm:
 def _page(request: HttpRequest, found: Declaration, **changed: Any) -> HttpResponse:
     found = caisse_declarations(request.user, clock.today()).get(pk=found.pk)
     to_do = found.status == DeclarationStatus.SENT.value and _may_handle(request, found)
-    roles = roles_for(request.user, found.convention, clock.today())
     context = {
         **told_of(found),
         "may_handle": to_do,
-        "is_agent": bool(roles & AGENTS),
+        "is_agent": request.user.has_perm("contracts.prepare_avenant", found.convention),
         "handling_form": _handling_form(found),
         "comment_form": CommentForm(),
     } | changed

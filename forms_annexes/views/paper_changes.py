@@ -51,7 +51,7 @@ def enter(request: HttpRequest, pk: int) -> HttpResponse:
     rows = rows_of(list(rights.order_by("person__last_name", "person__first_name", "pk")))
     choosing = _choosing(request, rows)
     if not (choosing.is_bound and choosing.is_valid()):
-        return _choice_page(request, convention, choosing)
+        return _choice_page(request, convention, choosing, rows)
     kind = RequestKind(choosing.cleaned_data["kind"])
     chosen = [row for row in rows if str(row.right.pk) in choosing.cleaned_data["users"]]
     change = _change_form(request, kind, chosen[0])
@@ -59,7 +59,7 @@ def enter(request: HttpRequest, pk: int) -> HttpResponse:
         sheet = _sheet(request, convention, kind, [row.right for row in chosen])
     except RequestRefused as refused:
         choosing.add_error(None, str(refused))
-        return _choice_page(request, convention, choosing)
+        return _choice_page(request, convention, choosing, rows)
     if is_sent(request) and all([change.is_valid(), sheet.is_valid()]):
         try:
             asked = _asked(kind, chosen, change)
@@ -79,9 +79,14 @@ def enter(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _choice_page(
-    request: HttpRequest, convention: Convention, choosing: PaperChangeForm
+    request: HttpRequest, convention: Convention, choosing: PaperChangeForm, rows: list[UserRow]
 ) -> HttpResponse:
-    context = {"convention": convention, "form": choosing}
+    left_out = [
+        (_choice(row), _why_nothing(row))
+        for row in rows
+        if row.life.state != "closed" and not _is_open(row)
+    ]
+    context = {"convention": convention, "form": choosing, "left_out": left_out}
     status = 422 if choosing.is_bound else 200
     return render(request, "forms_annexes/instruction/choose_change.html", context, status=status)
 
@@ -93,11 +98,21 @@ def _choosing(request: HttpRequest, rows: list[UserRow]) -> PaperChangeForm:
         code = _ACTION_OF[RequestKind(kind)]
         return next(action.why_not for action in by_key[key].actions if action.code == code)
 
-    open_to_one = [row for row in rows if any(a.code in _ACTION_OF.values() for a in row.possible)]
-    choices = [(str(row.right.pk), _choice(row)) for row in open_to_one]
+    choices = [(str(row.right.pk), _choice(row)) for row in rows if _is_open(row)]
     initial = {"users": request.GET.getlist("users")}
     data = request.GET if "kind" in request.GET else None
     return PaperChangeForm(data, choices=choices, why_not=why_not, initial=initial)
+
+
+def _is_open(row: UserRow) -> bool:
+    """Whether a sheet may ask something about this user."""
+    return any(action.code in _ACTION_OF.values() for action in row.possible)
+
+
+def _why_nothing(row: UserRow) -> str:
+    """Why no sheet may, said once where the reasons are the same."""
+    reasons = [one.why_not for one in row.impossible if one.code in _ACTION_OF.values()]
+    return " ".join(dict.fromkeys(reasons))
 
 
 def _choice(row: UserRow) -> str:

@@ -77,7 +77,7 @@ def test_a_page_costs_the_same_whatever_it_holds(
     granted()
     for address, queries in (
         ("conventions", 2),
-        ("habilitations", 4),
+        ("habilitations", 2),
         ("deadlines", 6),
     ):
         with django_assert_num_queries(queries):
@@ -126,6 +126,24 @@ def test_a_convention_is_told_as_on_any_day_and_as_was_known(
             known_at="2024-05-31T12:00:00+02:00",
         )
         assert (before["state"], before["last_day_in_force"]) == ("active", None)
+
+
+def test_what_was_believed_is_compared_with_what_is_known(
+    reader: dict[str, str], convention: Convention
+) -> None:
+    agreed = {"last_day": "2024-06-30", "agreed_by": ["caisse", "partner"]}
+    with clock.set_to(noon("2024-06-01")):
+        record(convention, "mutual_termination", "2024-06-01", **agreed)
+        address = f"conventions/{convention.number}/difference"
+        told = read(address, reader, as_of="2024-07-01", known_at="2024-05-31T12:00:00+02:00")
+        assert (told["state_before"], told["state_after"]) == ("active", "terminated")
+        ends = [one for one in told["steps"] if one["on"] == "2024-07-01"]
+        assert [(one["name"], one["known_since"]) for one in ends] == [("terminate", True)]
+        assert any(one["after"] is None for one in told["deadlines"])
+        same = read(address, reader, as_of="2024-07-01", known_at="2024-06-01T12:00:00+02:00")
+        assert (same["steps"], same["deadlines"]) == ([], [])
+        missing = get(f"{V1}/{address}", reader)
+        assert missing.status_code == 422
 
 
 def test_each_deadline_comes_with_its_article_and_its_sum(

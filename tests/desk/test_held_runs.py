@@ -125,7 +125,15 @@ def test_what_grew_since_the_page_was_shown_is_not_confirmed(held: HeldRun, lawy
     assert breaker.open_runs().get() == held
 
 
-@pytest.mark.parametrize("role", ["back_office_agent", "dpo", "auditor"])
+def test_an_auditor_sees_what_is_held_and_confirms_nothing(held: HeldRun, caisse: Caisse) -> None:
+    auditor = somebody(caisse, "auditor")
+    assert auditor.get(LIST).status_code == 200
+    assert "Laisser faire" not in text(auditor.get(f"{LIST}{held.pk}/"))
+    assert auditor.post(f"{LIST}{held.pk}/", answers(held)).status_code == 403
+    assert breaker.open_runs().get() == held
+
+
+@pytest.mark.parametrize("role", ["back_office_agent", "dpo"])
 def test_others_neither_see_nor_decide(held: HeldRun, caisse: Caisse, role: str) -> None:
     client = somebody(caisse, role)
     assert client.get(LIST).status_code == 403

@@ -217,6 +217,10 @@ def test_a_letter_found_at_the_wrong_convention_is_taken_to_the_right_one_with_a
     assert (place.convention, place.standing) == (other, "filed")
     again = place_again(letter)
     assert (again.convention, again.standing) == (other, "filed")
+    # Its page says it, and that of the convention it left does not.
+    page = f"/courriers-recus/{letter.pk}/"
+    assert page in clerk.get(f"/conventions/{other.pk}/").content.decode()
+    assert page not in clerk.get(f"/conventions/{convention.pk}/").content.decode()
 
 
 def test_a_page_left_open_is_told_that_the_letter_was_filed_meanwhile(

@@ -22,7 +22,7 @@ from contracts.models import (
 from contracts.services.scanning import waiting
 from tests.contracts.paper import Sheet, batch_of
 from tests.contracts.test_scanning import a_document, sheets
-from tests.desk.pages import in_role
+from tests.desk.pages import in_role, somebody
 from tests.desk.test_signed_copies import words
 from workflows.effect_worker import drain
 
@@ -161,10 +161,28 @@ def test_a_bad_batch_is_told(
 def test_paper_is_for_those_who_process_conventions(
     desk: Callable[..., Client], caisse: Caisse
 ) -> None:
-    client = desk("auditor")
+    client = desk("dpo")
     assert client.get(PAGE).status_code == 403
     assert sent(client, batch_of([Sheet()]), caisse).status_code == 403
     assert "Numérisations" not in words(client.get("/conventions/"))
+
+
+def test_an_auditor_reads_the_batches_and_files_nothing(
+    desk: Callable[..., Client], caisse: Caisse
+) -> None:
+    batch = deposited(desk(), batch_of([Sheet()]), caisse)
+    drain()
+    auditor = somebody(caisse, "auditor")
+    listed = words(auditor.get(PAGE))
+    assert batch.file.original_name in listed
+    assert "Déposer le lot" not in listed
+    page = words(auditor.get(f"{PAGE}{batch.pk}/"))
+    assert "À trier" in page
+    assert "Classer" not in page
+    assert auditor.get(f"{PAGE}{batch.pk}/pages/1.jpg").status_code == 200
+    assert sent(auditor, batch_of([Sheet()]), caisse).status_code == 403
+    assert auditor.post(f"{PAGE}{batch.pk}/classement/", {"blank": "oui"}).status_code == 403
+    assert ScanBatch.objects.count() == 1
 
 
 def test_the_batch_of_another_caisse_does_not_exist(

@@ -146,6 +146,10 @@ def test_a_request_still_instructed_stands_in_the_way(
     again = browser.get(path(house, "remove", right))
     assert again.status_code == 422
     assert "n’est plus dans la liste" in text_of(again)
+    choosing = text_of(browser.get(f"/conventions/{house.convention.pk}/changement-papier/"))
+    told = choosing.split("Ils n’y sont pas, et pourquoi")[1]
+    assert right.person.get_full_name() in told
+    assert "qui concerne cette personne, est en cours." in told
 
 
 @pytest.mark.parametrize(

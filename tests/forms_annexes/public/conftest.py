@@ -75,9 +75,8 @@ def agent(open_caisse: Caisse) -> User:
 
 def an_agent(email: str, caisse: Caisse, **scope: Any) -> User:
     user = User.objects.create_user(email, "mot de passe")
-    UserScope.objects.create(
-        user=user, caisse=caisse, role="back_office_agent", first_day=clock.today(), **scope
-    )
+    wanted = {"role": "back_office_agent", "first_day": clock.today()} | scope
+    UserScope.objects.create(user=user, caisse=caisse, **wanted)
     return user
 
 
