@@ -371,6 +371,7 @@ RECORDED_ELSEWHERE: Mapping[str, str] = {
             "letter_refused",
             "letter_unclaimed",
             "letter_undeliverable",
+            "letter_proof_lost",
         ),
         "from the letter, or with the notice that it carries",
     ),

@@ -137,6 +137,7 @@ def _sent(user: User, today: date, numbers: Numbers) -> Iterator[Card]:
         ("to_post", "À poster", "courrier signé", "courriers signés"),
         ("to_sign", "À signer", "courrier à signer", "courriers à signer"),
         ("proof_awaited", "Preuve attendue", "recommandé posté", "recommandés postés"),
+        (outgoing.OVERDUE, "Preuve à réclamer", "recommandé posté", "recommandés postés"),
     ):
         if told := waiting.get(standing):
             yield Card(title, told.number, _plural(told.number, one, several), told.address)

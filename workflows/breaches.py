@@ -48,6 +48,9 @@ def assess(life: ConventionLifecycle, key: str, letter: LetterRecord) -> None:
     data = life.data
     record = data.formal_notices[key]
     rule = record.rule
+    if record.standing == "held" and letter.received_on is not None:
+        _found_again(life, record, letter)
+        return
     if record.standing != "waiting" or data.status not in IN_FORCE:
         return
     counted = letter.counted_on(rule.counts_from)
@@ -55,25 +58,48 @@ def assess(life: ConventionLifecycle, key: str, letter: LetterRecord) -> None:
         _start(life, record, rule, counted, "running")
         return
     if letter.outcome == "unclaimed":
-        _assess_unclaimed(life, record, rule, letter.presented_on or data.day)
-    elif (
-        letter.presented_on is not None
-        and (record.letter, "unclaimed") in data.letter_days
-        and life.answer("unclaimed_formal_notice", key) == "first_presentation"
-    ):
-        # It is known to come back, and a lawyer has answered that the delay runs from this day.
-        _assess_unclaimed(life, record, rule, letter.presented_on)
+        _assess_unproven(
+            life, record, rule, letter.presented_on or data.day, _UNPROVEN["unclaimed"]
+        )
+    elif letter.presented_on is not None:
+        for outcome, doubt in _UNPROVEN.items():
+            # It is known not to be proven, and a lawyer has answered that the delay runs from here.
+            answered = life.answer(doubt, key) == "first_presentation"
+            known = (record.letter, outcome) in data.letter_days and answered
+            if letter.outcome == outcome or known:
+                _assess_unproven(life, record, rule, letter.presented_on, doubt)
+                return
 
 
-def _assess_unclaimed(
-    life: ConventionLifecycle, record: FormalNoticeRecord, rule: Breach, presented_on: date
+_UNPROVEN = {"unclaimed": "unclaimed_formal_notice", "lost": "lost_formal_notice_proof"}
+"""What became of a letter whose reception nothing proves, and what is asked then."""
+
+
+def _assess_unproven(
+    life: ConventionLifecycle,
+    record: FormalNoticeRecord,
+    rule: Breach,
+    presented_on: date,
+    doubt: str,
 ) -> None:
     record.deemed_received_on = presented_on
-    answer = life.raise_question("unclaimed_formal_notice", record.act)
+    answer = life.raise_question(doubt, record.act)
     if answer == "not_received":
         record.standing = "void"
     else:
         _start(life, record, rule, presented_on, "running" if answer else "held")
+
+
+def _found_again(
+    life: ConventionLifecycle, record: FormalNoticeRecord, letter: LetterRecord
+) -> None:
+    """A proof that was lost is found: the delay runs from the day that it tells, without doubt."""
+    counted = letter.counted_on(record.rule.counts_from)
+    lost = (record.letter, "lost") in life.data.letter_days
+    if lost and counted is not None and not record.doubted_by:
+        life.drop_questions(record.act)
+        record.deemed_received_on = None
+        _start(life, record, record.rule, counted, "running")
 
 
 def _start(

@@ -17,7 +17,8 @@ from workflows.rulebook_types import PartnerKind
 
 Verdict = Literal["", "in_time", "grey_zone", "late", "invalid_form", "to_qualify", "withdrawn"]
 Standing = Literal["waiting", "running", "held", "cured", "withdrawn", "void"]
-Outcome = Literal["", "delivered", "refused", "unclaimed", "undeliverable"]
+Outcome = Literal["", "delivered", "refused", "unclaimed", "undeliverable", "lost"]
+"""``lost``: the proof of reception is, and may be found again."""
 
 
 class Step(NamedTuple):

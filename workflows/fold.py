@@ -58,6 +58,7 @@ _HANDLERS: Mapping[type[Act], _Handler] = {
     acts.LetterRefused: letters.on_refused,
     acts.LetterUnclaimed: letters.on_unclaimed,
     acts.LetterUndeliverable: letters.on_undeliverable,
+    acts.LetterProofLost: letters.on_proof_lost,
     acts.NoticeWithdrawn: notices.on_withdrawn,
     acts.NoticeConfirmed: notices.on_confirmed,
     acts.FormalNoticeWithdrawn: breaches.on_withdrawn,
@@ -86,6 +87,7 @@ _AFTER_THE_END = frozenset(
         acts.LetterRefused,
         acts.LetterUnclaimed,
         acts.LetterUndeliverable,
+        acts.LetterProofLost,
         acts.ForceMajeureEnded,
         acts.DisputeNotified,
         acts.DisputeSettled,
@@ -125,6 +127,7 @@ _FORESEEN: Mapping[type[Act], Callable[[ConventionState, Any], None]] = {
     acts.LetterPosted: letters.foresee_posted,
     acts.LetterPresented: letters.foresee_presented,
     acts.LetterUnclaimed: letters.foresee_unclaimed,
+    acts.LetterProofLost: letters.foresee_proof_lost,
 }
 """Acts that bear on others dated before them."""
 

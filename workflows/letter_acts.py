@@ -93,6 +93,15 @@ class LetterUndeliverable(LetterAct):
     rank = 62
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterProofLost(LetterAct):
+    """The post says that the proof of reception is lost: what became of the letter is not known."""
+
+    kind = "letter_proof_lost"
+    label = "Avis de réception perdu"
+    rank = 63
+
+
 # What follows from the letters.
 
 

@@ -37,7 +37,12 @@ _STANDINGS: Mapping[str, str] = {
 }
 
 _QUESTIONS_OF_NOTICES = ("grey_zone", "notice_to_qualify")
-_QUESTIONS_OF_BREACHES = ("unclaimed_formal_notice", "ambiguous_cure", "cure_on_next_working_day")
+_QUESTIONS_OF_BREACHES = (
+    "unclaimed_formal_notice",
+    "lost_formal_notice_proof",
+    "ambiguous_cure",
+    "cure_on_next_working_day",
+)
 
 
 def designation(timeline: Timeline, role: str) -> str:
@@ -122,6 +127,7 @@ def _postal_life(letter: LetterRecord | None) -> str:
             "refused": "refusée",
             "unclaimed": "revenue non réclamée",
             "undeliverable": "revenue, destinataire inconnu",
+            "lost": "son avis de réception déclaré perdu",
         }[letter.outcome or "delivered"]
         moments.append(f"{outcome} le {date_in_words(letter.outcome_on)}")
     return f"Lettre {', '.join(moments)}." if moments else ""

@@ -23,6 +23,11 @@ def foresee_unclaimed(data: ConventionState, act: acts.LetterUnclaimed) -> None:
     data.letter_days.setdefault((act.letter, "unclaimed"), act.on)
 
 
+def foresee_proof_lost(data: ConventionState, act: acts.LetterProofLost) -> None:
+    """Let the rules know that no proof of reception will come."""
+    data.letter_days.setdefault((act.letter, "lost"), act.on)
+
+
 def on_notice(life: ConventionLifecycle, act: acts.Notice) -> None:
     """A notice, whose letter may already have been posted."""
     _require_letter_of_its_own(life.data, act, "notice")
@@ -76,6 +81,11 @@ def on_unclaimed(life: ConventionLifecycle, act: acts.LetterUnclaimed) -> None:
 def on_undeliverable(life: ConventionLifecycle, act: acts.LetterUndeliverable) -> None:
     """Sent back, the addressee being unknown there."""
     _conclude(life, act, "undeliverable")
+
+
+def on_proof_lost(life: ConventionLifecycle, act: acts.LetterProofLost) -> None:
+    """The proof of reception is lost; should it be found, the outcome that it tells holds."""
+    _conclude(life, act, "lost")
 
 
 def _require_order(
@@ -137,7 +147,7 @@ def _carry(
 def _conclude(life: ConventionLifecycle, act: acts.LetterAct, outcome: Outcome) -> None:
     _require_order(life.data, act, "remis ou rendu", ("posted", "presented"))
     letter = _letter(life.data, act.letter)
-    if letter.outcome:
+    if letter.outcome not in ("", "lost") or letter.outcome == outcome:
         raise Refused("letter_moment_known", "Ce courrier a déjà une issue.")
     letter.outcome, letter.outcome_on = outcome, act.on
     _follow(life, letter)

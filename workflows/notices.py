@@ -79,22 +79,13 @@ def _assess_by_reception(
         if record.posting_verdict == "in_time" and decided == "in_time":
             # A decision already taken that the posting suffices holds from the posting on.
             _settle(life, record, rule, letter.posted_on, "in_time")
-    posting = record.posting_verdict
     received = letter.counted_on(rule.counts_from)
-    if received is None and letter.outcome == "unclaimed":
-        record.deemed_received_on = letter.presented_on
-        if record.verdict == "":
-            if posting == "":
-                # Nothing says when it was posted: its term is that of the presentation.
-                _judge(data, record, rule, letter.presented_on or data.day)
-            _settle(
-                life,
-                record,
-                rule,
-                letter.presented_on or data.day,
-                "late" if posting == "late" else "to_qualify",
-            )
+    if received is None and letter.outcome in ("unclaimed", "lost"):
+        _assess_unproven(life, record, rule, letter)
         return
+    if received is not None and (record.letter, "lost") in data.letter_days:
+        _found_again(life, record)
+    posting = record.posting_verdict
     if received is None or record.verdict not in ("", "in_time"):
         return
     posted_for, posted_last_day = record.term, record.term_last_day
@@ -106,6 +97,27 @@ def _assess_by_reception(
         _settle(life, record, rule, received, verdict)
     elif verdict == "to_qualify":
         life.raise_question("notice_to_qualify", record.act)
+
+
+def _assess_unproven(
+    life: ConventionLifecycle, record: NoticeRecord, rule: Notice, letter: LetterRecord
+) -> None:
+    """Nobody came for it, or what proves its reception is lost."""
+    record.deemed_received_on = letter.presented_on
+    if record.verdict != "":
+        return
+    counted, posting = letter.presented_on or life.data.day, record.posting_verdict
+    if posting == "":
+        # Nothing says when it was posted: its term is that of the presentation.
+        _judge(life.data, record, rule, counted)
+    _settle(life, record, rule, counted, "late" if posting == "late" else "to_qualify")
+
+
+def _found_again(life: ConventionLifecycle, record: NoticeRecord) -> None:
+    """A proof that was lost is found: nothing is left to qualify but what it says."""
+    if record.verdict == "to_qualify":
+        life.drop_questions(record.act)
+        record.verdict, record.deemed_received_on = "", None
 
 
 _WORTH = {"": 0, "late": 0, "grey_zone": 1, "in_time": 2}

@@ -77,8 +77,8 @@ QUESTION_KINDS: Mapping[str, QuestionKind] = {
             blocking=True,
             rule="notice",
             title="Dénonciation à qualifier",
-            asked="La dénonciation a été postée à temps, mais reçue trop tard ou jamais réclamée. "
-            "Est-elle à temps ?",
+            asked="La dénonciation a été postée à temps, mais reçue trop tard ou jamais réclamée, "
+            "ou son avis de réception est perdu. Est-elle à temps ?",
             answers=(
                 Answer(
                     "in_time",
@@ -138,6 +138,30 @@ QUESTION_KINDS: Mapping[str, QuestionKind] = {
                     "Le délai n’a pas couru",
                     "Le texte compte de la réception, et la lettre n’a pas été reçue : elle est à "
                     "renvoyer ou à signifier par commissaire de justice.",
+                ),
+            ),
+            default="not_received",
+            ending="first_presentation",
+        ),
+        QuestionKind(
+            "lost_formal_notice_proof",
+            blocking=True,
+            rule="breach",
+            title="Lettre de résiliation dont l’avis de réception est perdu",
+            asked="La lettre a été présentée, mais rien ne prouve plus sa réception. Le délai "
+            "a-t-il couru, et depuis quel jour ?",
+            answers=(
+                Answer(
+                    "first_presentation",
+                    "Le délai court de la première présentation",
+                    "Le suivi du prestataire l’établit, et une mise en demeure vaut sans remise "
+                    "effective (Cass. 1re civ., 20 janvier 2021, n° 19-20.680).",
+                ),
+                Answer(
+                    "not_received",
+                    "Le délai n’a pas couru",
+                    "Le texte compte de la réception, que son auteur doit prouver (C. civ., art. "
+                    "1353) : la lettre est à renvoyer ou à signifier par commissaire de justice.",
                 ),
             ),
             default="not_received",

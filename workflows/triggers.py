@@ -259,7 +259,8 @@ class NoOverlap(Triggers):
         table = model._meta.db_table
         # After the change: before it, a new row has no number to be told apart by.
         return [
-            f'CREATE TRIGGER "{table}_no_overlap_{verb.lower()}" AFTER {verb} ON "{table}" '
+            f'CREATE TRIGGER IF NOT EXISTS "{table}_no_overlap_{verb.lower()}" '
+            f'AFTER {verb} ON "{table}" '
             f"WHEN {self._clash(model)} BEGIN "
             f"SELECT RAISE(ABORT, '{table}: two periods overlap'); END"
             for verb in ("INSERT", "UPDATE")
@@ -274,7 +275,7 @@ class NoOverlap(Triggers):
         owner = model._meta.get_field(self.fields[0])
         owner_table = owner.remote_field.model._meta.db_table
         return [
-            f"""CREATE FUNCTION {table}_no_overlap() RETURNS trigger AS $$
+            f"""CREATE OR REPLACE FUNCTION {table}_no_overlap() RETURNS trigger AS $$
             BEGIN
                 PERFORM 1 FROM "{owner_table}" WHERE id = NEW."{owner.column}" FOR NO KEY UPDATE;
                 IF {self._clash(model)} THEN
@@ -283,7 +284,8 @@ class NoOverlap(Triggers):
                 END IF;
                 RETURN NULL;
             END $$ LANGUAGE plpgsql""",
-            f'CREATE TRIGGER "{table}_no_overlap" AFTER INSERT OR UPDATE ON "{table}" '
+            f'CREATE OR REPLACE TRIGGER "{table}_no_overlap" AFTER INSERT OR UPDATE '
+            f'ON "{table}" '
             f"FOR EACH ROW EXECUTE FUNCTION {table}_no_overlap()",
         ]
 

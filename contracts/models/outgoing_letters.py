@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from contracts.letter_circuit import PASSAGES, STANDINGS
+from contracts.letter_circuit import PASSAGES, REGISTERED, STANDINGS, WITH_A_REASON
 from contracts.models.caisses import Agent, Caisse, Power
 from contracts.models.conventions import ConventionAct
 from contracts.models.documents import IssuedDocument
@@ -55,11 +55,12 @@ class OutgoingLetter(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(posted_on__isnull=False)
-                | ~Q(standing__in=["proof_awaited", "sent", "proven"]),
+                | ~Q(standing__in=["proof_awaited", "proof_lost", "sent", "proven"]),
                 name="contracts_outgoingletter_posted_on_a_day",
             ),
             models.CheckConstraint(
-                condition=~Q(registered_number="") | ~Q(standing__in=["proof_awaited", "proven"]),
+                condition=~Q(registered_number="")
+                | ~Q(standing__in=["proof_awaited", "proof_lost", "proven"]),
                 name="contracts_outgoingletter_registered_numbered",
             ),
         ]
@@ -123,12 +124,14 @@ class LetterPassage(models.Model):
                 name="contracts_letterpassage_signed_under_a_power",
             ),
             models.CheckConstraint(
-                condition=Q(kind="posted", year=F("on__year"), registered_number__regex=PATTERN)
-                | ~Q(kind="posted") & Q(year__isnull=True, registered_number=""),
+                condition=Q(
+                    kind__in=REGISTERED, year=F("on__year"), registered_number__regex=PATTERN
+                )
+                | ~Q(kind__in=REGISTERED) & Q(year__isnull=True, registered_number=""),
                 name="contracts_letterpassage_posted_with_its_number",
             ),
             models.CheckConstraint(
-                condition=~Q(kind__in=["returned", "given_up"]) | ~Q(comment=""),
+                condition=~Q(kind__in=WITH_A_REASON) | ~Q(comment=""),
                 name="contracts_letterpassage_returned_for_a_reason",
             ),
         ]

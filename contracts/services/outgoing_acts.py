@@ -6,7 +6,14 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from contracts.letter_circuit import OUTCOMES, POSTED, POSTED_PLAIN, PRESENTED
+from contracts.letter_circuit import (
+    OUTCOMES,
+    POSTED,
+    POSTED_ELECTRONIC,
+    POSTED_PLAIN,
+    PRESENTED,
+    PROOF_LOST,
+)
 from contracts.models import Agent, ConventionAct, EvidenceFile, OutgoingLetter
 from templates_conventions.occasions import occasions
 from workflows import clock, facts
@@ -18,6 +25,13 @@ _SENDER = "caisse"
 
 _CARRIED = {"give_notice": "notice", "begin_termination": "formal_notice"}
 """The changes of state that a letter brings about by being posted, and the acts that say so."""
+
+_FORMS = {
+    POSTED: LetterForm.REGISTERED_LETTER,
+    POSTED_ELECTRONIC: LetterForm.QUALIFIED_ELECTRONIC_REGISTERED_LETTER,
+    POSTED_PLAIN: LetterForm.ORDINARY_LETTER,
+}
+"""The form of a letter, by the way in which it leaves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,21 +66,19 @@ def acts_of(letter: OutgoingLetter, told: Told, identifier: UUID) -> tuple[Act, 
     """The postal facts that a passage makes about the convention; none before the posting."""
     common = {"recorded_at": clock.now().isoformat()}
     day, name = told.on.isoformat(), identifier.hex
-    if told.kind in (POSTED, POSTED_PLAIN):
+    if told.kind in _FORMS:
         if kind := carried_kind(letter):
-            registered = told.kind == POSTED
-            form = LetterForm.REGISTERED_LETTER if registered else LetterForm.ORDINARY_LETTER
             fact = {
                 "kind": kind,
                 "id": name,
                 "by": _SENDER,
-                "form": str(form),
+                "form": str(_FORMS[told.kind]),
                 "posted_on": day,
                 "letter": letter.key,
             }
             return facts.read([fact | common]).acts
         moment = "posted"
-    elif told.kind == PRESENTED or told.kind in OUTCOMES:
+    elif told.kind in (PRESENTED, PROOF_LOST, *OUTCOMES):
         moment = told.kind
     else:
         return ()

@@ -17,11 +17,13 @@ from django.db.models import Q, QuerySet
 
 from contracts.identifiers import validate_no_nir
 from contracts.letter_circuit import (
-    GIVEN_UP,
     POSTED,
+    POSTED_ELECTRONIC,
     POSTED_PLAIN,
-    RETURNED,
+    PRESENTED,
+    REGISTERED,
     SIGNED,
+    WITH_A_REASON,
     standing_after,
 )
 from contracts.models import (
@@ -36,10 +38,12 @@ from contracts.models import (
 )
 from contracts.registered_numbers import validate_registered_number
 from contracts.services.four_eyes import put_to_signature_by, wants_two_people
+from contracts.services.letter_addresses import address_moved
 from contracts.services.outgoing_acts import Told, acts_of
 from contracts.services.visibility import scopes_held, visible_conventions
 from workflows import clock
 from workflows.acts import Act
+from workflows.calendar import acceptance_window
 from workflows.french import date_in_words, typeset
 from workflows.subjects import locked
 from workflows.together import record_all
@@ -124,14 +128,8 @@ def check(letter: OutgoingLetter, told: Told, author: User) -> Power | None:
         raise CannotPass(
             f"Cette date précède ce qui est déjà enregistré ({date_in_words(earliest)}).", "on"
         )
-    if told.kind in (RETURNED, GIVEN_UP) and not told.comment:
-        raise CannotPass("Dites pourquoi.", "comment")
-    try:
-        validate_no_nir(told.comment)
-    except ValidationError as refused:
-        raise CannotPass(" ".join(refused.messages), "comment") from refused
-    if told.kind == POSTED:
-        _check_number(letter, told)
+    _check_comment(told)
+    _check_departure(letter, told, passages)
     if told.kind != SIGNED:
         return None
     if told.signatory is None or told.signatory.caisse_id != letter.caisse_id:
@@ -144,6 +142,47 @@ def check(letter: OutgoingLetter, told: Told, author: User) -> Power | None:
         )
     _require_two_people(letter, told, passages, author)
     return power
+
+
+def _check_comment(told: Told) -> None:
+    if told.kind in WITH_A_REASON and not told.comment:
+        raise CannotPass("Dites pourquoi.", "comment")
+    try:
+        validate_no_nir(told.comment)
+    except ValidationError as refused:
+        raise CannotPass(" ".join(refused.messages), "comment") from refused
+
+
+def _check_departure(letter: OutgoingLetter, told: Told, passages: Sequence[LetterPassage]) -> None:
+    """What the post tells: a number that is another's, an address left behind, a day too early."""
+    if told.kind in REGISTERED:
+        _check_number(letter, told)
+    if told.kind in (POSTED, POSTED_PLAIN) and not told.comment:
+        _check_address(letter, told.on)
+    if told.kind == "unclaimed":
+        _check_window(passages, told.on)
+
+
+def _check_address(letter: OutgoingLetter, day: date) -> None:
+    """Refuse, unless a reason is given, a letter whose address is no longer the last one told."""
+    if moved := address_moved(letter.issued, day):
+        raise CannotPass(moved, "comment")
+
+
+def _check_window(passages: Sequence[LetterPassage], day: date) -> None:
+    """An electronic letter is not unclaimed as long as its addressee may accept it."""
+    kinds = {one.kind: one.on for one in passages}
+    if POSTED_ELECTRONIC not in kinds:
+        return
+    informed_on = kinds.get(PRESENTED, kinds[POSTED_ELECTRONIC])
+    _, last_day, _ = acceptance_window(informed_on)
+    if day <= last_day:
+        raise CannotPass(
+            f"Le destinataire, informé le {date_in_words(informed_on)}, peut encore accepter "
+            f"cette lettre électronique le {date_in_words(last_day)} : elle n’est non réclamée "
+            "que le lendemain (CPCE R.53-3).",
+            "on",
+        )
 
 
 def _require_two_people(
@@ -220,7 +259,7 @@ def _passed(
         evidence = [told.file] if told.file else []
         convention = Convention.objects.get(pk=current.issued.convention_id)
         rows = record_all(convention, acts, author, evidence, seen_revision)
-        posted = told.kind == POSTED
+        posted = told.kind in REGISTERED
         passage = LetterPassage.objects.create(
             identifier=identifier,
             letter=current,
@@ -245,7 +284,7 @@ def _passed(
 def put_again(letter: OutgoingLetter) -> None:
     """Make the cached columns of a letter anew from its passages."""
     passages = list(letter.passages.order_by("place"))
-    postings = [one for one in passages if one.kind in (POSTED, POSTED_PLAIN)]
+    postings = [one for one in passages if one.kind in (*REGISTERED, POSTED_PLAIN)]
     letter.standing = standing_after(one.kind for one in passages)
     letter.since = passages[-1].on if passages else clock.civil_date(letter.issued.issued_at)
     letter.registered_number = postings[-1].registered_number if postings else ""

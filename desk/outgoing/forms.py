@@ -11,12 +11,14 @@ from django import forms
 from contracts.letter_circuit import (
     GIVEN_UP,
     OUTCOMES,
-    PASSAGES,
+    POSTED_ELECTRONIC,
     PRESENTED,
+    PROOF_LOST,
     RETURNED,
     SIGNED,
     STANDINGS,
     SUBMITTED,
+    words_of,
 )
 from contracts.models import Agent, OutgoingLetter
 from contracts.registered_numbers import normalised
@@ -27,7 +29,11 @@ from desk.event_forms import EventForm
 from desk.events import Event
 from forms_annexes.forms import DressedForm
 from workflows import clock
+from workflows.french import typeset
 from workflows.timeline import Timeline
+
+OVERDUE = "overdue"
+"""Among the situations of the register: a proof that should have come by now."""
 
 SEND = "contracts.send_letter"
 """What one must be allowed to do to move a letter along."""
@@ -40,12 +46,25 @@ _HELP: Mapping[str, str] = {
     "returned": "Le commentaire dit ce qui est à refaire.",
     "given_up": "Le courrier ne partira pas. Il reste lisible au dossier.",
     "posted": "Recopier l’étiquette et le cachet de la preuve de dépôt.",
+    "posted_electronic": "Recopier la preuve de dépôt du prestataire. Il doit être qualifié : un "
+    "courriel avec accusé de réception n’en est pas un (CPCE L.100).",
     "posted_plain": "Aucune preuve ne sera attendue.",
     "presented": "La date de la première présentation, lue sur l’avis.",
     "delivered": "La date de remise, lue sur l’avis de réception.",
     "refused": "La date portée sur l’avis. Un courrier refusé compte comme reçu.",
     "unclaimed": "Le jour où il est revenu.",
     "undeliverable": "Le jour où il est revenu. Vérifiez l’adresse du partenaire.",
+    "proof_lost": "Le jour où l’opérateur répond que l’avis ne sera pas retrouvé. S’il l’est un "
+    "jour, sa date s’enregistrera encore.",
+}
+
+_ELECTRONIC_HELP: Mapping[str, str] = {
+    "presented": "Le jour où le prestataire a informé le destinataire : il a quinze jours à "
+    "compter du lendemain pour accepter ou refuser (CPCE R.53-3).",
+    "delivered": "Le jour de l’acceptation, lu sur la preuve du prestataire.",
+    "refused": "Le jour du refus. Une lettre refusée compte comme reçue.",
+    "unclaimed": "Le lendemain du délai de quinze jours, lu sur la preuve du prestataire.",
+    "undeliverable": "Le jour de l’échec. Vérifiez l’adresse électronique.",
 }
 
 ACTIONS: Mapping[str, str] = {
@@ -54,23 +73,42 @@ ACTIONS: Mapping[str, str] = {
     "returned": "Renvoyer sans signer",
     "given_up": "Abandonner ce courrier",
     "posted": "Enregistrer le dépôt en recommandé",
+    "posted_electronic": "Enregistrer le dépôt en recommandé électronique",
     "posted_plain": "Enregistrer un envoi sans recommandé",
     "presented": "Enregistrer la première présentation",
     "delivered": "Enregistrer la remise au destinataire",
     "refused": "Enregistrer le refus du destinataire",
     "unclaimed": "Enregistrer le retour, non réclamé",
     "undeliverable": "Enregistrer le retour, inconnu à l’adresse",
+    "proof_lost": "Déclarer l’avis de réception perdu",
 }
 """Each passage as what one is about to do."""
+
+_ELECTRONIC_ACTIONS: Mapping[str, str] = {
+    "presented": "Enregistrer l’information du destinataire",
+    "delivered": "Enregistrer l’acceptation du destinataire",
+    "unclaimed": "Enregistrer que la lettre n’est pas réclamée",
+    "undeliverable": "Enregistrer que l’adresse électronique est inconnue",
+}
+
+
+def action_of(letter: OutgoingLetter, passage: str) -> str:
+    """A passage as what one is about to do to a letter."""
+    if any(one.kind == POSTED_ELECTRONIC for one in letter.passages.all()):
+        return _ELECTRONIC_ACTIONS.get(passage, ACTIONS[passage])
+    return ACTIONS[passage]
+
 
 _FIELDS: Mapping[str, tuple[str, ...]] = {
     "submitted": ("comment",),
     "signed": ("signatory", "on", "proof"),
     "returned": ("on", "comment"),
     "given_up": ("on", "comment"),
-    "posted": ("registered_number", "on", "proof"),
-    "posted_plain": ("on", "proof"),
+    "posted": ("registered_number", "on", "comment", "proof"),
+    POSTED_ELECTRONIC: ("registered_number", "on", "comment", "proof"),
+    "posted_plain": ("on", "comment", "proof"),
     PRESENTED: ("on", "proof"),
+    PROOF_LOST: ("on", "comment", "proof"),
     **dict.fromkeys(OUTCOMES, ("on", "proof")),
 }
 
@@ -92,6 +130,22 @@ _MAKE: Mapping[str, Callable[[], forms.Field]] = {
 }
 
 
+_COMMENTS: Mapping[str, tuple[str, str]] = {
+    "posted": ("Remarque", "Pourquoi à cette adresse, si le partenaire en a notifié une autre."),
+    "posted_plain": (
+        "Remarque",
+        "Pourquoi à cette adresse, si le partenaire en a notifié une autre.",
+    ),
+    POSTED_ELECTRONIC: (
+        "Accord du destinataire",
+        "Où il a accepté d’en recevoir, ou pourquoi son accord n’est pas nécessaire : un "
+        "professionnel n’a pas à le donner (CPCE L.100). Dans le doute, un juriste le dit.",
+    ),
+    PROOF_LOST: ("Réponse de l’opérateur", "Sa référence et sa date, par exemple."),
+}
+"""What the comment is about: its label, its help."""
+
+
 class PassageForm(EventForm):
     """One passage of a letter."""
 
@@ -99,7 +153,11 @@ class PassageForm(EventForm):
         self, *args: Any, letter: OutgoingLetter, passage: str, timeline: Timeline, **kwargs: Any
     ) -> None:
         self.letter, self.passage = letter, passage
-        event = _PASSAGE._replace(label=PASSAGES[passage], help=_HELP[passage])
+        kinds = {one.kind for one in letter.passages.all()}
+        told = _ELECTRONIC_HELP if POSTED_ELECTRONIC in kinds else _HELP
+        event = _PASSAGE._replace(
+            label=words_of(passage, kinds), help=told.get(passage, _HELP[passage])
+        )
         super().__init__(*args, event=event, timeline=timeline, **kwargs)
         wanted = _FIELDS[passage]
         if "proof" not in wanted:
@@ -114,6 +172,8 @@ class PassageForm(EventForm):
                 asked[name].widget.attrs["class"] = "form-select"
             elif name != "proof":
                 asked[name] = _MAKE[name]()
+                if name == "comment" and passage in _COMMENTS:
+                    asked[name].label, asked[name].help_text = map(typeset, _COMMENTS[passage])
                 asked[name].widget.attrs["class"] = "form-control"
         self.fields = {**asked, **self.fields}
 
@@ -170,7 +230,9 @@ class RegisterForm(DressedForm):
 
     q = forms.CharField(label="Destinataire, convention ou numéro", required=False, max_length=200)
     situation = forms.ChoiceField(
-        label="Situation", required=False, choices=[("", "Toutes"), *STANDINGS.items()]
+        label="Situation",
+        required=False,
+        choices=[("", "Toutes"), *STANDINGS.items(), (OVERDUE, "Preuve à réclamer")],
     )
     du = a_date("Postés du", required=False)
     au = a_date("au", required=False)

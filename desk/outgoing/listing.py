@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from typing import NamedTuple
@@ -14,7 +15,9 @@ from contracts.models import AddressChange, OutgoingLetter, User
 from contracts.registered_numbers import normalised
 from contracts.rules import caisses_where
 from contracts.services.outgoing_letters import visible_outgoing
-from desk.outgoing.forms import SEND, RegisterForm
+from contracts.services.proof_chasing import SETTING, is_overdue, overdue
+from desk.outgoing.forms import OVERDUE, SEND, RegisterForm
+from workflows import clock
 
 ROWS_A_PAGE = 50
 
@@ -35,6 +38,7 @@ MEANINGS = {
     "returned": "attention",
     "to_post": "attention",
     "proof_awaited": "neutral",
+    "proof_lost": "attention",
     "sent": "in_force",
     "proven": "in_force",
     "given_up": "ended",
@@ -61,7 +65,9 @@ def narrowed(seen: QuerySet[OutgoingLetter], form: RegisterForm) -> QuerySet[Out
         if number := normalised(words):
             found |= Q(registered_number__startswith=number)
         seen = seen.filter(found)
-    if asked.get("situation"):
+    if asked.get("situation") == OVERDUE:
+        seen = overdue(seen, clock.today())
+    elif asked.get("situation"):
         seen = seen.filter(standing=asked["situation"])
     if asked.get("du"):
         seen = seen.filter(posted_on__gte=asked["du"])
@@ -127,7 +133,15 @@ def waiting(user: User, today: date) -> dict[str, Waiting]:
     """The letters to sign, to post and of which the proof is awaited, by standing, for who acts."""
     caisses = caisses_where(user, SEND, today)
     seen = visible_outgoing(user, today).filter(caisse__in=caisses, standing__in=_WAITING)
-    counted = dict(seen.order_by().values_list("standing").annotate(number=Count("*")))
+    counted = Counter[str]()
+    # By day of posting too: there are few of those whose proof is still awaited.
+    columns = ("standing", "posted_on", f"caisse__settings__{SETTING}")
+    grouped = seen.order_by().values_list(*columns).annotate(number=Count("*"))
+    for standing, posted_on, setting, number in grouped:
+        awaited = standing == "proof_awaited"
+        counted[standing] += number
+        if awaited and is_overdue(posted_on, setting, today):
+            counted[OVERDUE] += number
     return {
         standing: Waiting(number, f"{reverse('outgoing_letters')}?situation={standing}")
         for standing, number in counted.items()

@@ -13,7 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from contracts.letter_circuit import PASSAGES, SUBMITTED, NotNow
+from contracts.letter_circuit import PASSAGES, SUBMITTED, NotNow, words_of
 from contracts.models import EvidenceFile, OutgoingLetter
 from contracts.services.file_verification import take_in
 from contracts.services.outgoing_acts import Told, acts_of
@@ -25,7 +25,7 @@ from contracts.services.outgoing_letters import (
     signatories,
 )
 from desk.consequences import Consequences
-from desk.outgoing.forms import ACTIONS, SEND, PassageForm
+from desk.outgoing.forms import SEND, PassageForm, action_of
 from desk.outgoing.views import visible_outgoing_letter
 from desk.telling import recorded, weighed
 from desk.views import LARGEST_KEY, visible_convention
@@ -68,7 +68,7 @@ def tell(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         "passage": kind,
         "timeline": convention.timeline(clock.today()),
     }
-    context: dict[str, Any] = {"letter": letter, "label": ACTIONS[kind]}
+    context: dict[str, Any] = {"letter": letter, "label": action_of(letter, kind)}
     if request.method != "POST":
         initial = PassageForm.blank(convention.revision) | _own_signature(request, letter)
         form = PassageForm(initial=initial, **asked)
@@ -79,7 +79,8 @@ def tell(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
         # Nothing to show before what changes nothing of the convention.
         confirmed = not acts or ("confirm" in request.POST and form.was_shown)
         if confirmed and _recorded(request, form, letter, acts):
-            messages.success(request, typeset(f"C’est enregistré : {PASSAGES[kind].lower()}."))
+            done = words_of(kind, [one.kind for one in letter.passages.all()])
+            messages.success(request, typeset(f"C’est enregistré : {done.lower()}."))
             return redirect("outgoing_letter", pk=letter.pk)
         difference = weighed(convention, form, acts) if acts else None
         context["consequences"] = Consequences(difference) if difference else None

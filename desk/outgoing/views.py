@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any, NamedTuple
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,11 +12,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from contracts.letter_circuit import possible_after
+from contracts.letter_circuit import POSTED_ELECTRONIC, PRESENTED, possible_after, words_of
 from contracts.models import LetterPassage, OutgoingLetter
 from contracts.rules import is_staff
 from contracts.services.outgoing_letters import visible_outgoing
-from desk.outgoing.forms import ACTIONS, SEND, DayForm, RegisterForm
+from contracts.services.proof_chasing import SETTING, chase_days
+from desk.outgoing.forms import SEND, DayForm, RegisterForm, action_of
 from desk.outgoing.listing import (
     COLUMNS,
     cells,
@@ -29,6 +32,7 @@ from desk.views import LARGEST_KEY
 from forms_annexes.views.conflicts import waiting_file_is_a_conflict
 from ui.attachments import streamed
 from workflows import clock
+from workflows.calendar import acceptance_window
 from workflows.csv_lines import lines
 
 MOST_ON_A_SLIP = 500
@@ -72,14 +76,17 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
             "author", "signatory__person", "power__delegated_by__person", "file"
         )
     )
+    kinds = [one.kind for one in passages]
     possible: tuple[str, ...] = ()
     if request.user.has_perm(SEND, found.issued.convention):
-        possible = possible_after(one.kind for one in passages)
+        possible = possible_after(kinds)
     context = {
         "letter": found,
         "line": line_of(found),
-        "passages": passages,
-        "possible": [(kind, ACTIONS[kind]) for kind in possible],
+        "passages": [(one, words_of(one.kind, kinds)) for one in passages],
+        "possible": [(kind, action_of(found, kind)) for kind in possible],
+        "window": _window(passages),
+        "chased_on": _chased_on(found),
         "today": clock.today(),
     }
     return render(request, "desk/outgoing/letter.html", context)
@@ -110,6 +117,30 @@ def proof(request: HttpRequest, pk: int, place: int) -> HttpResponseBase:
         raise Http404
     passages = LetterPassage.objects.filter(letter=found, file__isnull=False)
     return given(get_object_or_404(passages.select_related("file"), place=place).file)
+
+
+def _chased_on(letter: OutgoingLetter) -> date | None:
+    """The day from which its proof is to be asked for; None where none is awaited."""
+    if letter.standing != "proof_awaited" or letter.posted_on is None:
+        return None
+    return letter.posted_on + timedelta(days=chase_days(letter.caisse.settings.get(SETTING)))
+
+
+class Window(NamedTuple):
+    """The time that the addressee of an electronic letter has to accept it (CPCE R.53-3)."""
+
+    informed_on: date
+    last_day: date
+    proof_by: date
+
+
+def _window(passages: Sequence[LetterPassage]) -> Window | None:
+    days = {one.kind: one.on for one in passages}
+    if POSTED_ELECTRONIC not in days or passages[-1].kind not in (POSTED_ELECTRONIC, PRESENTED):
+        return None
+    informed_on = days.get(PRESENTED, days[POSTED_ELECTRONIC])
+    _, last_day, proof_by = acceptance_window(informed_on)
+    return Window(informed_on, last_day, proof_by)
 
 
 def visible_outgoing_letter(request: HttpRequest, pk: int) -> OutgoingLetter:

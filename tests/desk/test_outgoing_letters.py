@@ -107,7 +107,10 @@ def test_the_standing_of_a_letter_is_read_from_its_passages() -> None:
     assert standing_after(("submitted", "returned", "submitted", "signed")) == "to_post"
     told = ("submitted", "signed", "posted", "presented")
     assert standing_after(told) == "proof_awaited"
-    assert possible_after(told) == ("delivered", "refused", "unclaimed", "undeliverable")
+    outcomes = ("delivered", "refused", "unclaimed", "undeliverable")
+    assert possible_after(told) == (*outcomes, "proof_lost")
+    assert standing_after((*told, "proof_lost")) == "proof_lost"
+    assert possible_after((*told, "proof_lost")) == outcomes
     assert standing_after((*told, "refused")) == "proven"
     assert standing_after(("submitted", "signed", "posted_plain")) == "sent"
     for wrong in (("signed",), ("submitted", "posted"), (*told, "presented"), (*told, "given_up")):
