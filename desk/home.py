@@ -29,6 +29,7 @@ from forms_annexes.models import RequestedUser
 from forms_annexes.models.users import UserDecision
 from forms_annexes.services.prerequisite_flags import concerned
 from forms_annexes.services.visibility import inbox
+from notifications.bounces.addresses import CORRECT, to_correct
 from notifications.unwarned import to_look_at
 from workflows.breaker import open_runs
 from workflows.convention import ConventionStatus
@@ -102,6 +103,7 @@ def sources() -> tuple[_Source, ...]:
         _Source(ENTERING, _received, REGISTER),
         _Source(ENTERING, _accounts),
         _Source(ENTERING, _blocked, INSTRUCT),
+        _Source(ENTERING, _addresses, CORRECT),
         _Source(ENTERING, _declarations, DECLARE),
         _Source(EXAMINING, _requests, INSTRUCT),
         _Source(EXAMINING, _papers, INSTRUCT),
@@ -127,6 +129,7 @@ def _rows(user: User, today: date) -> dict[str, QuerySet[Any]]:
             process__requestprocess__request__convention__in=instructed
         ),
         "unwarned": to_look_at(conventions_where(user, ANSWER, today)),
+        "addresses": to_correct(user, today),
         "dead": dead_letters(),
     }
 
@@ -168,6 +171,17 @@ def _blocked(user: User, today: date, numbers: Numbers) -> Iterator[Card]:
             number,
             f"{_plural(number, 'utilisateur accepté', 'utilisateurs acceptés')} sans accès",
             reverse("blocked_grants"),
+        )
+
+
+def _addresses(user: User, today: date, numbers: Numbers) -> Iterator[Card]:
+    """The addresses that receive nothing any more; nothing on a good day."""
+    if number := numbers["addresses"]:
+        yield Card(
+            "Adresses",
+            number,
+            _plural(number, "adresse à corriger", "adresses à corriger"),
+            reverse("dead_addresses"),
         )
 
 

@@ -109,7 +109,7 @@ PLACES = (
     _Place("rulebooks", "Modèles", False),
     _Place("incoming_letters", "Courriers reçus", False),
     _Place("outgoing_letters", "Courriers envoyés", False),
-    _Place("message_kinds", "Messages types", False, power="notifications.view_catalogue"),
+    _Place("sent_messages", "Courriels", False, power="notifications.view_message"),
     _Place("scan_batches", "Numérisations", False, power="contracts.view_scans"),
     _Place("connections", "Connexions", False),
     _Place("statistics", "Statistiques", False),

@@ -8,11 +8,13 @@ class NotificationsConfig(AppConfig):
 
     def ready(self) -> None:
         # They register the sending of messages, their kinds and the mailing of heads.
-        from notifications import deadline_mails, journal_heads, services  # noqa: F401
+        from notifications import deadline_mails, delivery, journal_heads  # noqa: F401
+        from notifications.bounces.inbox import read_configured
         from notifications.calendars.addresses import tell_everybody
         from notifications.reminders import remind
         from workflows import scheduler
 
         autodiscover_modules("mails")
+        scheduler.each_day("notifications.bounces", read_configured)
         scheduler.each_day("notifications.reminders", remind)
         scheduler.each_day("notifications.calendars", tell_everybody)

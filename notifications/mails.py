@@ -5,9 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from notifications.catalogue import MessageKind, register
+from django.urls import reverse
+
+from notifications.bounces.consequences import UNDELIVERED
+from notifications.catalogue import MessageKind, kind_of, register
 from notifications.models import Message
 from notifications.recipients import Group, Recipient
+from workflows import clock
 from workflows.french import count
 from workflows.models import JournalHead
 
@@ -49,3 +53,32 @@ class JournalHeadTaken(MessageKind):
             "root": head.root,
             "size": f"{count(head.entries, 'ligne')} de {count(head.subjects, 'dossier')}",
         }
+
+
+@register
+class Undelivered(MessageKind):
+    """Somebody of the caisse learns that a mandatory message did not arrive."""
+
+    code = UNDELIVERED
+    label = "Message non reçu"
+    leaves = "quand un message obligatoire n’a pas atteint son destinataire"
+    recipients = (Recipient.AGENTS, Recipient.ADMINISTRATORS)
+    group = Group.SITE
+    of_convention = False
+    action = "Voir le message"
+    why = "Vous recevez ce message parce que vous suivez ce que la caisse envoie."
+
+    def values(self, message: Message) -> Mapping[str, Any]:
+        lost = Message.objects.select_related("convention", "person", "user").get(
+            pk=message.context["message"]
+        )
+        number = {"convention": lost.convention.number} if lost.convention else {}
+        return number | {
+            "what": kind_of(lost.kind).label,
+            "whom": lost.recipient.get_full_name(),
+            "asked_on": clock.civil_date(lost.created_at),
+            "reason": lost.problem,
+        }
+
+    def path(self, message: Message) -> str:
+        return reverse("sent_message", args=[message.context["message"]])

@@ -8,9 +8,17 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from notifications.bounces.models import DeadAddress
 from notifications.calendars.models import CalendarAddress, CalendarEvent, ToldDates
 
-__all__ = ["CalendarAddress", "CalendarEvent", "Message", "MessageState", "ToldDates"]
+__all__ = [
+    "CalendarAddress",
+    "CalendarEvent",
+    "DeadAddress",
+    "Message",
+    "MessageState",
+    "ToldDates",
+]
 
 
 class MessageState(models.TextChoices):
@@ -19,6 +27,8 @@ class MessageState(models.TextChoices):
     CANCELLED = "cancelled", "Sans objet"
     FAILED = "failed", "Non parti"
     """What it carried is lost. Other messages are tried again by the effects ledger."""
+    BOUNCED = "bounced", "Non reçu"
+    """The mail server, here or at the other end, said that it does not reach its recipient."""
 
 
 class Message(models.Model):
@@ -34,6 +44,10 @@ class Message(models.Model):
     convention = models.ForeignKey(
         "contracts.Convention", models.PROTECT, related_name="messages", null=True, blank=True
     )
+    caisse = models.ForeignKey(
+        "contracts.Caisse", models.PROTECT, related_name="messages", null=True, blank=True
+    )
+    """Whose message it is, where it is about no convention and not about its recipient alone."""
     person = models.ForeignKey(
         "contracts.Person", models.PROTECT, related_name="messages", null=True, blank=True
     )
@@ -66,13 +80,21 @@ class Message(models.Model):
                 name="notifications_message_one_recipient",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["pending", "sent", "cancelled", "failed"]),
+                condition=Q(state__in=["pending", "sent", "cancelled", "failed", "bounced"]),
                 name="notifications_message_state_known",
             ),
             models.CheckConstraint(
                 condition=~Q(state="sent")
                 | Q(sent_at__isnull=False) & ~Q(address="") & ~Q(subject="") & ~Q(text=""),
                 name="notifications_message_sent_is_whole",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="bounced") | ~Q(address="") & ~Q(problem=""),
+                name="notifications_message_bounced_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(convention__isnull=True) | Q(caisse__isnull=True),
+                name="notifications_message_of_one_thing",
             ),
         ]
 

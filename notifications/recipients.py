@@ -21,6 +21,7 @@ class Recipient(Enum):
     FOLLOWER = "la personne qui suit la convention, à défaut ceux dont c’est le métier", True
     DIRECTORS = "la direction, ou qui signe pour elle", True
     LAWYERS = "les juristes de la caisse", True
+    ADMINISTRATORS = "les administrateurs de la caisse", True
     DPO = "le délégué à la protection des données", True
     AUDITORS = "les auditeurs désignés", True
 

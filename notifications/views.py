@@ -13,9 +13,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from notifications.catalogue import NothingToSend, kind_of
+from notifications.leaving import message_id
 from notifications.mail_files import file_name
 from notifications.models import Message, MessageState
-from notifications.services import message_id
 
 LAST = 200
 """How many messages the list shows."""

@@ -181,6 +181,10 @@ TACITE_HEAD_RECIPIENTS = environment.optional_list("TACITE_HEAD_RECIPIENTS")
 TACITE_TRUST_ROOTS = os.environ.get("TACITE_TRUST_ROOTS", "").strip()
 
 DEFAULT_FROM_EMAIL = os.environ.get("TACITE_MAIL_FROM", "Tacite <ne-pas-repondre@tacite.example>")
+# Where mail servers say that a mail did not arrive; empty: the address that mails are sent from.
+TACITE_BOUNCES_TO = os.environ.get("TACITE_BOUNCES_TO", "").strip()
+# The folder, or Maildir, in which what arrives there is put to be read; None where there is none.
+TACITE_BOUNCES_FOLDER = environment.optional_folder("TACITE_BOUNCES_FOLDER")
 # Seconds. A mail server that does not answer must not hold a page.
 EMAIL_TIMEOUT = 10
 

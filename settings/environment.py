@@ -67,6 +67,12 @@ def optional_list(name: str) -> list[str]:
     return [item.strip() for item in os.environ.get(name, "").split(",") if item.strip()]
 
 
+def optional_folder(name: str) -> Path | None:
+    """Return the path in the variable `name`, None without it."""
+    text = os.environ.get(name, "").strip()
+    return Path(text) if text else None
+
+
 def whole_number(
     name: str, default: int, unit: str, most: int | None = None, *, least: int = 1
 ) -> int:

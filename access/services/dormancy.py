@@ -120,5 +120,6 @@ def _tell_agents(
                 DIGEST,
                 key=f"{DIGEST}:{caisse.pk}:{agent.pk}:{today.isoformat()}:{first}",
                 recipient_person=agent,
+                caisse=caisse,
                 context={"caisse": caisse.pk, "warned": warned, "proposed": proposed},
             )

@@ -12,15 +12,18 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from contracts.services.notes import write_note
+from desk.mailing.listing import of_convention
 from desk.notes.forms import NoteForm
 from desk.views import visible_convention
 
 WRITE = "contracts.write_note"
+MAILS = 20
+"""How many of the latest mails are shown; the ledger has them all."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def notes(request: HttpRequest, pk: int) -> HttpResponse:
-    """The notes, the latest first, with a form for one more; then the messages."""
+    """The notes, the latest first, with a form for one more; the messages; the mails that left."""
     convention = visible_convention(request, pk)
     writes = request.user.has_perm(WRITE, convention)
     form = NoteForm(initial={"token": uuid4()})
@@ -40,6 +43,7 @@ def notes(request: HttpRequest, pk: int) -> HttpResponse:
         "convention": convention,
         "form": form,
         "writes": writes,
+        "mails": of_convention(convention, MAILS),
         "notes": convention.notes.select_related("author"),
         "requests": convention.access_requests.annotate(
             told=Count("messages"), last_at=Max("messages__at")

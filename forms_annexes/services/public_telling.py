@@ -41,5 +41,6 @@ def _tell(public: PublicRequest, kind: str, which: str = "") -> None:
         kind,
         key=f"{kind}:{public.reference.hex}:{which}",
         recipient_person=public.contact,
+        caisse=public.caisse,
         context={"public_request": public.pk, "sending": which},
     )

@@ -176,6 +176,7 @@ def _digest(caisse: Caisse, agent: User, reminders: list[RequestReminder]) -> No
         AGENT_REMINDER,
         key=f"{AGENT_REMINDER}:{agent.pk}:{reminders[0].pk}",
         recipient_person=agent,
+        caisse=caisse,
         context={"caisse": caisse.pk, "requests": [one.request_id for one in reminders]},
     )
 

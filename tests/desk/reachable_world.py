@@ -36,6 +36,7 @@ from contracts.services.scanning import deposit_batch
 from forms_annexes.declarations.kinds import kind_of
 from forms_annexes.services import declaring, filling
 from forms_annexes.services.declaring import Told
+from notifications.models import DeadAddress
 from tests.contracts.paper import Sheet, batch_of
 from tests.contracts.received import a_letter
 from tests.contracts.test_scanning import a_document
@@ -127,6 +128,12 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
         delegation_reference="Arrêté fictif",
         delegation_document=proof,
     )
+    dead = DeadAddress.objects.create(
+        address="parti@ailleurs.example",
+        message=convention.messages.order_by("pk")[0],
+        reason="5.1.1",
+        since=clock.now(),
+    )
     of_convention = "conventions/<int:pk>"
     of_letter = "courriers-recus/<int:pk>"
     of_sent = "courriers-envoyes"
@@ -172,6 +179,8 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
         "aide/images/<slug:name>.png": "comptes",
         "comptes/taches/<int:pk>": _first("access.DirectoryTask"),
         "envois-en-echec/<int:pk>": effects.dead_letters().get().pk,
+        "courriels/<int:pk>": convention.messages.order_by("pk").values_list("pk", flat=True)[0],
+        "courriels/adresses/<int:pk>": dead.pk,
         "courriels/modeles/<slug:code>": "request_returned",
         "numerisations/<int:pk>": batch.pk,
         "seconds-facteurs/<int:pk>": agent.pk,

@@ -1,5 +1,6 @@
 """Mail handed to a real server, and mail written to files; the page that shows the latter."""
 
+import re
 import socket
 from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
@@ -23,8 +24,10 @@ class Letterbox:
 
     def __init__(self) -> None:
         self.received: list[EmailMessage] = []
+        self.senders: list[str] = []
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
+        self.senders.append(envelope.mail_from)
         self.received.append(message_from_bytes(envelope.content, policy=policy.default))
         return "250 OK"
 
@@ -67,12 +70,23 @@ def test_an_smtp_server_receives_text_and_page(user: User, letterbox: Letterbox)
     [mail] = letterbox.received
     assert mail["To"] == "camille@creche.example"
     assert mail["Auto-Submitted"] == "auto-generated"
-    assert mail["Message-ID"] == f"<{message.pk}.1706785200@tacite.example>"
+    proved = rf"<{message.pk}\.1706785200\.[0-9a-f]{{16}}@tacite\.example>"
+    assert re.fullmatch(proved, mail["Message-ID"])
+    assert mail["From"] == "Tacite <ne-pas-repondre@tacite.example>"
     text, page = (mail.get_body((kind,)) for kind in ("plain", "html"))
     assert text is not None
     assert page is not None
     assert "482913" in text.get_content()
     assert '<html lang="fr">' in page.get_content()
+
+
+def test_what_does_not_arrive_comes_back_to_the_address_for_it(
+    user: User, letterbox: Letterbox
+) -> None:
+    with override_settings(TACITE_BOUNCES_TO="retours@tacite.example"):
+        a_code(user)
+    assert letterbox.senders == ["retours@tacite.example"]
+    assert letterbox.received[0]["From"] == "Tacite <ne-pas-repondre@tacite.example>"
 
 
 def test_in_embedded_mode_a_mail_is_a_file(user: User, tmp_path: Path) -> None:

@@ -1,0 +1,63 @@
+"""The sending of what waits, by the workers of the effects ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from smtplib import SMTPRecipientsRefused
+from typing import Any
+
+from django.db import transaction
+
+from notifications.bounces import refusals
+from notifications.bounces.addresses import is_dead
+from notifications.bounces.consequences import not_received
+from notifications.catalogue import NothingToSend, kind_of
+from notifications.leaving import close, leave
+from notifications.models import Message, MessageState
+from notifications.services import DELIVERY
+from workflows import effects
+from workflows.effects import EffectContext
+
+_KNOWN_DEAD = "L’adresse ne reçoit plus rien : rien n’y est envoyé avant qu’elle soit corrigée."
+
+
+@effects.handler(DELIVERY)
+def deliver(payload: Mapping[str, Any], context: EffectContext) -> None:
+    """Send one message if it still waits.
+
+    A failure undoes all that the sending meant, and the ledger tries it again; an address that the
+    mail server refuses for good is not tried again.
+    """
+    message = (
+        Message.objects.select_for_update(of=("self",))
+        .select_related("convention__pinned", "convention__caisse", "convention__partner")
+        .get(pk=payload["message"])
+    )
+    if message.state != MessageState.PENDING:
+        return
+    kind, address = kind_of(message.kind), message.recipient.email
+    try:
+        if address and is_dead(address):
+            _spare(message, kind.optional)
+            return
+        with transaction.atomic():
+            leave(message, kind.secrets(message))
+    except NothingToSend as reason:
+        close(message, MessageState.CANCELLED, str(reason))
+    except SMTPRecipientsRefused as error:
+        refused = refusals.of(error)
+        if not refused.is_final:
+            raise
+        message.refresh_from_db()
+        message.address = address
+        not_received(message, refused.reason, is_dead=True)
+
+
+def _spare(message: Message, optional: bool) -> None:
+    """Send nothing to a dead address; of what is mandatory somebody else is told."""
+    if optional:
+        close(message, MessageState.CANCELLED, _KNOWN_DEAD, message.recipient.email)
+        return
+    kind_of(message.kind).values(message)  # What has lost its object is nobody's to be told.
+    message.address = message.recipient.email
+    not_received(message, _KNOWN_DEAD, is_dead=False)
