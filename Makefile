@@ -15,7 +15,7 @@ PRODUCTION = DJANGO_SETTINGS_MODULE=settings.production \
     TACITE_SMTP_HOST=mail.example TACITE_DATABASE_NAME=tacite
 
 .DEFAULT_GOAL := run
-.PHONY: run test demo bench lint samples
+.PHONY: run test demo bench lint samples screenshots
 
 run: $(STAMP)
 	$(BIN)/python manage.py migrate --verbosity 0
@@ -31,6 +31,11 @@ samples: $(STAMP)
 
 bench: $(STAMP)
 	$(BIN)/python -m bench
+
+# The pictures of the guide and of the README, taken by the tests that go through those pages.
+screenshots: $(STAMP)
+	TACITE_GUIDE_PICTURES=$(CURDIR)/docs/guide/images $(BIN)/python -m pytest --quiet -n 0 \
+	    tests/browser/test_journey.py tests/browser/test_guide_pictures.py -k "not without"
 
 test: $(STAMP)
 	$(BIN)/python -m tests.services.suite $(ARGS)

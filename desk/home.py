@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
 
@@ -100,6 +101,7 @@ def sources() -> tuple[_Source, ...]:
         _Source(DECIDING, _held_runs, "contracts.confirm_held_run"),
         _Source(POSTING, _notices, INSTRUCT),
         _Source(POSTING, _sent, SEND),
+        _Source(ENTERING, _told_by_provider, SEND),
         _Source(ENTERING, _received, REGISTER),
         _Source(ENTERING, _accounts),
         _Source(ENTERING, _blocked, INSTRUCT),
@@ -144,6 +146,17 @@ def _sent(user: User, today: date, numbers: Numbers) -> Iterator[Card]:
     ):
         if told := waiting.get(standing):
             yield Card(title, told.number, _plural(told.number, one, several), told.address)
+
+
+def _told_by_provider(user: User, today: date, numbers: Numbers) -> Iterator[Card]:
+    """What the provider of registered letters told that surprises; nothing on a good day."""
+    if settings.TACITE_LETTER_PROVIDER and (number := outgoing.surprises(user, today).count()):
+        yield Card(
+            "Recommandés",
+            number,
+            _plural(number, "statut à vérifier", "statuts à vérifier"),
+            reverse("letter_provider"),
+        )
 
 
 def _received(user: User, today: date, numbers: Numbers) -> Iterator[Card]:

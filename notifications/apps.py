@@ -11,10 +11,12 @@ class NotificationsConfig(AppConfig):
         from notifications import deadline_mails, delivery, journal_heads  # noqa: F401
         from notifications.bounces.inbox import read_configured
         from notifications.calendars.addresses import tell_everybody
+        from notifications.courtesy import remind_partners
         from notifications.reminders import remind
         from workflows import scheduler
 
         autodiscover_modules("mails")
         scheduler.each_day("notifications.bounces", read_configured)
         scheduler.each_day("notifications.reminders", remind)
+        scheduler.each_day("notifications.courtesy", remind_partners)
         scheduler.each_day("notifications.calendars", tell_everybody)

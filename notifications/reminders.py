@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from contracts.models import Caisse, Convention, User
 from notifications import alerts, unwarned
@@ -42,10 +43,12 @@ def remind(today: date) -> int:
 
 def _of_caisse(caisse: Caisse, today: date) -> int:
     practice = practice_of(caisse)
-    _withdraw(caisse, today)
     with transaction.atomic():
         if not _taken(caisse):
             return 0
+        # Before their alerts, as whoever sends one does: two that wait for each other would stop.
+        list(_waiting(caisse).order_by("pk").select_for_update(of=("self",)).values_list("pk"))
+        _withdraw(caisse, today)
         crew = Crew(caisse, today)
         lines = list(alerts.to_make(caisse, practice, crew, today))
         _ask(caisse, lines, today)
@@ -73,6 +76,12 @@ def _taken(caisse: Caisse) -> bool:
     return bool(rows.filter(pk=caisse.pk).values_list("pk", flat=True)[:1])
 
 
+def _waiting(caisse: Caisse) -> QuerySet[Message]:
+    """The messages of alerts of the caisse that have not left."""
+    waiting = Message.objects.filter(kind__in=ALERTS, state=MessageState.PENDING)
+    return waiting.filter(context__caisse=caisse.pk)
+
+
 def _ask(caisse: Caisse, lines: Sequence[Line], today: date) -> None:
     """Write the alerts, and one message for all those of a user."""
     of_users: dict[int, list[Line]] = defaultdict(list)
@@ -91,8 +100,7 @@ def _ask(caisse: Caisse, lines: Sequence[Line], today: date) -> None:
 
 def _message(caisse: Caisse, user: User, own: Sequence[Line], today: date) -> Message:
     """The message for a user, in the place of those that wait for them: they read one mail."""
-    earlier = Message.objects.filter(kind__in=ALERTS, user=user, context__caisse=caisse.pk)
-    waiting = list(earlier.filter(state=MessageState.PENDING).select_for_update(of=("self",)))
+    waiting = list(_waiting(caisse).filter(user=user))
     said = {(one.convention, one.told.kind, one.told.due_on) for one in own}
     adopted = [
         alert.pk
@@ -103,10 +111,11 @@ def _message(caisse: Caisse, user: User, own: Sequence[Line], today: date) -> Me
     if len(own) == 1 and not adopted:
         kind = NoticeLimit.code if own[0].told.kind == "notice_limit" else DeadlineNear.code
         convention = Convention.objects.get(pk=own[0].convention)
-    told_today = earlier.filter(context__day=today.isoformat()).count()
+    of_today = f"alerts:{caisse.pk}:{user.pk}:{today.isoformat()}:"
+    told_today = Message.objects.filter(key__startswith=of_today).count()
     message = send(
         kind,
-        key=f"alerts:{caisse.pk}:{user.pk}:{today.isoformat()}:{told_today + 1}",
+        key=f"{of_today}{told_today + 1}",
         recipient_person=user,
         subject=convention,
         context={"caisse": caisse.pk, "day": today.isoformat()},

@@ -154,6 +154,11 @@ TACITE_LDAP = directory.ldap_server(needed=TACITE_DIRECTORY == "ldap")
 # The antivirus that looks into uploaded files before anybody may have them; None: there is none.
 TACITE_ANTIVIRUS = antivirus.chosen()
 
+# Who posts registered letters: a class (`contracts/registered_mail/port.py`), such as
+# "contracts.registered_mail.file_drop.FileDrop"; empty: they leave by hand.
+TACITE_LETTER_PROVIDER = os.environ.get("TACITE_LETTER_PROVIDER", "")
+TACITE_LETTER_FOLDER = Path(os.environ.get("TACITE_LETTER_FOLDER", VAR / "recommandes"))
+
 # The question asked of whoever lost a password: in words, so that a page read aloud asks it too.
 CAPTCHA_CHALLENGE_FUNCT = "access.challenge.sum_in_words"
 CAPTCHA_TIMEOUT = 15  # Minutes.

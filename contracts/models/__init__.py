@@ -16,6 +16,7 @@ from contracts.models.documents import IssuedDocument
 from contracts.models.evidence import EvidenceFile
 from contracts.models.file_verifications import FileVerification
 from contracts.models.incoming_letters import IncomingLetter, LetterFiling, LetterPlace
+from contracts.models.letter_providers import LetterDeposit, ProviderStatus
 from contracts.models.memberships import PartnerMembership
 from contracts.models.notes import ConventionNote
 from contracts.models.outgoing_letters import LetterPassage, OutgoingLetter
@@ -70,6 +71,7 @@ __all__ = [
     "IncomingLetter",
     "Interpretation",
     "IssuedDocument",
+    "LetterDeposit",
     "LetterFiling",
     "LetterPassage",
     "LetterPlace",
@@ -87,6 +89,7 @@ __all__ = [
     "Proposal",
     "ProposalAnswer",
     "ProposalEvidence",
+    "ProviderStatus",
     "PublishedRulebook",
     "SavedView",
     "ScanBatch",

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django import forms
 
+from contracts.identifiers import validate_no_nir
 from contracts.letter_circuit import (
     GIVEN_UP,
     OUTCOMES,
@@ -249,3 +250,39 @@ class DayForm(DressedForm):
     """The day of a posting slip."""
 
     jour = a_date("Jour du dépôt")
+
+
+class EntrustForm(DressedForm):
+    """How the letters that are ticked leave."""
+
+    electronic = forms.TypedChoiceField(
+        label="Forme",
+        choices=[("", "Sur papier"), ("oui", "Recommandé électronique")],
+        coerce=bool,
+        required=False,
+        empty_value=False,
+    )
+    consent = forms.CharField(
+        label="Accord du destinataire, pour l’électronique",
+        required=False,
+        max_length=500,
+        help_text=typeset(_COMMENTS[POSTED_ELECTRONIC][1]),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("electronic") and not cleaned.get("consent", "").strip():
+            self.add_error("consent", "Dites d’où vient l’accord, ou pourquoi il n’en faut pas.")
+        return cleaned
+
+    @property
+    def consent_told(self) -> str:
+        """On what the consent to an electronic letter rests; empty for a paper one."""
+        answers = self.cleaned_data
+        return " ".join(answers["consent"].split()) if answers["electronic"] else ""
+
+
+class SettleForm(DressedForm):
+    """What came of a status that surprised."""
+
+    why = forms.CharField(label="Suite donnée", max_length=500, validators=[validate_no_nir])

@@ -11,9 +11,10 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 
-from contracts.models import AddressChange, OutgoingLetter, User
+from contracts.models import AddressChange, OutgoingLetter, ProviderStatus, User
 from contracts.registered_numbers import normalised
-from contracts.rules import caisses_where
+from contracts.rules import caisses_where, conventions_where
+from contracts.services.letter_statuses import to_look_at
 from contracts.services.outgoing_letters import visible_outgoing
 from contracts.services.proof_chasing import SETTING, is_overdue, overdue
 from desk.outgoing.forms import OVERDUE, SEND, RegisterForm
@@ -117,6 +118,13 @@ def cells(found: QuerySet[OutgoingLetter]) -> Iterator[list[str]]:
             letter.registered_number,
             f"{letter.posted_on:%d/%m/%Y}" if letter.posted_on else "",
         ]
+
+
+def surprises(user: User, today: date) -> QuerySet[ProviderStatus]:
+    """What the provider told that waits for who moves those letters, or is about no letter."""
+    own = conventions_where(user, SEND, today)
+    seen = Q(letter=None) | Q(letter__issued__convention__in=own)
+    return to_look_at().filter(seen).select_related("letter__issued").order_by("pk")
 
 
 _WAITING = ("to_sign", "to_post", "proof_awaited")

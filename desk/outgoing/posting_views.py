@@ -81,7 +81,9 @@ def _page(request: HttpRequest, context: dict[str, object], status: int) -> Http
 
 def _waiting(user: User, answers: object) -> QuerySet[OutgoingLetter]:
     own = conventions_where(user, SEND, clock.today())
-    found = OutgoingLetter.objects.filter(standing="to_post", issued__convention__in=own)
+    found = OutgoingLetter.objects.filter(
+        standing="to_post", deposit=None, issued__convention__in=own
+    )
     found = found.select_related(
         "caisse",
         "issued__convention__partner",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -14,7 +15,7 @@ from django.views.decorators.http import require_safe
 
 from contracts.letter_circuit import POSTED_ELECTRONIC, PRESENTED, possible_after, words_of
 from contracts.models import LetterPassage, OutgoingLetter
-from contracts.rules import is_staff
+from contracts.rules import is_staff, may_somewhere
 from contracts.services.outgoing_letters import visible_outgoing
 from contracts.services.proof_chasing import SETTING, chase_days
 from desk.outgoing.forms import SEND, DayForm, RegisterForm, action_of
@@ -54,6 +55,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "is_narrowed": any(query.values()),
         "today": clock.today(),
         "to_post": _to_post(request),
+        "provider": bool(settings.TACITE_LETTER_PROVIDER) and may_somewhere(request.user, SEND),
     }
     status = 422 if form.errors else 200
     return render(request, "desk/outgoing/register.html", context, status=status)
@@ -85,6 +87,7 @@ def letter(request: HttpRequest, pk: int) -> HttpResponse:
         "line": line_of(found),
         "passages": [(one, words_of(one.kind, kinds)) for one in passages],
         "possible": [(kind, action_of(found, kind)) for kind in possible],
+        "deposit": getattr(found, "deposit", None),
         "window": _window(passages),
         "chased_on": _chased_on(found),
         "today": clock.today(),
@@ -148,7 +151,11 @@ def visible_outgoing_letter(request: HttpRequest, pk: int) -> OutgoingLetter:
     if pk > LARGEST_KEY:
         raise Http404
     seen = visible_outgoing(request.user, clock.today()).select_related(
-        "caisse", "issued__convention__partner", "issued__convention__pinned", "issued__file"
+        "caisse",
+        "deposit",
+        "issued__convention__partner",
+        "issued__convention__pinned",
+        "issued__file",
     )
     return get_object_or_404(seen, pk=pk)
 

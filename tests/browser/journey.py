@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from django.core import mail
@@ -15,6 +13,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from access.services.clients import NewClient
 from tests.access.asking import basic
 from tests.browser.accessibility import assert_accessible
+from tests.browser.pictures import take
 from tests.portfolio import noon
 from workflows import clock
 
@@ -79,9 +78,8 @@ class Journey:
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         if self.scripts:
             assert_accessible(page)
-        folder = os.environ.get("TACITE_GUIDE_PICTURES")
-        if picture and folder:
-            page.screenshot(path=Path(folder) / f"{picture}.png", full_page=whole)
+        if picture:
+            take(page, picture, whole=whole)
 
     def mails_to(self, email: str) -> list[Any]:
         """What somebody has received, the oldest first."""

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from contracts.models import Contact, Convention, Partner, PartnerMembership, Person, User
+from contracts.models import Caisse, Contact, Convention, Partner, PartnerMembership, Person, User
 from notifications.catalogue import NothingToSend
-from notifications.courtesy import remind_partner
+from notifications.courtesy import remind_partner, remind_partners
 from notifications.models import Message
 from tests.portfolio import record
 from workflows import clock
@@ -94,3 +94,50 @@ def test_nobody_to_write_to_and_nothing_to_decline_are_told_apart(
     with pytest.raises(NothingToSend, match="pas de période à venir"):
         remind_partner(convention, clock.today())
     assert not Message.objects.exists()
+
+
+def test_it_leaves_by_itself_as_long_before_the_limit_as_the_caisse_wants(
+    convention: Convention, contact: Contact, today: Move, delivered: Delivered
+) -> None:
+    today("2024-09-13")
+    assert remind_partners(clock.today()) == 0
+    Caisse.objects.update(settings={"deadline_reminders": {"courtesy": {"days": 40}}})
+    for day in ("2024-09-13", "2024-09-14", "2024-09-20"):
+        today(day)
+        remind_partners(clock.today())
+        delivered()
+    assert len(delivered()) == 1
+
+
+def test_a_caisse_may_send_none(convention: Convention, contact: Contact, today: Move) -> None:
+    Caisse.objects.update(settings={"deadline_reminders": {"courtesy": {"enabled": False}}})
+    today("2024-09-20")
+    assert remind_partners(clock.today()) == 0
+
+
+def test_what_a_person_asked_for_does_not_leave_again_by_itself(
+    convention: Convention, contact: Contact, today: Move
+) -> None:
+    today("2024-09-01")
+    assert len(remind_partner(convention, clock.today())) == 1
+    today("2024-09-20")
+    assert remind_partners(clock.today()) == 0
+
+
+def test_a_limit_that_moved_is_recalled_on_its_new_day(
+    convention: Convention, contact: Contact, today: Move, delivered: Delivered
+) -> None:
+    today("2024-09-20")
+    remind_partners(clock.today())
+    delivered()
+    record(
+        convention,
+        "avenant",
+        "2024-09-20",
+        effective_on="2024-09-20",
+        changes={"notice.length": "P2M"},
+    )
+    today("2024-10-20")
+    remind_partners(clock.today())
+    assert "14\u00a0novembre 2024" in delivered()[-1].subject
+    assert len(delivered()) == 2

@@ -1,0 +1,62 @@
+"""A year of fourteen conventions: each required message leaves once, in time, to nobody else.
+
+``python -m bench.year`` lives the same year with two thousand.
+"""
+
+from collections.abc import Iterator
+from random import Random
+
+import pytest
+from django.test import override_settings
+
+from contracts.models import PublishedRulebook
+from notifications.models import UnwarnedDeadline
+from tests.notifications.simulated_year import (
+    INACTIVE,
+    Mailbox,
+    facts,
+    live,
+    mail_server,
+    portfolio,
+    report,
+    required,
+)
+from workflows import clock, effects
+
+pytestmark = pytest.mark.django_db
+
+SIZE = 14
+
+
+@pytest.fixture(autouse=True)
+def own_clock() -> Iterator[None]:
+    original = clock.system_time
+    yield
+    clock.install(original)
+
+
+def test_every_required_message_is_sent_once_in_time_and_to_nobody_else(
+    yearly: PublishedRulebook,
+) -> None:
+    of, mailbox = facts(SIZE), Mailbox(Random(20240301))
+    assert len(required(of)) > 5 * SIZE
+    portfolio(of)
+    with (
+        mail_server(mailbox) as port,
+        override_settings(
+            EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend",
+            EMAIL_HOST="127.0.0.1",
+            EMAIL_PORT=port,
+        ),
+    ):
+        assert live(of, mailbox) > 0
+    found = report(of, mailbox)
+    assert found.missing == []
+    assert found.superfluous == []
+    assert found.late == []
+    assert found.strangers == set()
+    assert INACTIVE not in {recipient for _, [recipient], _, _ in mailbox.taken}
+    assert mailbox.refused > found.mails // 3
+    assert found.repeated > 0
+    assert not effects.dead_letters().exists()
+    assert not UnwarnedDeadline.objects.exists()
