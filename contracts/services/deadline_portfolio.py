@@ -113,8 +113,9 @@ def counted(conventions: QuerySet[Convention], asked: Asked) -> list[Counted]:
     Conventions are counted once for each set that they share, and not for each of its deadlines.
     """
     wanted = PlannedDeadline.objects.filter(asked.condition()).order_by()
+    # All their sets, wanted or not: an index alone gives them, and there are few of them.
     sharing = (
-        conventions.filter(deadline_set__in=wanted.values("set"))
+        conventions.filter(deadline_set__isnull=False)
         .order_by()
         .values("deadline_set")
         .annotate(sharing=Count("*"))

@@ -1,14 +1,15 @@
 """A page of a list of any length: begun after a row, not at a number, so that all cost the same.
 
 The order is that of the next change, the soonest first, those without one last. What answers is
-looked for in two ways: few rows are found first and sorted, many are met soon enough in the order
-of an index. Which, the count of them says; without it a database would walk through a million rows
-in their order for the few that answer.
+looked for in two ways: of a few thousand, the places are read and sorted here; many are met soon
+enough in the order of an index. Which, the count of them says; without it a database would walk
+through a million rows in their order for the few that answer.
 """
 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +19,9 @@ from contracts.models import Convention
 from desk.portfolio.counting import MOST_COUNTED, Counts
 
 ROWS_A_PAGE = 25
+MOST_READ = 200
+"""Up to as many are read whole and put in order here; up to ``MOST_COUNTED``, their places are."""
+_SHOWN = ("caisse", "partner", "assignee")
 _PLACE = re.compile(r"(\d{4}-\d{2}-\d{2})?\.(\d{1,18})", re.ASCII)
 
 
@@ -48,11 +52,9 @@ def page_of(
 ) -> Page:
     """The page after a place, or before one; the first where neither can be read."""
     if counts.are_all:
-        # A limit is a fence: what is within is found before it is put in order.
-        few = found.order_by().values("pk")[: MOST_COUNTED + 1]
-        found = found.model._default_manager.filter(pk__in=few)
+        return _page_of_few(found, counts, _read(after), _read(before))
     parts = _parts(found, counts)
-    found = found.select_related("caisse", "partner", "assignee").defer("snapshot")
+    found = found.select_related(*_SHOWN).defer("snapshot")
     if place := _read(before):
         rows = _some(found, parts, place, backwards=True)
         more, rows = len(rows) > ROWS_A_PAGE, rows[:ROWS_A_PAGE][::-1]
@@ -67,14 +69,45 @@ def page_of(
     )
 
 
+def _page_of_few(
+    found: QuerySet[Convention], counts: Counts, after: Place | None, before: Place | None
+) -> Page:
+    """The same page, of those that were all counted: one index gives their places, in any order."""
+    shown = found.model._default_manager.select_related(*_SHOWN).defer("snapshot")
+    known: dict[int, Convention] = {}
+    if counts.total <= MOST_READ:
+        rows = found.order_by().select_related(*_SHOWN).defer("snapshot")
+        known = {row.pk: row for row in rows[:MOST_COUNTED]}
+        places = [Place(row.next_change_on, row.pk) for row in known.values()]
+    else:
+        columns = found.order_by().values_list("next_change_on", "pk")
+        places = [Place(day, pk) for day, pk in columns[:MOST_COUNTED]]
+    places.sort(key=_rank)
+    if before is not None:
+        end = bisect_left(places, _rank(before), key=_rank)
+        start = max(0, end - ROWS_A_PAGE)
+    else:
+        start = bisect_right(places, _rank(after), key=_rank) if after is not None else 0
+        end = min(len(places), start + ROWS_A_PAGE)
+    page = places[start:end]
+    known = known or shown.in_bulk([one.pk for one in page])
+    return Page(
+        [known[one.pk] for one in page if one.pk in known],
+        str(page[0]) if page and (start if before else after) else "",
+        str(page[-1]) if page and (before or end < len(places)) else "",
+    )
+
+
+def _rank(place: Place) -> tuple[bool, date, int]:
+    """Those with a day first, the soonest first."""
+    return place.day is None, place.day or date.max, place.pk
+
+
 def _parts(found: QuerySet[Convention], counts: Counts) -> tuple[bool, ...]:
-    """Whether to look among those with a day, then among those without: in order, where any are."""
-    some_dated, some_not = counts.dated > 0, counts.dated < counts.total
-    if not counts.are_all:
-        # In no order, an index tells at once that there is none.
-        some_dated = some_dated or found.filter(next_change_on__isnull=False).exists()
-        some_not = True
-    return tuple(part for part, any_are in ((True, some_dated), (False, some_not)) if any_are)
+    """Whether to look among those with a day, then among those without."""
+    # In no order, an index tells at once that there is none.
+    dated = counts.dated > 0 or found.filter(next_change_on__isnull=False).exists()
+    return (True, False) if dated else (False,)
 
 
 def _read(text: str | None) -> Place | None:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from functools import reduce
+from operator import and_
 from typing import NamedTuple
 
 from django.db.models import (
@@ -22,7 +24,7 @@ from django.db.models import (
 from access.flags import Flag, Flags
 from access.models import Habilitation
 from access.services.lives import READ_WITH
-from contracts.models import Convention
+from contracts.models import Convention, ConventionAct
 from contracts.services.rulebooks import published_rulebooks
 from forms_annexes.models import PrerequisiteDocument
 from forms_annexes.services.prerequisites import kind_of, papers_by_convention, wanted_of
@@ -82,12 +84,17 @@ def concerned(conventions: QuerySet[Convention], day: date) -> Iterator[Concerne
     A convention not yet in force that waits for its paper waits for nobody: its requests say it.
     """
     rules = _Rules()
+    of_types = conventions.filter(rulebook_code__in=rules.codes()).order_by()
+    in_force = of_types.filter(state__in=IN_FORCE)
     unchecked = PrerequisiteDocument.objects.filter(
-        convention=OuterRef("pk"), check_made__isnull=True, replaced_by__isnull=True
-    )
+        check_made__isnull=True, replaced_by__isnull=True
+    ).order_by()
+    given = Habilitation.objects.filter(convention__in=in_force.values("pk"))
+    given = given.exclude(state="closed").order_by()
+    looked_at = unchecked.values("convention").union(given.values("convention"))
     rows = list(
-        conventions.filter(rulebook_code__in=rules.codes())
-        .filter(Q(state__in=IN_FORCE) | Exists(unchecked))
+        of_types.filter(pk__in=looked_at)
+        .filter(Exists(unchecked.filter(convention=OuterRef("pk"))) | ~rules.surely_held(day))
         .select_related("partner", "caisse")
         .annotate(
             unchecked=Count(
@@ -113,6 +120,16 @@ def concerned(conventions: QuerySet[Convention], day: date) -> Iterator[Concerne
             yield found
 
 
+def _accepted(document: str, day: date) -> QuerySet[PrerequisiteDocument]:
+    return PrerequisiteDocument.objects.on(day).filter(
+        convention=OuterRef("pk"),
+        document=document,
+        service="",
+        check_made__outcome="accepted",
+        replaced_by__isnull=True,
+    )
+
+
 class _Rules:
     """The rulebooks that want a paper, each read once."""
 
@@ -125,6 +142,20 @@ class _Rules:
     def codes(self) -> set[str]:
         """The types of convention one version of which wants a paper of some partner."""
         return {rules.code for rules in self._by_pk.values() if conditions_of(rules, None)}
+
+    def surely_held(self, day: date) -> Q:
+        """What papers alone tell of the conventions that lack none: a million need no replay.
+
+        Where an act was annulled, what it said of a paper is for ``_lacking`` to read.
+        """
+        annulled = ConventionAct.objects.filter(subject=OuterRef("pk"), kind="annulment")
+        held = Q(pk__in=())
+        for key, rules in self._by_pk.items():
+            documents = {one.document for one in conditions_of(rules, None)}
+            if documents:
+                papers = [Q(Exists(_accepted(document, day))) for document in documents]
+                held |= reduce(and_, papers, Q(pinned=key))
+        return held & ~Exists(annulled)
 
     def of(self, convention: Convention) -> Rulebook:
         """The rules of a convention: pinned, or the latest of its type."""

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import date
 from html import unescape
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -117,9 +118,20 @@ def test_numbers_that_would_not_be_true_are_not_given(
     assert "Brouillon (" not in page
 
 
+@pytest.mark.parametrize(
+    "limits",
+    [{}, {(paging, "MOST_READ"): 2}, {(counting, "MOST_COUNTED"): 2}],
+    ids=["read whole", "places sorted", "in the order of an index"],
+)
 def test_the_pages_follow_each_other_there_and_back_without_loss(
-    clerk: Client, draft: Open, today: Move, monkeypatch: pytest.MonkeyPatch
+    clerk: Client,
+    draft: Open,
+    today: Move,
+    monkeypatch: pytest.MonkeyPatch,
+    limits: dict[tuple[Any, str], int],
 ) -> None:
+    for (module, name), limit in limits.items():
+        monkeypatch.setattr(module, name, limit)
     monkeypatch.setattr(paging, "ROWS_A_PAGE", 3)
     today("2024-02-01")
     for number in range(4):

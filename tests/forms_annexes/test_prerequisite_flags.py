@@ -14,6 +14,7 @@ from access.services.lives import READ_WITH
 from contracts.models import Contact, Convention, Person, User
 from forms_annexes.models import PrerequisiteDocument
 from forms_annexes.services import instructing, prerequisite_papers
+from forms_annexes.services.prerequisite_flags import concerned
 from forms_annexes.services.prerequisite_reminders import remind
 from notifications.models import Message
 from tests.access.acting import happens
@@ -27,6 +28,7 @@ from tests.forms_annexes.delegating import (
     said,
     sent,
 )
+from tests.portfolio import record
 from workflows import clock
 
 __all__ = ["ccas", "granted", "head", "officer", "sent"]
@@ -77,6 +79,20 @@ def test_the_next_delegation_takes_the_flag_away(
     assert flagged(granted) == ["prerequisite_ended"]
     checked(granted.convention, officer, "2026-07-01", "2026-12-31")
     assert flagged(granted) == []
+
+
+def test_an_access_whose_accepted_paper_was_annulled_is_listed(
+    granted: Habilitation, today: Move
+) -> None:
+    today("2026-03-10")
+    of_all = Convention.objects.all()
+    assert list(concerned(of_all, clock.today())) == []
+    act = granted.convention.acts.get(kind="document_received")
+    granted.convention.refresh_from_db()
+    record(granted.convention, "annulment", "2026-03-10", of=act.identifier, reason="Un autre")
+    [row] = concerned(of_all, clock.today())
+    assert (row.convention, row.is_flagged) == (granted.convention, True)
+    assert len(flagged(granted)) == 1
 
 
 def test_a_closed_access_is_flagged_no_more(granted: Habilitation, today: Move) -> None:
