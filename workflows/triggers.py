@@ -2,8 +2,7 @@
 
 `AppendOnly` makes a table refuse every UPDATE, DELETE and TRUNCATE, `Unchangeable` every UPDATE
 alone; `PurgedOnly` is the first, for rows that a recorded purge takes away. `NoOverlap` makes a
-table of periods refuse two rows of one owner that share a day. `Changeable` lifts the first for a
-while.
+table of periods refuse two rows of one owner that share a day.
 SQLite rebuilds a table that a later migration alters, and its triggers go with the old one: repeat
 the operation after such a migration (a test compares the triggers of the database with the
 operations).
@@ -205,26 +204,6 @@ class Unchangeable(Triggers):
     def postgresql_removal(self, model: Any) -> Sequence[str]:
         table = model._meta.db_table
         return [f'DROP TRIGGER "{table}_no_update" ON "{table}"']
-
-
-class Changeable(AppendOnly):
-    """Until `AppendOnly` is repeated, the rows of ``model_name`` may be changed.
-
-    For a migration that fills a new column of rows already written.
-    """
-
-    def describe(self) -> str:
-        return f"Let the rows of {self.model_name} be changed"
-
-    @property
-    def migration_name_fragment(self) -> str:
-        return f"changeable_{self.model_name.lower()}"
-
-    def database_forwards(self, *arguments: Any) -> None:
-        super().database_backwards(*arguments)
-
-    def database_backwards(self, *arguments: Any) -> None:
-        super().database_forwards(*arguments)
 
 
 class NoOverlap(Triggers):
