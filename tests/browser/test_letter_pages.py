@@ -104,6 +104,7 @@ def test_a_number_is_scanned_and_posted_by_keyboard_without_scripts(
     desk = signed_in(context, live_server, lawyer)
     desk.goto("/courriers-envoyes/depot/")
     # The field of the number has the focus: what the scanner types goes there, then Enter.
+    expect(desk.get_by_label("Numéro de recommandé")).to_be_focused()
     desk.keyboard.type("1A 234 567 890 12")
     desk.keyboard.press("Enter")
     expect(desk.get_by_text("La convention prendra fin")).to_be_visible()

@@ -138,15 +138,15 @@ def test_equal_today_a_day_without_a_run_loses_no_change(signed: Sign) -> None:
 
 
 def test_equal_today_a_day_without_a_run_loses_no_alert(signed: Sign, embedded: Caisse) -> None:
-    """The alert is due on 14 September, thirty days before the advised limit."""
+    """The first alert is due on 16 June, 120 days before the limit of 14 October."""
     officer = User.objects.create_user("juriste@caisse.example")
     UserScope.objects.create(
         user=officer, caisse=embedded, role="legal_officer", first_day=date(2024, 1, 1)
     )
     signed("2024-01-15")
-    ticks("2024-09-13")
+    ticks("2024-06-15")
     assert not Message.objects.exists()
-    ticks("2024-09-15", "2024-09-16")
+    ticks("2024-06-18", "2024-06-19")
     assert list(Message.objects.values_list("state", flat=True)) == ["sent"]
 
 
