@@ -36,10 +36,12 @@ def leave(message: Message, secrets: Mapping[str, str], enclosed: Sequence[Enclo
     if not address:
         raise NothingToSend("Le destinataire n’a pas d’adresse électronique.")
     values = kind.values(message)
-    way_out = site_address(reverse("unsubscribe", args=[token_of(message)]))
-    mail = write(kind, message, values, secrets, way_out if kind.optional else "")
+    way_out = ""
+    if kind.optional:
+        way_out = site_address(reverse("unsubscribe", args=[token_of(message)]))
+    mail = write(kind, message, values, secrets, way_out)
     # The copy shows neither what is secret, nor the link by which its reader wants no more of it.
-    kept = write(kind, message, values, None) if secrets or kind.optional else mail
+    kept = write(kind, message, values, None) if secrets or way_out else mail
     message.state = MessageState.SENT
     message.sent_at, message.address = clock.now(), address
     _show(message, kept)
@@ -56,7 +58,7 @@ def leave(message: Message, secrets: Mapping[str, str], enclosed: Sequence[Enclo
             # The same at each attempt, so that a mailbox recognises one it already has.
             "Message-ID": message_id(message),
             "Auto-Submitted": "auto-generated",
-            **(_one_click(way_out) if kind.optional else {}),
+            **(_one_click(way_out) if way_out else {}),
         },
     )
     outgoing.attach_alternative(mail.html, "text/html")

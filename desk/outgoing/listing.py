@@ -120,6 +120,21 @@ def cells(found: QuerySet[OutgoingLetter]) -> Iterator[list[str]]:
         ]
 
 
+def ready_to_post(user: User) -> QuerySet[OutgoingLetter]:
+    """The letters signed, neither posted nor handed over, that the user may post; oldest first."""
+    own = conventions_where(user, SEND, clock.today())
+    found = OutgoingLetter.objects.filter(
+        standing="to_post", deposit=None, issued__convention__in=own
+    )
+    found = found.select_related(
+        "caisse",
+        "issued__convention__partner",
+        "issued__convention__caisse",
+        "issued__convention__pinned",
+    )
+    return found.order_by("since", "pk")
+
+
 def surprises(user: User, today: date) -> QuerySet[ProviderStatus]:
     """What the provider told that waits for who moves those letters, or is about no letter."""
     own = conventions_where(user, SEND, today)

@@ -8,19 +8,19 @@ from hashlib import sha256
 from uuid import UUID, uuid4
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from contracts.letter_circuit import POSTED, NotNow
-from contracts.models import OutgoingLetter, User
+from contracts.models import OutgoingLetter
 from contracts.registered_numbers import normalised
-from contracts.rules import conventions_where, may_somewhere
+from contracts.rules import may_somewhere
 from contracts.services.outgoing_acts import Told, acts_of
 from contracts.services.outgoing_letters import CannotPass, check, passed
 from desk.consequences import Conclusion, Consequences
 from desk.outgoing.forms import SEND, DayForm
+from desk.outgoing.listing import ready_to_post
 from workflows import clock
 from workflows.acts import Act
 from workflows.french import typeset
@@ -52,7 +52,7 @@ def posting(request: HttpRequest) -> HttpResponse:
     if not may_somewhere(request.user, SEND):
         raise PermissionDenied
     day_form = DayForm(request.POST if request.method == "POST" else {"jour": clock.today()})
-    rows = [_row(request, letter) for letter in _waiting(request.user, request.POST)]
+    rows = [_row(request, letter) for letter in ready_to_post(request.user)[:MOST_AT_ONCE]]
     told = [row for row in rows if row.number]
     context = {"form": day_form, "rows": rows, "told": told}
     if request.method != "POST" or not day_form.is_valid():
@@ -77,20 +77,6 @@ def _page(request: HttpRequest, context: dict[str, object], status: int) -> Http
     first = next((row for row in rows if row.fault or not row.number), None)
     context["first"] = first.letter.pk if first else None
     return render(request, "desk/outgoing/posting.html", context, status=status)
-
-
-def _waiting(user: User, answers: object) -> QuerySet[OutgoingLetter]:
-    own = conventions_where(user, SEND, clock.today())
-    found = OutgoingLetter.objects.filter(
-        standing="to_post", deposit=None, issued__convention__in=own
-    )
-    found = found.select_related(
-        "caisse",
-        "issued__convention__partner",
-        "issued__convention__caisse",
-        "issued__convention__pinned",
-    )
-    return found.order_by("since", "pk")[:MOST_AT_ONCE]
 
 
 def _row(request: HttpRequest, letter: OutgoingLetter) -> Row:

@@ -9,22 +9,21 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from contracts.letter_circuit import POSTED
-from contracts.models import OutgoingLetter, User
+from contracts.models import OutgoingLetter
 from contracts.registered_mail.choice import chosen
-from contracts.rules import conventions_where, may_somewhere
+from contracts.rules import may_somewhere
 from contracts.services.letter_deposits import entrust
 from contracts.services.letter_statuses import read_statuses, settle
 from contracts.services.outgoing_acts import Told, acts_of
 from contracts.services.outgoing_letters import CannotPass
 from desk.consequences import Conclusion, Consequences
 from desk.outgoing.forms import SEND, EntrustForm, SettleForm
-from desk.outgoing.listing import surprises
+from desk.outgoing.listing import ready_to_post, surprises
 from desk.views import LARGEST_KEY
 from workflows import clock
 from workflows.french import count, typeset
@@ -52,7 +51,10 @@ def provider(request: HttpRequest) -> HttpResponse:
     _require_power(request)
     form = EntrustForm(request.POST if request.method == "POST" else None)
     ticked = set(request.POST.getlist("courriers"))
-    rows = [Row(one, checked=str(one.pk) in ticked) for one in _to_entrust(request.user)]
+    rows = [
+        Row(one, checked=str(one.pk) in ticked)
+        for one in ready_to_post(request.user)[:MOST_AT_ONCE]
+    ]
     wanted = [row for row in rows if row.checked]
     if request.method == "POST" and form.is_valid():
         if not wanted:
@@ -109,20 +111,6 @@ def settled(request: HttpRequest, pk: int) -> HttpResponse:
     else:
         messages.error(request, typeset("Rien n’est enregistré : dites quelle suite est donnée."))
     return redirect("letter_provider")
-
-
-def _to_entrust(user: User) -> QuerySet[OutgoingLetter]:
-    own = conventions_where(user, SEND, clock.today())
-    found = OutgoingLetter.objects.filter(
-        standing="to_post", deposit=None, issued__convention__in=own
-    )
-    found = found.select_related(
-        "caisse",
-        "issued__convention__partner",
-        "issued__convention__caisse",
-        "issued__convention__pinned",
-    )
-    return found.order_by("since", "pk")[:MOST_AT_ONCE]
 
 
 def _weigh(row: Row) -> None:
