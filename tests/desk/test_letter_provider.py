@@ -217,6 +217,16 @@ def test_a_row_that_came_too_early_is_recorded_once_the_missing_one_has_come(
     assert kinds(letter) == ["posted", "delivered"]
 
 
+def test_a_status_under_another_number_than_that_of_the_letter_waits_for_a_person(
+    clerk: Client, letter: OutgoingLetter, drop: Path
+) -> None:
+    told(drop, f"{letter.key};déposé;2024-02-01;1A 234 567 890 12;")
+    before = kinds(letter)
+    told(drop, f"{letter.key};présenté;2024-02-01;1A 999 999 999 99;", name="statuts2.csv")
+    assert kinds(letter) == before == ["posted"]
+    assert "Le prestataire donne le numéro 1A99999999999" in words(clerk.get(PAGE))
+
+
 def test_what_a_person_told_already_is_only_confirmed(
     clerk: Client, letter: OutgoingLetter, drop: Path
 ) -> None:
