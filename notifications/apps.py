@@ -11,12 +11,14 @@ class NotificationsConfig(AppConfig):
         # reminders of many.
         from notifications import (  # noqa: F401
             bulk_reminders,
+            confirmation_mails,
             deadline_mails,
             delivery,
             journal_heads,
         )
         from notifications.bounces.inbox import read_configured
         from notifications.calendars.addresses import tell_everybody
+        from notifications.confirmations import confirm
         from notifications.courtesy import remind_partners
         from notifications.reminders import remind
         from notifications.rhythms.gathering import gather_today
@@ -26,5 +28,6 @@ class NotificationsConfig(AppConfig):
         scheduler.each_day("notifications.bounces", read_configured)
         scheduler.each_day("notifications.reminders", remind)
         scheduler.each_day("notifications.courtesy", remind_partners)
+        scheduler.each_day("notifications.confirmations", confirm)
         scheduler.each_day("notifications.calendars", tell_everybody)
         scheduler.each_day("notifications.digests", gather_today)

@@ -1,8 +1,9 @@
 """A year of a portfolio: who is told what, by a real mail server that refuses half of the time.
 
-What must be told is computed here from the facts below, day by day and in the plainest way, and
-from nothing of the code under test. What was told is what the server took, counted by Message-ID:
-a mail taken whose confirmation was lost comes again under the same one.
+What must be told (limits, reminders, confirmations of what binds) is computed here from the facts
+below, day by day and in the plainest way, and from nothing of the code under test. What was told is
+what the server took, counted by Message-ID: a mail taken whose confirmation was lost comes again
+under the same one.
 """
 
 from __future__ import annotations
@@ -22,7 +23,10 @@ from aiosmtpd.controller import Controller
 
 from contracts.models import Caisse, Contact, Convention, Partner, Person, User, UserScope
 from contracts.services.conventions import draft_convention
+from notifications.confirmation_mails import OF_STAFF
+from notifications.confirmations import confirm
 from notifications.courtesy import remind_partners
+from notifications.models import Confirmation
 from notifications.reminders import remind
 from tests.portfolio import YEARLY, noon, record
 from workflows import clock
@@ -142,7 +146,44 @@ def required(of: list[Fact]) -> list[Required]:
                 if kind == "notice_limit" and soon and due_on not in recalled:
                     recalled.add(due_on)
                     found.append(Required(fact.name, fact.contact, today, due_on))
+    return found + confirmed(of)
+
+
+def confirmed(of: list[Fact]) -> list[Required]:
+    """What binds the partner, told once a day and on the day itself."""
+    return [
+        Required(fact.name, fact.contact, day, day)
+        for fact in of
+        for day in dict.fromkeys(map(_day_told, _steps(fact)))
+    ]
+
+
+def noticed(of: list[Fact]) -> Counter[tuple[str, str]]:
+    """How many steps each colleague finds on the site about each partner."""
+    found: Counter[tuple[str, str]] = Counter()
+    for fact in of:
+        for day in map(_day_told, _steps(fact)):
+            present = [LEAVING, STAYING] if day <= DEPARTURE else [STAYING]
+            for who in [fact.follower] if fact.follower in present else present:
+                found[who, fact.name] += 1
     return found
+
+
+def _steps(fact: Fact) -> Iterator[date]:
+    """The days on which something binds the parties, in the year: the notice, as it is entered;
+    a renewal each year, the last of them an end where the notice was given for it."""
+    if fact.notice_on is not None:
+        yield _entered(fact.notice_on)
+    for year in (2024, 2025):
+        on = fact.effect_on.replace(year=year)
+        if FIRST < on <= LAST:
+            yield on
+        if fact.notice_on is not None and fact.notice_on < on:
+            return
+
+
+def _day_told(on: date) -> date:
+    return next(day for day in days_that_ran() if day >= on)
 
 
 def _deadlines(fact: Fact, today: date) -> Iterator[tuple[str, date]]:
@@ -263,6 +304,7 @@ def live(of: list[Fact], mailbox: Mailbox, tell: Callable[[date], None] = lambda
             sweep(day)
         remind(day)
         remind_partners(day)
+        confirm(day)
         if killed == 0 and day >= date(2024, 6, 10):
             # What a worker killed with its batch in hand leaves behind: leases, and no result.
             killed = len(claim(5, now=at(day, 1)))
@@ -334,7 +376,9 @@ def report(of: list[Fact], mailbox: Mailbox) -> Report:
     late = [
         (recipient, name, one.due_on)
         for (recipient, name), some in until.items()
-        for one, day in zip(some, sorted(days[recipient, name]), strict=False)
+        for one, day in zip(
+            sorted(some, key=lambda one: one.asked_on), sorted(days[recipient, name]), strict=False
+        )
         if not one.asked_on <= day <= one.due_on
     ]
     known = {one.recipient for some in until.values() for one in some}
@@ -347,6 +391,14 @@ def report(of: list[Fact], mailbox: Mailbox) -> Report:
         late,
         {recipient for _, recipient, _ in first_taken.values()} - known,
     )
+
+
+def on_site() -> Counter[tuple[str, str]]:
+    """How many steps each colleague does find on the site about each partner."""
+    rows = Confirmation.objects.filter(
+        withdrawn_at=None, message__kind__in=OF_STAFF, message__noticed_at__isnull=False
+    )
+    return Counter(rows.values_list("user__email", "convention__partner__name"))
 
 
 def _words(text: str) -> list[str]:

@@ -17,6 +17,8 @@ from tests.notifications.simulated_year import (
     facts,
     live,
     mail_server,
+    noticed,
+    on_site,
     portfolio,
     report,
     required,
@@ -55,6 +57,7 @@ def test_every_required_message_is_sent_once_in_time_and_to_nobody_else(
     assert found.superfluous == []
     assert found.late == []
     assert found.strangers == set()
+    assert on_site() == noticed(of)
     assert INACTIVE not in {recipient for _, [recipient], _, _ in mailbox.taken}
     assert mailbox.refused > found.mails // 3
     assert found.repeated > 0
