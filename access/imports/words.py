@@ -76,7 +76,7 @@ _EVENTS = (
     "abandonment",
 )
 
-EVENTS: Final[Mapping[str, str]] = {KINDS[kind].label: kind for kind in _EVENTS}
+KINDS_OF_EVENTS: Final[Mapping[str, str]] = {KINDS[kind].label: kind for kind in _EVENTS}
 """The kinds of acts that a file may tell, by what the screens call them.
 
 A decision is not among them: it answers a question that the rules raise, with a lawyer's reasons,
