@@ -19,7 +19,7 @@ CONVENTIONS: Final = Table(
             header="Modèle de convention",
             meaning="Le code du modèle sous lequel la convention a été signée.",
             group=Group.CONVENTION,
-            example="psu-msa-picardie",
+            example="code-du-modele",
             wanted=ALWAYS,
             always=True,
         ),
@@ -28,7 +28,7 @@ CONVENTIONS: Final = Table(
             header="Version du modèle",
             meaning="La version du modèle. Vide : la dernière publiée.",
             group=Group.CONVENTION,
-            format=Format.WHOLENUMBER,
+            format=Format.WHOLE_NUMBER,
             example="1",
         ),
         Column(
@@ -285,7 +285,7 @@ CONVENTIONS: Final = Table(
             meaning="Les noms des fichiers numérisés : la convention signée et ses annexes.",
             group=Group.SCANS,
             format=Format.FILES,
-            example="PSU-2019-0042.pdf",
+            example="CONV-2019-0042.pdf",
         ),
     ),
 )

@@ -13,7 +13,7 @@ NUMBER = Column(
     meaning="Le numéro que la caisse donne à la convention, unique dans la caisse. Les trois "
     "tableaux se rejoignent par lui.",
     group=Group.CONVENTION,
-    example="PSU-2019-0042",
+    example="CONV-2019-0042",
     wanted=ALWAYS,
     always=True,
 )

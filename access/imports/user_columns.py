@@ -51,7 +51,6 @@ USERS: Final = Table(
             header="Service",
             meaning="Le code du service. Vide : celui de la convention, si elle n’en ouvre qu’un.",
             group=Group.ACCESS,
-            example="psu",
             wanted="si la convention ouvre plusieurs services",
         ),
         Column(
