@@ -15,6 +15,7 @@ from access.imports import csv_tables, workbooks
 from access.imports.cells import one_line
 from access.imports.column import Table
 from access.imports.columns import TABLES
+from access.imports.dictionary import example_of
 from access.imports.faults import about_table, unreadable
 from access.imports.headers import Heading, heading_of
 from access.imports.source import Problem, Severity
@@ -30,7 +31,8 @@ ENDINGS: Final = (".xlsx", ".csv")
 _TITLES_WITHIN: Final = 20
 """Rows from the top among which the titles are looked for."""
 _TOLD_AT_MOST: Final = 5
-_UNREAD: Final = frozenset({"Dictionnaire", "Listes"})
+DICTIONARY: Final = "Dictionnaire"
+LISTS: Final = "Listes"
 """Sheets of the template that hold no row."""
 
 
@@ -53,7 +55,11 @@ class FoundTable:
     _source: Callable[[Heading], Iterator[ReadRow]]
 
     def rows(self) -> Iterator[ReadRow]:
-        """Its rows under the titles. Raises ``CannotRead`` past ``MOST_ROWS``."""
+        """Its rows under the titles, but for the example of the template.
+
+        Raises ``CannotRead`` past ``MOST_ROWS``.
+        """
+        example = example_of(self.table)
         for number, read in enumerate(self._source(self._heading), 1):
             if number > MOST_ROWS:
                 raise CannotRead(
@@ -67,7 +73,8 @@ class FoundTable:
                         )
                     ]
                 )
-            yield read
+            if read.row.values != example:
+                yield read
 
 
 @dataclass(slots=True)
@@ -115,7 +122,7 @@ def opened(file: IO[bytes], name: str) -> Iterator[OpenedFile]:
 def _of_workbook(sheets: Sequence[workbooks.Sheet]) -> OpenedFile:
     found, problems = OpenedFile(), []
     for sheet in sheets:
-        if sheet.title in _UNREAD:
+        if sheet.title in (DICTIONARY, LISTS):
             continue
         top, heading = _titles(
             ((number, [_title(cell) for cell in row]) for number, row in sheet.rows()), sheet.title
