@@ -1,4 +1,4 @@
-"""What the rows of one convention tell, once read: frozen, and nothing looked up in the database."""
+"""What the rows of one convention tell, once read: frozen, nothing asked of the database."""
 
 from __future__ import annotations
 
