@@ -21,6 +21,10 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 
 from access.imports.cells import Fault
+from access.imports.column import SEPARATOR, Format
+from access.imports.columns import TABLES
+from access.imports.faults import of_row
+from access.imports.source import Problem, SourceRow
 from contracts.antivirus.choice import chosen
 from contracts.models import EvidenceFile, User
 from contracts.services.evidence import LARGEST, check_evidence
@@ -56,45 +60,68 @@ class Found:
     read: Callable[[], bytes] = field(repr=False)
 
 
-class Scans:
-    """The scans that came with a file, by their names."""
+class ScanFiles:
+    """The scans that came with a file, by their names; what is kept of them is ``author``'s."""
 
-    def __init__(self, found: Iterable[Found]) -> None:
+    def __init__(self, found: Iterable[Found], author: User | None) -> None:
         self._by_name: dict[str, list[Found]] = defaultdict(list)
         for one in found:
             self._by_name[_key(one.name)].append(one)
-        self.asked: set[str] = set()
-        """Keys of the names that rows gave."""
+        self._author = author
+        self._kept: dict[str, EvidenceFile] = {}
+        self._asked: set[str] = set()
+
+    def has(self, name: str) -> bool:
+        """Whether a file of that name came along."""
+        return _key(name) in self._by_name
+
+    def stored(self, name: str) -> EvidenceFile:
+        """That file, kept as evidence: the same however often it is asked for.
+
+        To be called in the transaction of what it proves. Raises ``BadScan``, and then nothing is
+        stored.
+        """
+        key = _key(name)
+        if key not in self._kept:
+            with self._opened(name) as file:
+                self._kept[key] = take_in(file, name, self._author)
+        return self._kept[key]
 
     def check(self, name: str) -> None:
-        """Look into a scan that a row names, virus included, and keep nothing.
+        """Look into a scan that is there, virus included, and keep nothing.
 
         Raises ``BadScan``, and ``AntivirusUnavailable``: it is to be asked again.
         """
-        with self._told(name) as file:
+        with self._opened(name) as file:
             check_evidence(file, name)
             if found := chosen().scan(file).found:
                 raise BadScan(_refused(name, "infected_scan", f"L’antivirus y trouve {found}."))
 
-    def keep(self, name: str, author: User | None) -> EvidenceFile:
-        """Store a scan that a row names. Raises ``BadScan``, and then nothing is stored.
-
-        To be called in the transaction of what it proves.
-        """
-        with self._told(name) as file:
-            return take_in(file, name, author)
+    def problems(self, row: SourceRow) -> Iterator[Problem]:
+        """What is wrong with the scans that a row names and that are there."""
+        table = TABLES[row.sheet]
+        for column in table.columns:
+            if column.format is not Format.FILES:
+                continue
+            for name in row.values.get(column.key, "").split(SEPARATOR):
+                self._asked.add(_key(name))
+                try:
+                    if self.has(name):
+                        self.check(name.strip())
+                except BadScan as bad:
+                    yield of_row(row.number, table.key, bad.fault, column, name.strip())
 
     def unasked(self) -> list[str]:
-        """The names that no row gave."""
+        """The names that no row gave, once ``problems`` was asked of each."""
         return sorted(
             one.name
             for key, found in self._by_name.items()
-            if key not in self.asked
+            if key not in self._asked
             for one in found
         )
 
     @contextmanager
-    def _told(self, name: str) -> Iterator[ContentFile]:
+    def _opened(self, name: str) -> Iterator[ContentFile]:
         """The file of that name; what is wrong with it is a ``BadScan``."""
         try:
             one = self._found(name)
@@ -108,18 +135,7 @@ class Scans:
             ) from error
 
     def _found(self, name: str) -> Found:
-        key = _key(name)
-        self.asked.add(key)
-        found = self._by_name.get(key, [])
-        if not found:
-            raise BadScan(
-                Fault(
-                    "missing_scan",
-                    f"Le fichier « {name} » n’est pas parmi les pièces numérisées.",
-                    "le nom d’un fichier du dossier ou du ZIP, avec sa fin (.pdf)",
-                    "Ajoutez ce fichier aux pièces, corrigez son nom, ou videz la cellule.",
-                )
-            )
+        found = self._by_name[_key(name)]
         if len(found) > 1:
             raise BadScan(
                 Fault(
@@ -142,24 +158,22 @@ def _refused(name: str, kind: str, words: str) -> Fault:
     )
 
 
-NO_SCANS: Final = Scans(())
-
-
-def in_folder(folder: Path) -> Scans:
+def in_folder(folder: Path, author: User | None) -> ScanFiles:
     """The scans of a folder and of those within it. Raises ``BadScans``."""
     if not folder.is_dir():
         raise BadScans(f"« {folder} » n’est pas un dossier. Donnez celui des pièces numérisées.")
     paths = [path for path in sorted(folder.rglob("*")) if path.is_file()]
     _check_number(len(paths))
-    return Scans(
+    found = [
         Found(path.name, _reading_file(path))
         for path in paths
         if _is_scan(str(path.relative_to(folder)))
-    )
+    ]
+    return ScanFiles(found, author)
 
 
 @contextmanager
-def in_archive(file: IO[bytes]) -> Iterator[Scans]:
+def in_archive(file: IO[bytes], author: User | None) -> Iterator[ScanFiles]:
     """The scans of a ZIP, which is read while it is open. Raises ``BadScans``."""
     try:
         archive = zipfile.ZipFile(file)
@@ -173,11 +187,12 @@ def in_archive(file: IO[bytes]) -> Iterator[Scans]:
         _check_number(len(entries))
         if any(one.flag_bits & 1 for one in entries):
             raise BadScans("Le ZIP des pièces est protégé par un mot de passe. Refaites-le sans.")
-        yield Scans(
+        found = [
             Found(path.rpartition("/")[2], _reading(archive, entry))
             for entry in entries
             if _is_scan(path := _path(entry))
-        )
+        ]
+        yield ScanFiles(found, author)
 
 
 def _reading_file(path: Path) -> Callable[[], bytes]:
