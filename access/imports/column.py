@@ -75,6 +75,8 @@ class Column:
     """Whether no row may leave it empty, so that no file may go without the column."""
     choices: Mapping[str, str] | None = None
     """The words that the cell may hold, each with what it means to the code."""
+    longest: int = 200
+    """In signs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

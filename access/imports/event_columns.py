@@ -92,6 +92,7 @@ EVENTS: Final = Table(
             key="files",
             header="Pièces",
             meaning="Les noms des fichiers numérisés qui prouvent le fait.",
+            longest=4000,
             group=Group.SCANS,
             format=Format.FILES,
         ),

@@ -12,6 +12,7 @@ NUMBER = Column(
     header="Numéro de convention",
     meaning="Le numéro que la caisse donne à la convention, unique dans la caisse. Les trois "
     "tableaux se rejoignent par lui.",
+    longest=60,
     group=Group.CONVENTION,
     example="CONV-2019-0042",
     wanted=ALWAYS,
