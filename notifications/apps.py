@@ -16,6 +16,7 @@ class NotificationsConfig(AppConfig):
             delivery,
             journal_heads,
         )
+        from notifications.attestations import ask_partners
         from notifications.bounces.inbox import read_configured
         from notifications.calendars.addresses import tell_everybody
         from notifications.confirmations import confirm
@@ -29,5 +30,6 @@ class NotificationsConfig(AppConfig):
         scheduler.each_day("notifications.reminders", remind)
         scheduler.each_day("notifications.courtesy", remind_partners)
         scheduler.each_day("notifications.confirmations", confirm)
+        scheduler.each_day("notifications.attestations", ask_partners)
         scheduler.each_day("notifications.calendars", tell_everybody)
         scheduler.each_day("notifications.digests", gather_today)
