@@ -21,6 +21,7 @@ class NotificationsConfig(AppConfig):
         from notifications.calendars.addresses import tell_everybody
         from notifications.confirmations import confirm
         from notifications.courtesy import remind_partners
+        from notifications.proof_reminders import remind_of_proofs
         from notifications.reminders import remind
         from notifications.rhythms.gathering import gather_today
         from workflows import scheduler
@@ -31,5 +32,6 @@ class NotificationsConfig(AppConfig):
         scheduler.each_day("notifications.courtesy", remind_partners)
         scheduler.each_day("notifications.confirmations", confirm)
         scheduler.each_day("notifications.attestations", ask_partners)
+        scheduler.each_day("notifications.proofs", remind_of_proofs)
         scheduler.each_day("notifications.calendars", tell_everybody)
         scheduler.each_day("notifications.digests", gather_today)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
 
 from django.urls import reverse
@@ -18,6 +18,7 @@ from notifications.recipients import Group, Reader, Recipient
 from notifications.rhythms.models import Rhythm
 from workflows import clock
 from workflows.french import NO_BREAK_SPACE, count, typeset
+from workflows.timeline import Timeline
 
 LINES = 60
 """How many steps a message lists; the conventions themselves show them all."""
@@ -39,7 +40,7 @@ class _Confirming(MessageKind):
         """Those that its reader is still to hear. Raises ``NothingToSend``."""
         rows = list(
             message.confirmations.filter(withdrawn_at=None)
-            .select_related("convention__pinned", "convention__caisse", "convention__partner")
+            .select_related("convention__partner")
             .order_by("pk")
         )
         conventions = {row.convention_id: row.convention for row in rows}
@@ -47,14 +48,12 @@ class _Confirming(MessageKind):
         readers = Audience(caisse, today).of(conventions.values())
         reader = Reader(message.user_id is not None, message.recipient.pk)
         theirs = {
-            pk: conventions[pk]
+            pk
             for pk, of_one in readers.items()
             if reader in (of_one.staff if self.to_staff else of_one.partner)
         }
-        standing = {
-            pk: bindings(theirs[pk].timeline(today), today)
-            for pk in sorted(_changed(message, theirs))
-        }
+        lives = _lives(_changed(message, theirs))
+        standing = {pk: bindings(life, today) for pk, life in lives.items()}
         found = []
         for row in rows:
             binding = Binding.of(row.binding)
@@ -79,12 +78,19 @@ def _holds(row: Confirmation, binding: Binding, standing: Mapping[int, Bindings]
     return binding not in now if row.is_correction else now.get(binding) is False
 
 
-def _changed(message: Message, conventions: Mapping[int, Convention]) -> set[int]:
+def _lives(conventions: Iterable[int]) -> dict[int, Timeline]:
+    """The lives of some conventions, by their keys, as they are today."""
+    found = Convention.objects.select_related("pinned", "caisse", "partner")
+    return {one.pk: one.timeline(clock.today()) for one in found.filter(pk__in=list(conventions))}
+
+
+def _changed(message: Message, conventions: Iterable[int]) -> set[int]:
     """The conventions in which something was recorded since the message was asked for."""
     found: set[int] = set()
+    keys = list(conventions)
     for model, last in ((ConventionJournalEntry, "entry"), (ConventionAct, "act")):
         rows: Any = model
-        later = rows.objects.filter(pk__gt=message.context[last], subject__in=list(conventions))
+        later = rows.objects.filter(pk__gt=message.context[last], subject__in=keys)
         found |= set(later.values_list("subject", flat=True))
     return found
 
@@ -122,7 +128,7 @@ class _OfSeveral(_Confirming):
 
 def _title(found: list[Heard]) -> str:
     if any(one.row.is_correction for one in found):
-        return "Ce qui vous avait été confirmé change"
+        return "Ce qui avait été confirmé change"
     if len(found) == 1:
         name = named(found[0].binding)
         return name[:1].upper() + name[1:]
@@ -180,7 +186,8 @@ class StepsConfirmed(_OfSeveral):
         for one in shown:
             if not one.row.is_correction:
                 said = told(one.binding, lives[one.row.convention_id], to_partner=True)
-                lines.append(f"{_numbered(said.line, one)}. {said.consequence} {said.action}")
+                action = typeset(f"À faire : {said.action[:1].lower()}{said.action[1:]}")
+                lines.append(f"{_numbered(said.line, one)}. {said.consequence} {action}")
         return {
             "caisse": Caisse.objects.get(pk=message.context["caisse"]).name,
             "title": _title(found),

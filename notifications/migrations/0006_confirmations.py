@@ -6,62 +6,182 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contracts', '0008_amending_acts'),
-        ('notifications', '0005_notices'),
+        ("contracts", "0008_amending_acts"),
+        ("notifications", "0005_notices"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Confirmation',
+            name="Confirmation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('binding', models.CharField(max_length=200, verbose_name='étape')),
-                ('turn', models.PositiveIntegerField(verbose_name='fois')),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True, verbose_name='retirée le')),
-                ('convention', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='confirmations', to='contracts.convention')),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='confirmations', to='notifications.message')),
-                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contracts.person')),
-                ('user', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("binding", models.CharField(max_length=200, verbose_name="étape")),
+                ("turn", models.PositiveIntegerField(verbose_name="fois")),
+                (
+                    "withdrawn_at",
+                    models.DateTimeField(blank=True, null=True, verbose_name="retirée le"),
+                ),
+                (
+                    "convention",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="confirmations",
+                        to="contracts.convention",
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="confirmations",
+                        to="notifications.message",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contracts.person",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'confirmation',
-                'ordering': ['pk'],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('user__isnull', False), ('withdrawn_at__isnull', True)), fields=('convention', 'binding', 'user', 'turn'), name='notifications_confirmation_once_a_user'), models.UniqueConstraint(condition=models.Q(('person__isnull', False), ('withdrawn_at__isnull', True)), fields=('convention', 'binding', 'person', 'turn'), name='notifications_confirmation_once_a_person'), models.CheckConstraint(condition=models.Q(models.Q(('person__isnull', True), ('user__isnull', False)), models.Q(('person__isnull', False), ('user__isnull', True)), _connector='OR'), name='notifications_confirmation_of_one_reader'), models.CheckConstraint(condition=models.Q(models.Q(('binding', ''), _negated=True), ('turn__gte', 1)), name='notifications_confirmation_named')],
+                "verbose_name": "confirmation",
+                "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("user__isnull", False), ("withdrawn_at__isnull", True)),
+                        fields=("convention", "binding", "user", "turn"),
+                        name="notifications_confirmation_once_a_user",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("person__isnull", False), ("withdrawn_at__isnull", True)
+                        ),
+                        fields=("convention", "binding", "person", "turn"),
+                        name="notifications_confirmation_once_a_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("person__isnull", True), ("user__isnull", False)),
+                            models.Q(("person__isnull", False), ("user__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="notifications_confirmation_of_one_reader",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("binding", ""), _negated=True), ("turn__gte", 1)
+                        ),
+                        name="notifications_confirmation_named",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ConfirmationRun',
+            name="ConfirmationRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(verbose_name='jour')),
-                ('at', models.DateTimeField(verbose_name='lu le')),
-                ('last_entry', models.PositiveBigIntegerField(verbose_name='dernière ligne de journal lue')),
-                ('last_act', models.PositiveBigIntegerField(verbose_name='dernier événement lu')),
-                ('held', models.JSONField(default=list, verbose_name='conventions en attente')),
-                ('caisse', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contracts.caisse')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(verbose_name="jour")),
+                ("at", models.DateTimeField(verbose_name="lu le")),
+                (
+                    "last_entry",
+                    models.PositiveBigIntegerField(verbose_name="dernière ligne de journal lue"),
+                ),
+                ("last_act", models.PositiveBigIntegerField(verbose_name="dernier événement lu")),
+                ("held", models.JSONField(default=list, verbose_name="conventions en attente")),
+                (
+                    "caisse",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contracts.caisse",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'passage des confirmations',
-                'verbose_name_plural': 'passages des confirmations',
-                'constraints': [models.UniqueConstraint(fields=('caisse', 'day'), name='notifications_confirmed_once_a_day')],
+                "verbose_name": "passage des confirmations",
+                "verbose_name_plural": "passages des confirmations",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("caisse", "day"), name="notifications_confirmed_once_a_day"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ProofReminder',
+            name="ProofReminder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rung', models.PositiveSmallIntegerField(verbose_name='rang')),
-                ('letter', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contracts.outgoingletter')),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='proof_reminders', to='notifications.message')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rung", models.PositiveSmallIntegerField(verbose_name="rang")),
+                (
+                    "letter",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="contracts.outgoingletter",
+                    ),
+                ),
+                (
+                    "message",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="proof_reminders",
+                        to="notifications.message",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'rappel d’une preuve',
-                'verbose_name_plural': 'rappels de preuves',
-                'constraints': [models.UniqueConstraint(fields=('letter', 'rung', 'user'), name='notifications_proof_reminded_once'), models.CheckConstraint(condition=models.Q(('rung__gte', 1)), name='notifications_proof_rung')],
+                "verbose_name": "rappel d’une preuve",
+                "verbose_name_plural": "rappels de preuves",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("letter", "rung", "user"), name="notifications_proof_reminded_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("rung__gte", 1)), name="notifications_proof_rung"
+                    ),
+                ],
             },
         ),
     ]

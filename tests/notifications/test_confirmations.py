@@ -164,7 +164,7 @@ def test_a_suspension_annulled_later_is_taken_back_by_name_to_who_was_told(
     record(convention, "annulment", "2024-09-04", of=suspended.identifier, reason="Autre dossier")
     [taken_back] = night("2024-09-05")
     assert taken_back.to == [PARTNER]
-    assert taken_back.subject == "Ce qui vous avait été confirmé change"
+    assert taken_back.subject == "Ce qui avait été confirmé change"
     assert "suspension des accès, le 2 septembre 2024" in plain(taken_back.body)
     assert "Ce qui s’ensuit" not in taken_back.body
     assert night("2024-09-06") == []
