@@ -12,17 +12,14 @@ from django.test import override_settings
 from contracts.models import PublishedRulebook
 from notifications.models import UnwarnedDeadline
 from tests.notifications.simulated_year import (
-    INACTIVE,
     Mailbox,
-    facts,
     live,
     mail_server,
-    noticed,
     on_site,
     portfolio,
     report,
-    required,
 )
+from tests.notifications.year_facts import INACTIVE, facts, noticed, required
 from workflows import clock, effects
 
 pytestmark = pytest.mark.django_db
