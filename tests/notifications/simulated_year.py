@@ -1,7 +1,7 @@
 """A year of a portfolio: who is told what, by a real mail server that refuses half of the time.
 
-What must be told is in ``year_facts``. What was told is what the server took, counted by Message-ID:
-a mail taken whose confirmation was lost comes again under the same one.
+What must be told is in ``year_facts``. What was told is what the server took, counted by
+Message-ID: a mail taken whose confirmation was lost comes again under the same one.
 """
 
 from __future__ import annotations
