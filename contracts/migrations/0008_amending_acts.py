@@ -4,14 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contracts', '0007_conventions_taken_over'),
+        ("contracts", "0007_conventions_taken_over"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='conventionact',
-            index=models.Index(condition=models.Q(('kind', 'avenant')), fields=['subject'], name='contracts_conventionact_amends'),
+            model_name="conventionact",
+            index=models.Index(
+                condition=models.Q(("kind", "avenant")),
+                fields=["subject"],
+                name="contracts_conventionact_amends",
+            ),
         ),
     ]
