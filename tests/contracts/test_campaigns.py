@@ -355,9 +355,7 @@ def test_the_silent_are_reminded_once_and_again_only_after_as_many_days(
     assert standings(campaign)["A"] == "Sans réponse"
     campaign_returns.remind(campaign.lines.all(), alix, uuid4())
     drain()
-    from workflows.models import Effect
-    print([(e.key, e.state, e.last_error if hasattr(e,"last_error") else vars(e)) for e in Effect.objects.filter(handler="contracts.campaign_remind")])
-    assert reminders.count() == 2
+    assert IssuedDocument.objects.filter(code="relance-avenant").count() == 2
 
 
 def test_a_campaign_closed_before_its_launch_prepares_nothing(
