@@ -6,6 +6,7 @@ disagree with the avenant, its letter, its signed copies or the convention.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from datetime import date, timedelta
 from enum import StrEnum
@@ -125,10 +126,20 @@ def with_standing(lines: QuerySet[CampaignLine], today: date) -> QuerySet[Campai
 
 
 def counted(lines: QuerySet[CampaignLine], today: date) -> dict[LineStanding, int]:
-    """How many lines stand where, in the order of a campaign; those of none left out."""
-    rows = with_standing(lines, today).order_by().values_list("standing").annotate(Count("pk"))
-    found = dict(rows)
-    return {one: found[one.value] for one in LineStanding if found.get(one.value)}
+    """How many lines stand where, in the order of a campaign; a standing of none is not there."""
+    found: Counter[str] = Counter()
+    for numbers in counted_by_campaign(lines, today).values():
+        found.update(numbers)
+    return {one: found[one.value] for one in LineStanding if found[one.value]}
+
+
+def counted_by_campaign(lines: QuerySet[CampaignLine], today: date) -> dict[int, Counter[str]]:
+    """How many lines stand where, by the key of their campaign, in one query."""
+    rows = with_standing(lines, today).order_by().values_list("campaign", "standing")
+    found: dict[int, Counter[str]] = {}
+    for campaign, standing, number in rows.annotate(Count("pk")):
+        found.setdefault(campaign, Counter())[standing] = number
+    return found
 
 
 def moved_kinds(lines: QuerySet[CampaignLine]) -> dict[str, int]:

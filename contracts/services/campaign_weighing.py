@@ -5,7 +5,7 @@ The same weighing makes the preview and, line by line, comes before each avenant
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
@@ -23,11 +23,13 @@ from contracts.models import (
 )
 from templates_conventions.sources import SourceFault
 from templates_conventions.texts import convention_text, has_text
-from workflows import acts, clock
+from workflows import acts, bulk, clock
 from workflows.french import typeset
 from workflows.rule_changes import differences
 from workflows.rulebook import Rulebook
 from workflows.timeline import Timeline
+
+_OUTCOMES = CampaignLine.Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,19 +109,24 @@ def avenant_identifier(campaign: AvenantCampaign, convention: int) -> UUID:
     return uuid5(campaign.identifier, str(convention))
 
 
-def store(weighed: Sequence[Weighed], lines: dict[int, CampaignLine]) -> None:
-    """Write what was found on the lines, by the key of their convention."""
-    now, changed = clock.now(), []
-    for one in weighed:
-        line = lines[one.convention.pk]
-        line.weighed_at = now
-        line.moves = [_plain(move) for move in one.moves]
-        line.move_kinds = " ".join(sorted({move.kind for move in one.moves}))
-        if one.why_not:
-            line.outcome, line.reason = CampaignLine.Outcome.LEFT_OUT, one.why_not
-        changed.append(line)
-    columns = ["weighed_at", "moves", "move_kinds", "outcome", "reason"]
-    CampaignLine.objects.bulk_update(changed, columns, batch_size=100)
+def store(weighed: Iterable[Weighed], lines: Mapping[int, int]) -> None:
+    """Write what was found on the lines; ``lines`` are their keys, by that of the convention."""
+    now = clock.now()
+    bulk.update(
+        CampaignLine,
+        ("id", "weighed_at", "moves", "move_kinds", "outcome", "reason"),
+        [
+            (
+                lines[one.convention.pk],
+                now,
+                [_plain(move) for move in one.moves],
+                " ".join(sorted({move.kind for move in one.moves})),
+                _OUTCOMES.LEFT_OUT.value if one.why_not else _OUTCOMES.WAITING.value,
+                one.why_not,
+            )
+            for one in weighed
+        ],
+    )
 
 
 def _plain(move: DateMove) -> list[Any]:

@@ -153,8 +153,8 @@ def weigh(payload: Mapping[str, Any], context: EffectContext) -> None:
     waiting = campaign.lines.filter(
         pk__gte=payload["first"], pk__lte=payload["last"], weighed_at=None
     )
-    lines = {line.convention_id: line for line in waiting}
-    store(list(Weighing(campaign).of(lines)), lines)
+    lines = dict(waiting.values_list("convention", "pk"))
+    store(Weighing(campaign).of(lines), lines)
 
 
 def visible_campaigns(user: User, on: date) -> QuerySet[AvenantCampaign]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 
 from contracts.campaign_moves import DateMove
 from contracts.models import AvenantCampaign, CampaignLine, User
-from contracts.services.campaign_lines import LABELS, OPEN, LineStanding, counted
+from contracts.services.campaign_lines import LABELS, OPEN, WAITING_FOR_US, LineStanding, counted
 from contracts.services.visibility import visible_conventions
 from desk.campaigns.forms import FollowForm, PreviewForm
 from desk.deadlines.words import KINDS
@@ -129,6 +129,18 @@ class Progress(NamedTuple):
     settled: int
     """Signed, refused, given up or ended: nothing is awaited of them."""
     signed: int
+    for_us: int
+    """Those that wait for the caisse: to remind, to check, to sign."""
+
+    @classmethod
+    def of(cls, numbers: Mapping[Any, int]) -> Progress:
+        """The progress that numbers of lines by their standing make."""
+        known = {one: numbers[one] for one in LineStanding if numbers.get(one)}
+        total = sum(known.values()) - known.get(LineStanding.LEFT_OUT, 0)
+        awaited = sum(known.get(one, 0) for one in (*OPEN, LineStanding.TO_PREPARE))
+        for_us = sum(known.get(one, 0) for one in WAITING_FOR_US)
+        signed = known.get(LineStanding.SIGNED, 0)
+        return cls(known, total, total - awaited, signed, for_us)
 
     @property
     def rows(self) -> list[tuple[str, str, str, int]]:
@@ -140,10 +152,7 @@ class Progress(NamedTuple):
 
 def progress_of(lines: QuerySet[CampaignLine], today: date) -> Progress:
     """How far the lines have gone, in one query."""
-    numbers = counted(lines, today)
-    total = sum(numbers.values()) - numbers.get(LineStanding.LEFT_OUT, 0)
-    awaited = sum(numbers.get(one, 0) for one in (*OPEN, LineStanding.TO_PREPARE))
-    return Progress(numbers, total, total - awaited, numbers.get(LineStanding.SIGNED, 0))
+    return Progress.of(counted(lines, today))
 
 
 def _day(stored: str) -> date | None:

@@ -6,7 +6,6 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
@@ -14,9 +13,15 @@ from django.views.decorators.http import require_safe
 from contracts.models import AvenantCampaign, CampaignLine
 from contracts.rules import is_staff
 from contracts.services.campaign_launch import waiting_proposal, why_not_launched
-from contracts.services.campaign_lines import moved_kinds, untold_scans, with_standing
+from contracts.services.campaign_lines import (
+    counted_by_campaign,
+    moved_kinds,
+    untold_scans,
+    with_standing,
+)
 from contracts.services.campaign_returns import RECORD
 from contracts.services.campaigns import POWER, visible_campaigns
+from contracts.services.visibility import visible_conventions
 from desk.campaigns import listing
 from desk.campaigns.forms import ActForm, FollowForm, LaunchForm, PreviewForm
 from desk.campaigns.rules import rules_that_differ
@@ -32,14 +37,18 @@ def campaigns(request: HttpRequest) -> HttpResponse:
     """Every campaign of the reader's caisses, the latest first."""
     if not is_staff(request.user):
         raise PermissionDenied
-    signed = Count("lines", filter=Q(lines__avenant__facts__kind="sent"), distinct=True)
-    found = visible_campaigns(request.user, clock.today()).annotate(
-        proposed=Count("lines", filter=~Q(lines__outcome="left_out"), distinct=True), sent=signed
-    )
+    today = clock.today()
+    found = visible_campaigns(request.user, today)
     page = Paginator(found, CAMPAIGNS_A_PAGE).get_page(request.GET.get("page"))
+    own = visible_conventions(request.user, today).order_by()
+    lines = CampaignLine.objects.filter(campaign__in=list(page.object_list), convention__in=own)
+    numbers = counted_by_campaign(lines, today)
     context = {
         "page": page,
-        "rows": [(one, listing.phase_of(one)) for one in page.object_list],
+        "rows": [
+            (one, listing.phase_of(one), listing.Progress.of(numbers.get(one.pk, {})))
+            for one in page.object_list
+        ],
         "query": "",
     }
     return render(request, "desk/campaigns/campaigns.html", context)
