@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from typing import Any
 from uuid import uuid4
 
@@ -68,15 +69,17 @@ class OpeningForm(DressedForm):
         versions: QuerySet[PublishedRulebook],
         **kwargs: Any,
     ) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["caisse"].queryset = caisses
+        # Before the answers are read, and for this form alone.
+        self.base_fields = deepcopy(type(self).base_fields)
         found = [(row.version, f"Version {row.version}") for row in versions]
-        self.fields["from_versions"].choices = found
-        self.fields["from_versions"].initial = [version for version, _ in found]
+        self.base_fields["from_versions"].choices = found
+        self.base_fields["from_versions"].initial = [version for version, _ in found]
+        self.base_fields["caisse"].queryset = caisses
         only = list(caisses[:2])
         if len(only) == 1:
-            self.fields["caisse"].widget = forms.HiddenInput()
-            self.fields["caisse"].initial = only[0]
+            self.base_fields["caisse"].widget = forms.HiddenInput()
+            self.base_fields["caisse"].initial = only[0]
+        super().__init__(*args, **kwargs)
 
     def asked(self, target: PublishedRulebook) -> Asked:
         """What the valid answers ask."""
@@ -116,8 +119,9 @@ class PreviewForm(DressedForm):
     dates = forms.ChoiceField(label="Dates qui bougent", required=False)
 
     def __init__(self, *args: Any, kinds: list[tuple[str, str]], **kwargs: Any) -> None:
+        self.base_fields = deepcopy(type(self).base_fields)
+        self.base_fields["dates"].choices = [*_EVERY, *kinds]
         super().__init__(*args, **kwargs)
-        self.fields["dates"].choices = [*_EVERY, *kinds]
 
 
 class FollowForm(DressedForm):
