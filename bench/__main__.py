@@ -48,6 +48,7 @@ def main() -> None:
         "bench.confirming",
         "bench.year",
         "bench.calendars",
+        "bench.campaign",
     ):
         with private_server(DURABLE) as postgresql:
             _run(measure, postgresql)

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0007_conventions_taken_over"),
+        ("contracts", "0008_avenant_campaigns"),
     ]
 
     operations = [
