@@ -7,8 +7,10 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 
 from contracts.identifiers import validate_no_nir
@@ -16,13 +18,17 @@ from contracts.models.caisses import Caisse
 from contracts.models.gathering import Gathering
 from contracts.models.partners import Partner
 from contracts.models.rulebooks import Interpretation, PublishedRulebook
+from contracts.models.successions import ConventionParty, party_differences
 from workflows import journal, snapshots, subjects
-from workflows.acts import Act
+from workflows.acts import Act, PartnerSucceeded
 from workflows.advance import Advance, GoneOn
 from workflows.calendar import HolidayCalendar
 from workflows.convention import ENDED, IN_FORCE, ConventionStatus
+from workflows.french import NO_BREAK_SPACE
 from workflows.journal_head import Head
+from workflows.parties import succession_on, successions_of
 from workflows.planned import name_of
+from workflows.read_once import once
 from workflows.replay import replay
 from workflows.rulebook import Rulebook
 from workflows.rulebook_types import PartnerKind
@@ -48,6 +54,8 @@ class Convention(subjects.Subject):
         "end_cause",
         "deadline_set_id",
         "pinned_id",
+        "partner_id",
+        "concluded_by_id",
     )
 
     caisse = models.ForeignKey(
@@ -55,6 +63,15 @@ class Convention(subjects.Subject):
     )
     """Found by the constraint that makes its numbers unique."""
     partner = models.ForeignKey("contracts.Partner", models.PROTECT, related_name="conventions")
+    """Who is the partner, as of the day that the cache speaks of; on any day, ``party_on``."""
+    concluded_by = models.ForeignKey(
+        "contracts.Partner",
+        models.PROTECT,
+        related_name="signed_conventions",
+        null=True,
+        blank=True,
+    )
+    """Who signed, once somebody took or is to take their place; None: ``partner`` did."""
     sites = models.ManyToManyField(
         "contracts.Site", through="contracts.ConventionSite", related_name="conventions"
     )
@@ -218,6 +235,36 @@ class Convention(subjects.Subject):
         """The latest published version of its type of convention."""
         return PublishedRulebook.objects.filter(code=self.rulebook_code).latest("version")
 
+    @property
+    def contracting_partner_id(self) -> int:
+        """Number of the partner who signed, whoever took their place since."""
+        key: int = self.concluded_by_id or self.partner_id
+        return key
+
+    @property
+    def contracting_partner(self) -> Partner:
+        """The partner who signed: the rules about its kind are those of the signature."""
+        return self.concluded_by or self.partner
+
+    def party_on(self, day: date) -> Partner:
+        """The partner of that day, as known today."""
+        place = self.place_on(day)
+        return place.partner if place else self.partner
+
+    def place_on(self, day: date) -> ConventionParty | None:
+        """By what the partner of that day is so; None where no succession was ever recorded."""
+        if self.concluded_by_id is None:
+            return None
+        places = once(
+            ("places", self.pk, self.revision),
+            lambda: list(
+                self.parties.select_related("partner", "succession__predecessor").order_by(
+                    "first_day"
+                )
+            ),
+        )
+        return next(one for one in reversed(places) if one.first_day <= day)
+
     def replayed(
         self,
         acts: Sequence[Act],
@@ -236,14 +283,15 @@ class Convention(subjects.Subject):
     def _circumstances(self) -> dict[str, Any]:
         return {
             "interpretations": Interpretation.standing(self.rulebook_code),
-            "partner_kind": PartnerKind(self.partner.kind),
+            "partner_kind": PartnerKind(self.contracting_partner.kind),
             "holidays": HolidayCalendar(self.caisse.holiday_calendar),
         }
 
     @classmethod
     def to_sweep(cls) -> models.QuerySet[Convention]:
         # Not joined: these are looked up for the rows that are claimed, and for no others.
-        partner = Partner.objects.filter(pk=OuterRef("partner")).order_by()
+        signed = Coalesce(OuterRef("concluded_by"), OuterRef("partner"))
+        partner = Partner.objects.filter(pk=signed).order_by()
         caisse = Caisse.objects.filter(pk=OuterRef("caisse")).order_by()
         return cls.objects.annotate(
             partner_kind=Subquery(partner.values("kind")),
@@ -272,15 +320,40 @@ class Convention(subjects.Subject):
             "last_day_in_force": timeline.last_day_in_force,
             "end_cause": timeline.end_cause,
             "deadline_set_id": name_of(timeline.planned),
+            **self._parties_of(timeline),
+        }
+
+    def _parties_of(self, timeline: Timeline | Advance) -> Mapping[str, Any]:
+        """The partner of the day, and who signed; nothing for the many who never changed.
+
+        A day on which one changes is announced by an act, which a replay alone reads.
+        """
+        if isinstance(timeline, Advance):
+            return {}
+        if self.concluded_by_id is None and not any(
+            isinstance(act, PartnerSucceeded) for act in timeline.acts
+        ):
+            return {}
+        signed = self.contracting_partner_id
+        now = succession_on(timeline, timeline.as_of)
+        return {
+            "partner_id": int(now.successor) if now else signed,
+            "concluded_by_id": signed if successions_of(timeline) else None,
         }
 
     def check_payload(self, payload: Mapping[str, Any]) -> None:
         for value in payload.values():
             if isinstance(value, str):
                 validate_no_nir(value)
+        if payload.keys() >= {"predecessor", "successor"}:
+            _check_partners(payload["predecessor"], payload["successor"])
 
     def before_storing(self, timeline: Timeline) -> None:
         """Pin the rules once the text has left for signature or is signed."""
+        read = self._state.fields_cache
+        for name in ("partner", "concluded_by"):
+            if name in read and getattr(read[name], "pk", None) != getattr(self, f"{name}_id"):
+                del read[name]
         if self.pinned_id is None and timeline.state not in NOT_PINNED:
             self.pinned = self.latest_rulebook()
 
@@ -289,11 +362,22 @@ class Convention(subjects.Subject):
         from contracts.models.questions import OpenQuestion
 
         OpenQuestion.follow(settlements)
+        ConventionParty.follow(settlements)
 
     def differences_beside(self, timeline: Timeline) -> Iterable[str]:
         from contracts.models.questions import differences
 
-        return differences(self, timeline)
+        return (*differences(self, timeline), *party_differences(self, timeline))
+
+
+def _check_partners(*numbers: str) -> None:
+    for number in numbers:
+        known = number.isascii() and number.isdigit() and len(number) < 19
+        if not known or not Partner.objects.filter(pk=int(number)).exists():
+            raise ValidationError(
+                f"«{NO_BREAK_SPACE}{number}{NO_BREAK_SPACE}» n’est le numéro d’aucun partenaire "
+                "connu."
+            )
 
 
 class ConventionSite(models.Model):
