@@ -14,6 +14,7 @@ from contracts.life_words import ordinal
 from contracts.models import (
     Convention,
     ConventionAct,
+    ConventionParty,
     EvidenceFile,
     Signatory,
     SignatoryPower,
@@ -93,6 +94,11 @@ class ConventionSheet(ConventionLife):
             "past": [one for one in known if one.last_day and one.last_day < self.today],
             "to_come": [one for one in known if one.first_day and one.first_day > self.today],
         }
+
+    @cached_property
+    def places(self) -> list[ConventionParty]:
+        """Those who took the place of whoever signed, are to, or did and left it, in order."""
+        return [one for one in self.convention.places if one.succession_id is not None]
 
     @cached_property
     def signatories(self) -> list[Signatory]:

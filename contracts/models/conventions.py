@@ -253,9 +253,14 @@ class Convention(subjects.Subject):
 
     def place_on(self, day: date) -> ConventionParty | None:
         """By what the partner of that day is so; None where no succession was ever recorded."""
+        return next((one for one in reversed(self.places) if one.first_day <= day), None)
+
+    @property
+    def places(self) -> list[ConventionParty]:
+        """Who was, is or is announced as the partner, in order; empty while nobody succeeded."""
         if self.concluded_by_id is None:
-            return None
-        places = once(
+            return []
+        return once(
             ("places", self.pk, self.revision),
             lambda: list(
                 self.parties.select_related("partner", "succession__predecessor").order_by(
@@ -263,7 +268,6 @@ class Convention(subjects.Subject):
                 )
             ),
         )
-        return next(one for one in reversed(places) if one.first_day <= day)
 
     def replayed(
         self,

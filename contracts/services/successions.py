@@ -6,25 +6,31 @@ who is the partner on a day follows from these acts, and nothing else does.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID, uuid4
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from contracts.identifiers import validate_no_nir
-from contracts.models import Convention, ConventionAct, EvidenceFile, Partner, User
-from contracts.models.successions import PartnerSuccession
+from contracts.models import (
+    Convention,
+    ConventionAct,
+    ConventionParty,
+    EvidenceFile,
+    Partner,
+    PartnerSuccession,
+    User,
+)
 from contracts.services.parties import held_by
 from contracts.succession_grounds import Ground, grounds
 from workflows import acts, clock, subjects
 from workflows.calendar import add_months
 from workflows.convention import IN_FORCE
-from workflows.french import NO_BREAK_SPACE, date_in_words, typeset
+from workflows.french import date_in_words, typeset
 from workflows.recording import ActRefused
 from workflows.subjects import Difference, locked
 
@@ -76,8 +82,10 @@ class CannotSucceed(Exception):
 def candidates(
     conventions: QuerySet[Convention], predecessor: Partner, on: date
 ) -> QuerySet[Convention]:
-    """Those of ``conventions`` of which ``predecessor`` is the partner just before that day."""
-    found = conventions.filter(held_by(predecessor, on), state__in=CONCLUDED)
+    """Those of ``conventions`` of which ``predecessor`` is the partner that day, or will be."""
+    coming = ConventionParty.objects.filter(partner=predecessor, first_day__gt=on)
+    held = held_by(predecessor, on) | Q(pk__in=coming.values("convention"))
+    found = conventions.filter(held, state__in=CONCLUDED)
     return found.select_related("caisse", "partner", "pinned").order_by("number", "pk")
 
 
@@ -90,6 +98,9 @@ def weigh(wanted: Wanted, among: QuerySet[Convention]) -> list[Weighed]:
     twins = _twins_after(wanted, among)
     found = []
     for one in wanted.conventions:
+        if why_not := _why_not_from(one, wanted):
+            found.append(Weighed(one, why_not, False, None, ()))
+            continue
         try:
             difference = subjects.consequences(one, act)
         except ActRefused as refused:
@@ -108,6 +119,20 @@ def record_succession(
     Raises ``CannotSucceed``, and ``ValidationError`` by field.
     """
     _check(wanted)
+    try:
+        return _recorded(wanted, author, evidence, identifier)
+    except IntegrityError as error:
+        # Sent twice, or the successor entered by somebody else, at the same moment.
+        if already := PartnerSuccession.objects.filter(identifier=identifier).first():
+            return already
+        raise CannotSucceed(
+            "Quelqu’un a enregistré ce partenaire au même moment : recommencez avec son SIREN."
+        ) from error
+
+
+def _recorded(
+    wanted: Wanted, author: User, evidence: EvidenceFile | None, identifier: UUID
+) -> PartnerSuccession:
     with transaction.atomic():
         # Two successions of one partner wait for each other here.
         locked(Partner.objects.all(), wanted.predecessor.pk)
@@ -134,7 +159,8 @@ def record_succession(
         act = _act(wanted, identifier)
         for convention in wanted.conventions:
             current = Convention.objects.get(pk=convention.pk)
-            _check_party(current, wanted)
+            if why_not := _why_not_from(current, wanted):
+                raise CannotSucceed(f"{convention.number} : {why_not}")
             try:
                 subjects.record(current, act, author, [evidence] if evidence else [])
             except ActRefused as refused:
@@ -186,19 +212,6 @@ def conventions_of(
     return found.select_related("caisse", "partner", "pinned").order_by("number", "pk")
 
 
-def twins(conventions: Iterable[Convention]) -> list[tuple[Convention, ...]]:
-    """Living conventions of one partner, caisse and type, one of which at least was taken over."""
-    groups: dict[tuple[int, int, str], list[Convention]] = defaultdict(list)
-    for one in conventions:
-        if one.state in LIVING:
-            groups[one.partner_id, one.caisse_id, one.rulebook_code].append(one)
-    return [
-        tuple(group)
-        for group in groups.values()
-        if len(group) > 1 and any(one.concluded_by_id for one in group)
-    ]
-
-
 def _act(wanted: Wanted, identifier: UUID) -> acts.PartnerSucceeded:
     return acts.PartnerSucceeded(
         id=str(identifier),
@@ -235,22 +248,21 @@ def _check(wanted: Wanted) -> None:
         _without_nir(field, getattr(wanted, field))
 
 
-def _check_party(convention: Convention, wanted: Wanted) -> None:
-    """Raise when the predecessor is not the partner on the eve, or somebody follows later."""
+def _why_not_from(convention: Convention, wanted: Wanted) -> str:
+    """Why the predecessor is not the one to be followed that day; empty when it is."""
     party = convention.party_on(wanted.first_day)
     if party.pk != wanted.predecessor.pk:
-        raise CannotSucceed(
-            f"{convention.number} : au {date_in_words(wanted.first_day)}, le partenaire est "
-            f"«{NO_BREAK_SPACE}{party.name}{NO_BREAK_SPACE}». Enregistrez la succession depuis sa "
-            "page."
+        return typeset(
+            f"Au {date_in_words(wanted.first_day)}, le partenaire est « {party.name} ». "
+            "Enregistrez la succession depuis sa page."
         )
     later = convention.parties.filter(first_day__gt=wanted.first_day).first()
     if later is not None:
-        raise CannotSucceed(
-            f"{convention.number} : une autre succession est déjà enregistrée au "
-            f"{date_in_words(later.first_day)}. Annulez-la d’abord, puis enregistrez-les dans "
-            "l’ordre."
+        return typeset(
+            f"Une autre succession est déjà enregistrée au {date_in_words(later.first_day)}. "
+            "Annulez-la d’abord, puis enregistrez-les dans l’ordre."
         )
+    return ""
 
 
 def _twins_after(wanted: Wanted, among: QuerySet[Convention]) -> dict[int, tuple[Convention, ...]]:

@@ -68,7 +68,7 @@ def lived(convention: Convention) -> list[Any]:
     """All that a succession must leave as it was."""
     convention.refresh_from_db()
     timeline = convention.timeline(clock.today())
-    dates = [(one.kind, one.on) for one in timeline.deadlines]
+    dates = [(one.kind, one.due_on) for one in timeline.deadlines]
     columns = [
         getattr(convention, name)
         for name in ("number", "state", "effect_on", "term_number", "term_last_day", "pinned_id")
@@ -238,7 +238,7 @@ def test_who_is_no_longer_the_partner_is_succeeded_by_nobody(
     third = Partner.objects.create(name="Communauté d’Essai", kind="intercommunal_body")
     with pytest.raises(CannotSucceed, match="le partenaire est"):
         succeed("2024-01-30", successor=third)
-    with pytest.raises(CannotSucceed, match="une autre succession est déjà enregistrée"):
+    with pytest.raises(CannotSucceed, match="Une autre succession est déjà enregistrée"):
         succeed("2024-01-20", successor=third)
 
 

@@ -49,7 +49,9 @@ def test_nothing_of_the_life_moves(told_to: Callable[..., Timeline]) -> None:
         assert taken_over.steps == without.steps
         assert taken_over.terms == without.terms
         assert taken_over.state == without.state
-        assert [one.on for one in taken_over.deadlines] == [one.on for one in without.deadlines]
+        assert [one.due_on for one in taken_over.deadlines] == [
+            one.due_on for one in without.deadlines
+        ]
         assert taken_over.access_intervals == without.access_intervals
         assert not taken_over.open_questions
         assert parties(taken_over) == [("2", "2025-06-01")]
