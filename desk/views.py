@@ -79,5 +79,5 @@ def visible_convention(request: HttpRequest, pk: int) -> Convention:
         partner_number=Subquery(numbers.values("number")[:1])
     )
     return get_object_or_404(
-        seen.select_related("caisse", "partner", "pinned", "created_by"), pk=pk
+        seen.select_related("caisse", "partner", "concluded_by", "pinned", "created_by"), pk=pk
     )

@@ -131,6 +131,8 @@ class PartnerSheet:
     @cached_property
     def distinctions(self) -> list[tuple[PartnerDistinction, Partner]]:
         """Those that were told apart from it."""
+        if not getattr(self.partner, "was_told_apart", True):
+            return []
         found = told_apart(self.partner, self._partners)
         return [(row, row.second if row.first == self.partner else row.first) for row in found]
 

@@ -63,7 +63,8 @@ def moves_of(partner: Partner, seen: QuerySet[Convention], today: date) -> list[
             succession__isnull=False,
             convention__in=seen.order_by(),
         )
-        .select_related("convention", "succession__predecessor", "succession__successor")
+        .select_related("convention__pinned", "succession__predecessor", "succession__successor")
+        .defer("convention__snapshot")
         .annotate(
             twin=Subquery(twin.values("number")[:1]), twin_key=Subquery(twin.values("pk")[:1])
         )

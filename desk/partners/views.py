@@ -140,11 +140,14 @@ def visible_partner(request: HttpRequest, pk: int) -> Partner:
     staff_only(request)
     if pk > LARGEST_KEY:
         raise Http404
-    # Asked with the partner, as most never took another's place nor gave up their own.
+    # Asked with the partner, as most changed hands with nobody and are like nobody else.
     places = ConventionParty.objects.filter(
         Q(partner=OuterRef("pk")) | Q(succession__predecessor=OuterRef("pk"))
     )
-    rows = Partner.objects.select_related("search_key").annotate(changed_hands=Exists(places))
+    told = PartnerDistinction.objects.filter(Q(first=OuterRef("pk")) | Q(second=OuterRef("pk")))
+    rows = Partner.objects.select_related("search_key").annotate(
+        changed_hands=Exists(places), was_told_apart=Exists(told)
+    )
     found = get_object_or_404(rows, pk=pk)
     if not roles_about(request.user, found, clock.today()):
         raise Http404
