@@ -7,7 +7,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
@@ -19,16 +18,14 @@ from contracts.models.gathering import Gathering
 from contracts.models.partners import Partner
 from contracts.models.rulebooks import Interpretation, PublishedRulebook
 from contracts.models.successions import ConventionParty, party_differences
+from contracts.models.with_parties import WithParties, check_partners
 from workflows import journal, snapshots, subjects
-from workflows.acts import Act, PartnerSucceeded
+from workflows.acts import Act
 from workflows.advance import Advance, GoneOn
 from workflows.calendar import HolidayCalendar
 from workflows.convention import ENDED, IN_FORCE, ConventionStatus
-from workflows.french import NO_BREAK_SPACE
 from workflows.journal_head import Head
-from workflows.parties import succession_on, successions_of
 from workflows.planned import name_of
-from workflows.read_once import once
 from workflows.replay import replay
 from workflows.rulebook import Rulebook
 from workflows.rulebook_types import PartnerKind
@@ -41,7 +38,7 @@ NOT_PINNED = (ConventionStatus.DRAFT.value, ConventionStatus.ABANDONED.value)
 
 
 @subjects.register("convention")
-class Convention(subjects.Subject):
+class Convention(WithParties, subjects.Subject):
     """A contract between a caisse and a partner; what its acts make of it is cached here."""
 
     once_per_term = frozenset({"activate", "renew", "expire", "terminate"})
@@ -235,40 +232,6 @@ class Convention(subjects.Subject):
         """The latest published version of its type of convention."""
         return PublishedRulebook.objects.filter(code=self.rulebook_code).latest("version")
 
-    @property
-    def contracting_partner_id(self) -> int:
-        """Number of the partner who signed, whoever took their place since."""
-        key: int = self.concluded_by_id or self.partner_id
-        return key
-
-    @property
-    def contracting_partner(self) -> Partner:
-        """The partner who signed: the rules about its kind are those of the signature."""
-        return self.concluded_by or self.partner
-
-    def party_on(self, day: date) -> Partner:
-        """The partner of that day, as known today."""
-        place = self.place_on(day)
-        return place.partner if place else self.partner
-
-    def place_on(self, day: date) -> ConventionParty | None:
-        """By what the partner of that day is so; None where no succession was ever recorded."""
-        return next((one for one in reversed(self.places) if one.first_day <= day), None)
-
-    @property
-    def places(self) -> list[ConventionParty]:
-        """Who was, is or is announced as the partner, in order; empty while nobody succeeded."""
-        if self.concluded_by_id is None:
-            return []
-        return once(
-            ("places", self.pk, self.revision),
-            lambda: list(
-                self.parties.select_related("partner", "succession__predecessor").order_by(
-                    "first_day"
-                )
-            ),
-        )
-
     def replayed(
         self,
         acts: Sequence[Act],
@@ -327,37 +290,16 @@ class Convention(subjects.Subject):
             **self._parties_of(timeline),
         }
 
-    def _parties_of(self, timeline: Timeline | Advance) -> Mapping[str, Any]:
-        """The partner of the day, and who signed; nothing for the many who never changed.
-
-        A day on which one changes is announced by an act, which a replay alone reads.
-        """
-        if isinstance(timeline, Advance):
-            return {}
-        if self.concluded_by_id is None and not any(
-            isinstance(act, PartnerSucceeded) for act in timeline.acts
-        ):
-            return {}
-        signed = self.contracting_partner_id
-        now = succession_on(timeline, timeline.as_of)
-        return {
-            "partner_id": int(now.successor) if now else signed,
-            "concluded_by_id": signed if successions_of(timeline) else None,
-        }
-
     def check_payload(self, payload: Mapping[str, Any]) -> None:
         for value in payload.values():
             if isinstance(value, str):
                 validate_no_nir(value)
         if payload.keys() >= {"predecessor", "successor"}:
-            _check_partners(payload["predecessor"], payload["successor"])
+            check_partners(payload["predecessor"], payload["successor"])
 
     def before_storing(self, timeline: Timeline) -> None:
         """Pin the rules once the text has left for signature or is signed."""
-        read = self._state.fields_cache
-        for name in ("partner", "concluded_by"):
-            if name in read and getattr(read[name], "pk", None) != getattr(self, f"{name}_id"):
-                del read[name]
+        self._forget_other_partners()
         if self.pinned_id is None and timeline.state not in NOT_PINNED:
             self.pinned = self.latest_rulebook()
 
@@ -372,16 +314,6 @@ class Convention(subjects.Subject):
         from contracts.models.questions import differences
 
         return (*differences(self, timeline), *party_differences(self, timeline))
-
-
-def _check_partners(*numbers: str) -> None:
-    for number in numbers:
-        known = number.isascii() and number.isdigit() and len(number) < 19
-        if not known or not Partner.objects.filter(pk=int(number)).exists():
-            raise ValidationError(
-                f"«{NO_BREAK_SPACE}{number}{NO_BREAK_SPACE}» n’est le numéro d’aucun partenaire "
-                "connu."
-            )
 
 
 class ConventionSite(models.Model):
