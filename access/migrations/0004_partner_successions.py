@@ -8,8 +8,8 @@ from workflows.triggers import AppendOnly
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0002_letter_proofs"),
-        ("contracts", "0007_partner_successions"),
+        ("access", "0003_take_overs"),
+        ("contracts", "0008_partner_successions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

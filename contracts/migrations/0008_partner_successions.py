@@ -11,7 +11,7 @@ from workflows.triggers import AppendOnly
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0006_bulk_reminders_and_words"),
+        ("contracts", "0007_conventions_taken_over"),
     ]
 
     operations = [
