@@ -13,6 +13,7 @@ from django.db.models import F, Q
 
 from contracts.models.partners import Partner
 from contracts.models.periods import Period
+from workflows.advance import Advance
 from workflows.french import NO_BREAK_SPACE
 from workflows.parties import successions_of
 from workflows.settling import Settlement
@@ -104,7 +105,10 @@ class ConventionParty(Period):
         """Bring the rows of some conventions in line with their lives."""
         for one in settlements:
             convention: Convention = one.subject  # type: ignore[assignment]
-            # Most conventions keep the partner that signed: nothing is read for them.
+            # Most conventions keep the partner that signed: nothing is read for them; nor for
+            # those that days alone moved, as only acts make parties.
+            if isinstance(one.life, Advance):
+                continue
             if convention.concluded_by_id is None and "concluded_by_id" not in one.moved:
                 continue
             wanted = list(_places(convention, one.timeline))

@@ -7,7 +7,9 @@ from datetime import date
 
 from django.db.models import Q
 
-from contracts.models import ConventionParty, Partner
+from contracts.models import Convention, ConventionParty, Partner
+from workflows.parties import succession_on
+from workflows.timeline import Timeline
 
 
 def held_by(partner: Partner | int, on: date, convention: str = "") -> Q:
@@ -28,3 +30,13 @@ def ever_held_by(partners: Iterable[Partner | int]) -> Q:
     partners = list(partners)
     places = ConventionParty.objects.filter(partner__in=partners)
     return Q(partner__in=partners) | Q(pk__in=places.values("convention"))
+
+
+def partner_in(convention: Convention, life: Timeline, day: date) -> Partner:
+    """The partner of that day as a life tells it: with what was known at the life's instant."""
+    place = succession_on(life, day)
+    if place is None:
+        return convention.contracting_partner
+    known = {one.pk: one for one in (convention.partner, convention.concluded_by) if one}
+    key = int(place.successor)
+    return known.get(key) or Partner.objects.get(pk=key)

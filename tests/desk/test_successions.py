@@ -172,3 +172,24 @@ def test_a_lawyer_alone_annuls_it_and_it_stays_readable(
     assert convention.partner == partner
     elsewhere = Caisse.objects.create(code="AILLEURS", name="Une autre caisse")
     assert somebody(elsewhere, "director").get(address).status_code == 404
+
+
+def test_a_day_is_read_with_the_partner_of_that_day_as_it_was_known(
+    clerk: Client,
+    page: str,
+    partner: Partner,
+    convention: Convention,
+    today: Callable[[str], None],
+) -> None:
+    today("2024-02-10")
+    confirmed(clerk, page, convention)
+    taker = BY["name"]
+    for asked, name in (
+        ({"le": "2024-01-31"}, partner.name),
+        ({"le": "2024-02-05"}, taker),
+        ({"le": "2024-02-05", "connu": "2024-02-08T12:00"}, partner.name),
+    ):
+        listed = words(clerk.get("/conventions/au/", asked))
+        assert f"{convention.number} {name} Caisse d’essai" in listed, asked
+    one = words(clerk.get(f"/conventions/{convention.pk}/au/", {"le": "2024-01-31"}))
+    assert f"Partenaire {partner.name} {taker}" in one
