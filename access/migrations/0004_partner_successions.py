@@ -9,7 +9,7 @@ from workflows.triggers import AppendOnly
 class Migration(migrations.Migration):
     dependencies = [
         ("access", "0003_take_overs"),
-        ("contracts", "0008_partner_successions"),
+        ("contracts", "0009_partner_successions"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,7 +11,7 @@ from workflows.triggers import AppendOnly
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0007_conventions_taken_over"),
+        ("contracts", "0008_avenant_campaigns"),
     ]
 
     operations = [
