@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0009_amending_acts"),
+        ("contracts", "0010_amending_acts"),
         ("notifications", "0005_notices"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0008_avenant_campaigns"),
+        ("contracts", "0009_partner_successions"),
     ]
 
     operations = [
