@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(("kind", "avenant")),
                 fields=["subject"],
-                name="contracts_conventionact_amends",
+                name="contracts_amending",
             ),
         ),
     ]

@@ -361,9 +361,7 @@ class ConventionAct(SubjectAct):
             ),
             # The avenants, of which each day may bring some into effect.
             models.Index(
-                fields=["subject"],
-                condition=Q(kind="avenant"),
-                name="contracts_conventionact_amends",
+                fields=["subject"], condition=Q(kind="avenant"), name="contracts_amending"
             ),
         ]
 
