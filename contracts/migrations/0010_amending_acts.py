@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(("kind", "avenant")),
                 fields=["subject"],
-                name="contracts_amending",
+                name="contracts_amends",
             ),
         ),
     ]
