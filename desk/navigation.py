@@ -50,6 +50,8 @@ class _Place(NamedTuple):
     counted_with: str = "contracts.view_convention"
     """The power of those for whom it is counted: those who may act on it."""
     only_if_waiting: bool = False
+    also_to_readers: bool = False
+    """Shown all the same to those who may read it and have nothing to do there."""
 
 
 def _questions(user: User, today: date) -> QuerySet[OpenQuestion]:
@@ -88,6 +90,7 @@ PLACES = (
         counted_with="contracts.draft_convention",
         waiting=waiting_for,
         only_if_waiting=True,
+        also_to_readers=True,
     ),
     _Place(
         "questions",
@@ -150,5 +153,6 @@ def _links(request: HttpRequest) -> Iterator[Link]:
     )
     for place in open_to_user:
         number = numbers.get(place.name, 0)
-        if number or not place.only_if_waiting:
+        is_for_others = place.counted_with not in powers
+        if number or not place.only_if_waiting or (place.also_to_readers and is_for_others):
             yield Link(reverse(place.name), place.label, number, here == place.name, place.is_daily)
