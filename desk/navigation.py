@@ -23,6 +23,7 @@ from forms_annexes.services.public_preparing import waiting_for
 from forms_annexes.services.visibility import inbox
 from notifications.notices import unread
 from workflows import clock
+from workflows.read_once import each_thing_read_once
 
 
 class Link(NamedTuple):
@@ -132,7 +133,13 @@ _WITHOUT_ROLE = ("home", "conventions", "notices")
 
 def staff_pages(request: HttpRequest) -> dict[str, Any]:
     """Give the layout the pages of the staff; counted only where they are drawn."""
-    return {"staff_pages": SimpleLazyObject(lambda: list(_links(request)))}
+    return {"staff_pages": SimpleLazyObject(lambda: _drawn(request))}
+
+
+def _drawn(request: HttpRequest) -> list[Link]:
+    """After a form was sent too, drawing the header only reads."""
+    with each_thing_read_once():
+        return list(_links(request))
 
 
 def _links(request: HttpRequest) -> Iterator[Link]:

@@ -111,30 +111,30 @@ def pages() -> dict[str, int]:
     return answers
 
 
-def schema() -> dict[str, Any]:
-    """Columns, indexes and constraints of each table, and the triggers."""
+_SCHEMA = {
+    "sqlite": ["SELECT type, name, sql FROM sqlite_master"],
+    "postgresql": [
+        "SELECT table_name, column_name, data_type, character_maximum_length, is_nullable, "
+        "column_default FROM information_schema.columns WHERE table_schema = 'public'",
+        "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'",
+        "SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint "
+        "WHERE connamespace = 'public'::regnamespace",
+        "SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger "
+        "WHERE NOT tgisinternal",
+    ],
+}
+
+
+def schema() -> list[str]:
+    """Every column, index, constraint and trigger, a line each."""
     from django.db import connection
 
-    found: dict[str, Any] = {}
+    found: list[str] = []
     with connection.cursor() as cursor:
-        for table in sorted(connection.introspection.table_names(cursor)):
-            columns = connection.introspection.get_table_description(cursor, table)
-            constraints = connection.introspection.get_constraints(cursor, table)
-            found[table] = [
-                sorted(repr((one.name, one.type_code, one.null_ok)) for one in columns),
-                sorted(
-                    repr((name, sorted(one.items(), key=str))) for name, one in constraints.items()
-                ),
-            ]
-        if connection.vendor == "sqlite":
-            cursor.execute("SELECT tbl_name, name, sql FROM sqlite_master WHERE type = 'trigger'")
-        else:
-            cursor.execute(
-                "SELECT tgrelid::regclass::text, tgname, pg_get_triggerdef(oid) FROM pg_trigger "
-                "WHERE NOT tgisinternal"
-            )
-        found["triggers"] = sorted(map(repr, cursor.fetchall()))
-    return found
+        for asked in _SCHEMA[connection.vendor]:
+            cursor.execute(asked)
+            found += map(repr, cursor.fetchall())
+    return sorted(found)
 
 
 def kept(rows: list[dict[str, Any]]) -> list[str]:
