@@ -13,6 +13,7 @@ from access.models.habilitations import (
     HabilitationActEvidence,
     HabilitationJournalEntry,
 )
+from access.models.imports import AccountTakeOver, ImportRow, ImportRun
 from access.models.registers import HolderNumber
 from access.models.reviews import ReviewedUser, UserReview
 from access.models.tasks import DirectoryTask, DirectoryTaskStep
@@ -21,6 +22,7 @@ __all__ = [
     "Account",
     "AccountIdentifier",
     "AccountState",
+    "AccountTakeOver",
     "ActivationLink",
     "ApiClient",
     "ApiClientCaisse",
@@ -37,6 +39,8 @@ __all__ = [
     "HabilitationActEvidence",
     "HabilitationJournalEntry",
     "HolderNumber",
+    "ImportRow",
+    "ImportRun",
     "PrintedLetter",
     "Renewal",
     "ReviewedUser",

@@ -6,7 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from access.measures import FOLLOWING
-from access.models import Account, Habilitation, HabilitationAct, HabilitationJournalEntry
+from access.models import (
+    Account,
+    AccountTakeOver,
+    Habilitation,
+    HabilitationAct,
+    HabilitationJournalEntry,
+)
 from access.services.accounts import bring_to_desired_state
 from access.services.lives import acts_by_subject
 from access.services.notification import renew_credentials
@@ -74,6 +80,7 @@ def follow_departures(settlements: Sequence[Settlement], **_: Any) -> None:
     if not left:
         return
     accounts = Account.objects.filter(person__isnull=True).in_bulk([one.account_id for one in left])
+    waiting = awaiting_their_entry(accounts)
     effects.emit_all(
         NewEffect(
             RENEWING,
@@ -82,7 +89,7 @@ def follow_departures(settlements: Sequence[Settlement], **_: Any) -> None:
             {"account": one.account_id, "habilitation": one.pk},
         )
         for one in left
-        if one.account_id in accounts and _renews(one)
+        if one.account_id in accounts and one.account_id not in waiting and _renews(one)
     )
 
 
@@ -117,12 +124,22 @@ def follow(moves: Iterable[tuple[str, int]]) -> None:
     """Have the directory follow accounts once the transaction is over: what moved, and whose.
 
     Asked for in the same transaction, so that neither goes without the other; a directory that is
-    away is tried again by the effects ledger.
+    away is tried again by the effects ledger. An account taken over from another register follows
+    once a person has found its entry.
     """
+    moves = list(moves)
+    waiting = awaiting_their_entry(pk for _, pk in moves)
     effects.emit_all(
         NewEffect(FOLLOWING, f"{cause}:account:{pk}", f"account:{pk}", {"account": pk})
         for cause, pk in moves
+        if pk not in waiting
     )
+
+
+def awaiting_their_entry(accounts: Iterable[int]) -> set[int]:
+    """Those of some accounts, by their keys, of which nothing may be asked of the directory yet."""
+    found = AccountTakeOver.objects.filter(account__in=set(accounts), settled_at=None)
+    return set(found.values_list("account", flat=True))
 
 
 @effects.handler(FOLLOWING)

@@ -82,6 +82,11 @@ class Convention(subjects.Subject):
         blank=True,
     )
     """Whoever looks after it at the caisse; it opens and forbids nothing."""
+    taken_over_at = models.DateTimeField("reprise le", null=True, blank=True, editable=False)
+    """The instant at which it came from a former register, for good; None when opened here.
+
+    What was believed of it at or before that instant is history: nobody is told of it.
+    """
     form_token = models.UUIDField("envoi du formulaire", null=True, blank=True, editable=False)
     """Made by the page that opened it, so that a form sent twice opens one convention."""
 

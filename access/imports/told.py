@@ -1,0 +1,99 @@
+"""What the rows of one convention tell, once read: frozen, nothing asked of the database."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from access.imports.source import Problem
+from contracts.models import PublishedRulebook
+from workflows.acts import Act
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a fact stands in the file."""
+
+    sheet: str
+    line: int
+    column: str = ""
+    """Header of the column; empty for the row."""
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerTold:
+    """The partner, as the file gives it."""
+
+    name: str
+    kind: str
+    siren: str = ""
+    siret: str = ""
+    number: str = ""
+    """Its number in the caisse (« n° tiers »)."""
+    address: str = ""
+    email: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignatoryTold:
+    """Who signed for the partner."""
+
+    first_name: str
+    last_name: str
+    quality: str
+    since: date
+    until: date | None
+    delegation: str
+
+
+@dataclass(frozen=True, slots=True)
+class UserTold:
+    """A named user and the facts of one right."""
+
+    place: Place
+    first_name: str
+    last_name: str
+    email: str
+    site: str
+    service: str
+    identifier: str
+    acts: tuple[Act, ...]
+    """About a user who has no key yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One convention."""
+
+    number: str
+    published: PublishedRulebook
+    partner: PartnerTold
+    signatory: SignatoryTold | None
+    sites: tuple[str, ...]
+    acts: tuple[Act, ...]
+    places: Mapping[str, Place]
+    """Where each act is told, by its identifier."""
+    files: Mapping[str, tuple[str, ...]]
+    """Names of the files that prove an act, by its identifier."""
+    users: tuple[UserTold, ...]
+    found_state: str
+    found_end: date | None
+
+
+@dataclass(slots=True)
+class Dossier:
+    """The rows of one convention, and what is found of them."""
+
+    number: str
+    place: Place
+    digest: str
+    """sha256 of all that its rows say."""
+    told: Told | None = None
+    """None where it cannot be read."""
+    problems: list[Problem] = field(default_factory=list)
+
+
+def refused(problems: Sequence[Problem]) -> bool:
+    """Whether one of them keeps the convention from being taken over."""
+    return any(one.severity == "refused" for one in problems)
