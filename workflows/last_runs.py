@@ -22,8 +22,12 @@ def reconciliation(caisse_code: str) -> str:
 
 def note(name: str, said: str, *, is_well: bool) -> None:
     """Note that it was done just now; ``said`` is a French sentence that names nobody."""
-    LastRun.objects.update_or_create(
-        name=name, defaults={"ended_at": clock.now(), "is_well": is_well, "said": typeset(said)}
+    run = LastRun(name=name, ended_at=clock.now(), is_well=is_well, said=typeset(said))
+    LastRun.objects.bulk_create(
+        [run],
+        update_conflicts=True,
+        unique_fields=["name"],
+        update_fields=["ended_at", "is_well", "said"],
     )
 
 
