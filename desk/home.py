@@ -20,6 +20,7 @@ from contracts.services.deadline_portfolio import Asked, counted
 from contracts.services.proposals import to_confirm
 from contracts.services.visibility import scopes_held, visible_conventions
 from desk.awaiting import awaiting_cnil
+from desk.endings import listing as endings
 from desk.forms import SET_ASIDE, WITHOUT_CNIL
 from desk.incoming import listing as incoming
 from desk.incoming.effects import REGISTER
@@ -110,6 +111,7 @@ def sources() -> tuple[_Source, ...]:
         _Source(EXAMINING, _requests, INSTRUCT),
         _Source(EXAMINING, _papers, INSTRUCT),
         _Source(WATCHING, _delays, INSTRUCT),
+        _Source(WATCHING, _ended, endings.SETTLE),
         _Source(WATCHING, _unwarned, ANSWER),
         _Source(WATCHING, _dead, "contracts.decide_effect"),
     )
@@ -133,6 +135,7 @@ def _rows(user: User, today: date) -> dict[str, QuerySet[Any]]:
         "unwarned": to_look_at(conventions_where(user, ANSWER, today)),
         "addresses": to_correct(user, today),
         "dead": dead_letters(),
+        "ended": endings.waiting(user, today),
     }
 
 
@@ -302,6 +305,17 @@ def _declarations(user: User, today: date, numbers: Numbers) -> Iterator[Card]:
         _plural(number, "convention sans déclaration", "conventions sans déclaration") + held,
         _list_of(user, today, WITHOUT_CNIL, DECLARE),
     )
+
+
+def _ended(user: User, today: date, numbers: Numbers) -> Iterator[Card]:
+    """The ended conventions whose file is open; nothing where all are closed."""
+    if number := numbers["ended"]:
+        yield Card(
+            "Fins à solder",
+            number,
+            _plural(number, "convention finie", "conventions finies"),
+            reverse("endings"),
+        )
 
 
 def _list_of(user: User, today: date, wanted: str, power: str) -> str:

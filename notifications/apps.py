@@ -15,6 +15,7 @@ class NotificationsConfig(AppConfig):
             delivery,
             journal_heads,
         )
+        from notifications.attestations import ask_partners
         from notifications.bounces.inbox import read_configured
         from notifications.calendars.addresses import tell_everybody
         from notifications.courtesy import remind_partners
@@ -26,5 +27,6 @@ class NotificationsConfig(AppConfig):
         scheduler.each_day("notifications.bounces", read_configured)
         scheduler.each_day("notifications.reminders", remind)
         scheduler.each_day("notifications.courtesy", remind_partners)
+        scheduler.each_day("notifications.attestations", ask_partners)
         scheduler.each_day("notifications.calendars", tell_everybody)
         scheduler.each_day("notifications.digests", gather_today)

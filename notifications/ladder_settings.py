@@ -46,6 +46,18 @@ Days = Annotated[
 ]
 
 
+def _rising(days: tuple[int, ...]) -> tuple[int, ...]:
+    _falling(days[::-1])
+    return days
+
+
+RisingDays = Annotated[
+    tuple[Annotated[int, Field(ge=1, le=LONGEST, strict=True)], ...],
+    Field(min_length=1, max_length=MOST_RUNGS),
+    AfterValidator(_rising),
+]
+
+
 class Kind(Frozen):
     """A kind of deadline that is announced."""
 
@@ -64,11 +76,20 @@ class Courtesy(Frozen):
     days: int = Field(ge=1, le=LONGEST, strict=True)
 
 
+class AttestationRungs(Frozen):
+    """When the partner of an ended convention is asked for its attestation."""
+
+    enabled: bool = Field(strict=True)
+    days: RisingDays
+    """Days after the last one in force."""
+
+
 class Ladders(Frozen):
     """The whole of ``ladders.toml``."""
 
     preparation_days: int
     courtesy: Courtesy
+    attestation: AttestationRungs
     kinds: Mapping[str, Kind]
     without: Mapping[str, str]
     """The kinds of deadlines that nobody is told of, each with the reason."""
