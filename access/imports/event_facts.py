@@ -28,7 +28,8 @@ def fact_of(row: Row) -> Fact | None:
         return _letter(row, kind)
     on = row.day("on") if kind in _ANNOUNCES else row.past_day("on")
     if on is None:
-        row.require("on", "missing_beside", "Cet événement n’a pas de date.")
+        if "on" not in row:
+            row.require("on", "missing_beside", "Cet événement n’a pas de date.")
         return None
     said = _OWN.get(kind, _nothing)(row, on)
     if said is None or row.is_refused:
@@ -81,7 +82,7 @@ def _letter(row: Row, kind: str) -> Fact | None:
 
 def _party(row: Row) -> str:
     by = row.choice("by")
-    if not by:
+    if "by" not in row:
         row.require("by", "missing_beside", "Cet événement ne dit pas de quelle partie il est.")
     return by
 
@@ -108,7 +109,7 @@ def _by_both(row: Row, on: date) -> Own:
 
 def _until(row: Row) -> date | None:
     until = row.day("until")
-    if until is None:
+    if "until" not in row:
         row.require("until", "missing_beside", "Cet événement ne dit pas jusqu’à quel jour.")
     return until
 
