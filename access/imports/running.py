@@ -162,6 +162,7 @@ def _not_written(row: SourceRow, error: Exception) -> Problem:
             "database",
             "La base refuse cette convention : un fait en contredit un autre, ou son numéro vient "
             "d’être pris.",
+            expected="une convention que la base accepte",
             to_do="Relancez la reprise ; si elle est encore refusée, saisissez-la à la main.",
         ),
     )
