@@ -45,6 +45,9 @@ def main() -> None:
     for measure in ("bench.reminding", "bench.mailing", "bench.year", "bench.calendars"):
         with private_server(DURABLE) as postgresql:
             _run(measure, postgresql)
+    _run("bench.imports", {"TACITE_DATABASE": "sqlite"})
+    with private_server(DURABLE) as postgresql:
+        _run("bench.imports", postgresql)
     _run("bench.sweep", {"TACITE_DATABASE": "sqlite"})
     with private_server(DURABLE) as postgresql:
         _run("bench.sweep", postgresql)

@@ -3,30 +3,32 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from io import StringIO
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from access.imports import running
+from access.imports.convention_columns import CONVENTIONS
 from access.imports.words import NATURES
-from access.models import Account, AccountTakeOver, Habilitation, ImportRow, ImportRun
+from access.models import Account, AccountTakeOver, Habilitation, ImportRun
 from access.services.following import follow
-from contracts.models import Caisse, Convention, Partner, PublishedRulebook, User
+from contracts.models import Caisse, Convention, Partner, PublishedRulebook, User, UserScope
 from contracts.services.addresses import change_address
-from contracts.services.conventions import draft_convention
 from contracts.services.drafting import admits
 from contracts.services.rulebooks import publish
 from notifications.models import Message
 from templates_conventions.catalogue import rulebooks
-from tests.access.imports.telling import CNIL, PARTNER, SIGNED, take_over, told
-from tests.portfolio import an_act, noon, record, second_person
-from workflows import cache, clock, scheduler, subjects
+from tests.access.imports.living import all_believed, lived
+from tests.access.imports.telling import CNIL, PARTNER, SIGNED, rows, take_over, told
+from tests.portfolio import an_act, noon, record
+from workflows import cache, scheduler, subjects
 from workflows.chains import broken_links
-from workflows.journal import standing
 from workflows.models import Effect
-from workflows.sweep import sweep
 
 pytestmark = pytest.mark.django_db
 
@@ -125,7 +127,7 @@ def now(today: Callable[[str], None]) -> None:
 @pytest.mark.usefixtures("now")
 @pytest.mark.parametrize("code", sorted(rulebooks()))
 def test_a_convention_taken_over_is_what_it_would_be_had_it_lived_here(
-    caisse: Caisse, agent: User, today: Callable[[str], None], code: str
+    caisse: Caisse, agent: User, code: str
 ) -> None:
     rules = publish(rulebooks()[code])[0]
     lives = {
@@ -162,42 +164,12 @@ def test_a_convention_taken_over_is_what_it_would_be_had_it_lived_here(
     assert imported.keys() == lives.keys()
     for number, one in imported.items():
         with transaction.atomic():
-            assert _known_of(_lived(one, today)) == _known_of(one), number
+            assert all_believed(lived(one, date.fromisoformat(NOW))) == all_believed(one), number
             # Two acts of one name are never proposed at once.
             transaction.set_rollback(True)
         assert cache.compared(one) == (), number
     assert {one.state for one in imported.values()} >= {"draft", "active", "expired"}
     assert not list(broken_links())
-
-
-def _lived(imported: Convention, today: Callable[[str], None]) -> Convention:
-    """A convention whose facts are recorded one by one, each on its day."""
-    today("2018-12-01")
-    lived = draft_convention(
-        caisse=imported.caisse,
-        partner=imported.partner,
-        rulebook_code=imported.rulebook_code,
-        number=f"{imported.number} lived",
-    )
-    for act in sorted(subjects.known_acts(imported), key=lambda act: (act.on, act.rank)):
-        today(act.on.isoformat())
-        act = replace(act, recorded_at=clock.now())
-        subjects.record(lived, act, second_person(lived, act))
-    today(NOW)
-    sweep(date.fromisoformat(NOW))
-    lived.refresh_from_db()
-    return lived
-
-
-def _known_of(convention: Convention) -> dict[str, Any]:
-    """All that is believed of it on its day, its own number and instants apart."""
-    columns = ("state", "next_change_on", "open_questions", *Convention.settled_columns)
-    steps = standing(convention.journal.order_by("number"))
-    return {
-        **{column: getattr(convention, column) for column in columns},
-        "steps": sorted(step.identity for step in steps),
-        "questions": sorted(convention.asked.values_list("identity", flat=True)),
-    }
 
 
 @pytest.fixture
@@ -329,7 +301,6 @@ def test_a_run_that_is_cut_goes_on_where_it_was(
         take_over(caisse, agent, conventions=given, progress=cut)
     run = ImportRun.objects.get()
     assert (run.state, Convention.objects.count()) == ("running", 4)
-    from tests.access.imports.telling import rows
 
     running.carry_out(run, rows("conventions", *given))
     assert running.counts(run)["accepted"] == 5
@@ -337,29 +308,17 @@ def test_a_run_that_is_cut_goes_on_where_it_was(
 
 
 def test_the_database_refuses_one_convention_and_keeps_the_others(
-    caisse: Caisse, agent: User, yearly: PublishedRulebook, now: None
+    caisse: Caisse, agent: User, yearly: PublishedRulebook, now: None, monkeypatch: Any
 ) -> None:
-    """A number taken meanwhile by somebody else is refused by the constraint alone."""
+    """A number that somebody takes meanwhile is refused by the constraint alone."""
     made = PARTNER | SIGNED | CNIL | {"rulebook": yearly.code}
-    before = running.Known.conventions
-
-    class Blind(running.Known):
-        """Sees nothing of what is there, as if it had been written since."""
-
-        def conventions(self, numbers: Any) -> dict[str, Convention]:
-            return {}
-
     take_over(caisse, agent, conventions=[made | {"number": "A-1"}])
-    original, running.Known = running.Known, Blind  # type: ignore[misc]
-    try:
-        run = take_over(
-            caisse, agent, conventions=[made | {"number": number} for number in ("A-0", "A-1")]
-        )
-    finally:
-        running.Known = original  # type: ignore[misc]
-    assert before is original.conventions
+    # As if it had been written after this run looked.
+    monkeypatch.setattr(running.Known, "conventions", lambda self, numbers: {})
+    given = [made | {"number": number} for number in ("A-0", "A-1")]
+    run = take_over(caisse, agent, conventions=given)
     assert told(run) == {"A-0": ("accepted", []), "A-1": ("refused", ["database"])}
-    assert ImportRow.objects.filter(outcome="accepted").count() == 2
+    assert Convention.objects.count() == 2
 
 
 def test_an_unused_right_is_told_of_again_once_used(portfolio: Callable[..., ImportRun]) -> None:
@@ -368,3 +327,32 @@ def test_an_unused_right_is_told_of_again_once_used(portfolio: Callable[..., Imp
     login = an_act("last_login", NOW, user=right.user_key)
     subjects.record(right, replace(login, recorded_at=noon(NOW)), None)
     assert right.dormant_on is None or right.dormancy_warned_for != right.dormant_on
+
+
+def test_the_command_reports_each_row_and_says_when_one_is_refused(
+    caisse: Caisse, agent: User, yearly: PublishedRulebook, now: None, tmp_path: Path
+) -> None:
+    row = PARTNER | SIGNED | CNIL | {"rulebook": yearly.code}
+    columns = [one for one in CONVENTIONS.columns if one.key in {"number", *row}]
+    lines = [";".join(one.header for one in columns)]
+    for number, siren in (("A-1", row["siren"]), ("A-2", "000000001")):
+        told_of = row | {"number": number, "siren": siren}
+        lines.append(";".join(told_of[one.key] for one in columns))
+    file = tmp_path / "conventions.csv"
+    file.write_text("\n".join(lines))
+    out = StringIO()
+    with pytest.raises(CommandError, match="convention refusée"):
+        call_command("import_conventions", file, dry_run=True, stdout=out, stderr=StringIO())
+    assert "Ligne 2, A-1 : Acceptée" in out.getvalue().replace("\xa0", " ")
+    assert "ligne 3, SIREN : Ce n’est pas" in out.getvalue().replace("\xa0", " ")
+    assert not Convention.objects.exists()
+    with pytest.raises(CommandError, match="--by"):
+        call_command("import_conventions", file, stdout=out, stderr=StringIO())
+    with pytest.raises(CommandError, match="ne peut pas répondre"):
+        call_command("import_conventions", file, by=agent.email, stdout=out, stderr=StringIO())
+    UserScope.objects.create(
+        user=agent, caisse=caisse, role="legal_officer", first_day=date(2020, 1, 1)
+    )
+    with pytest.raises(CommandError, match="convention refusée"):
+        call_command("import_conventions", file, by=agent.email, stdout=out, stderr=StringIO())
+    assert Convention.objects.get().number == "A-1"
