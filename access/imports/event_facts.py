@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from hashlib import sha256
 from typing import Any, Final
 
 from access.imports.convention_facts import Fact, letter_of
@@ -14,6 +15,9 @@ LETTERS: Final = frozenset({"notice", "formal_notice"})
 _BOTH: Final = ("caisse", "partner")
 _ANNOUNCES: Final = frozenset({"document_date", "experiment", "party_left", "replaced"})
 """Events that may be dated after the day of the take-over."""
+
+_LONGEST: Final = 40
+"""Signs of the name of a fact."""
 
 Own = Mapping[str, Any] | None
 """What a fact says beside its day; None when the row does not say it."""
@@ -66,7 +70,10 @@ def _name(kind: str, on: date, said: Mapping[str, Any]) -> str:
         said.get("party") or said.get("by") or said.get("document") or said.get("duty") or ""
     )
     parts = [kind.replace("_", "-"), f"{on:%Y%m%d}", plain(about).replace(" ", "-")]
-    return "-".join(part for part in parts if part)[:40]
+    name = "-".join(part for part in parts if part)
+    if len(name) <= _LONGEST:
+        return name
+    return f"{name[: _LONGEST - 9]}-{sha256(name.encode()).hexdigest()[:8]}"
 
 
 def _letter(row: Row, kind: str) -> Fact | None:

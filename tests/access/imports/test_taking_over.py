@@ -203,6 +203,16 @@ def test_a_file_read_twice_changes_nothing(portfolio: Callable[..., ImportRun]) 
     assert [list(model.objects.order_by("pk").values()) for model in _TABLES] == before
 
 
+def test_a_partner_known_under_other_words_is_told_of_once(
+    portfolio: Callable[..., ImportRun], partner: Partner
+) -> None:
+    first = portfolio(partner_name="Ville d’Essai", partner_address="")
+    assert told(first) == {"A-1": ("doubtful", ["partner_differs"])}
+    assert Convention.objects.get().partner == partner
+    again = portfolio(partner_name="Ville d’Essai", partner_address="")
+    assert told(again) == {"A-1": ("unchanged", [])}
+
+
 def test_a_trial_writes_nothing_and_says_the_same(portfolio: Callable[..., ImportRun]) -> None:
     tried = told(portfolio(dry=True, siren=""))
     assert [model.objects.count() for model in _TABLES] == [0] * len(_TABLES)
