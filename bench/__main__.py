@@ -42,7 +42,13 @@ def main() -> None:
         _run("bench.submitting", postgresql)
     with private_server(DURABLE) as postgresql:
         _run("bench.desk", postgresql)
-    for measure in ("bench.reminding", "bench.mailing", "bench.year", "bench.calendars"):
+    for measure in (
+        "bench.reminding",
+        "bench.mailing",
+        "bench.year",
+        "bench.calendars",
+        "bench.campaign",
+    ):
         with private_server(DURABLE) as postgresql:
             _run(measure, postgresql)
     _run("bench.imports", {"TACITE_DATABASE": "sqlite"})

@@ -4,6 +4,12 @@ from contracts.models.addresses import AddressChange
 from contracts.models.avenants import Avenant, AvenantFact
 from contracts.models.bulk_runs import BulkLine, BulkRun
 from contracts.models.caisses import Agent, Caisse, NumberSequence, Power
+from contracts.models.campaigns import (
+    AvenantCampaign,
+    CampaignClosing,
+    CampaignLaunch,
+    CampaignLine,
+)
 from contracts.models.conventions import (
     Convention,
     ConventionAct,
@@ -50,10 +56,14 @@ __all__ = [
     "AddressChange",
     "Agent",
     "Avenant",
+    "AvenantCampaign",
     "AvenantFact",
     "BulkLine",
     "BulkRun",
     "Caisse",
+    "CampaignClosing",
+    "CampaignLaunch",
+    "CampaignLine",
     "Contact",
     "Convention",
     "ConventionAct",

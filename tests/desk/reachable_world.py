@@ -38,6 +38,7 @@ from forms_annexes.services import declaring, filling
 from forms_annexes.services.declaring import Told
 from notifications.models import DeadAddress, Message
 from notifications.rhythms.choosing import token_of
+from tests.contracts.campaigned import under_way
 from tests.contracts.paper import Sheet, batch_of
 from tests.contracts.received import a_letter
 from tests.contracts.test_scanning import a_document
@@ -135,6 +136,7 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
         reason="5.1.1",
         since=clock.now(),
     )
+    campaign = under_way(convention, lawyer, agent)
     of_convention = "conventions/<int:pk>"
     of_letter = "courriers-recus/<int:pk>"
     of_sent = "courriers-envoyes"
@@ -147,6 +149,7 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
         delegation_reference="Décision fictive",
     )
     return {
+        "campagnes/<int:pk>": campaign.pk,
         "personnel/roles/<int:pk>": lawyer.scopes.get().pk,
         "personnel/delegations/<int:pk>": power.pk,
         f"{of_sent}/<int:pk>": outgoing.pk,
