@@ -24,6 +24,19 @@ def rows(sheet: str, *every: Mapping[str, str]) -> list[SourceRow]:
     return [SourceRow(line, sheet, one) for line, one in enumerate(every, start=2)]
 
 
+def begun(caisse: Caisse, author: User, *, dry: bool = False) -> ImportRun:
+    """A run that has read nothing yet."""
+    return ImportRun.objects.create(
+        identifier=uuid4(),
+        caisse=caisse,
+        file_name="portefeuille.csv",
+        file_sha256="0" * 64,
+        is_dry_run=dry,
+        author=author,
+        asked_at=clock.now(),
+    )
+
+
 def take_over(
     caisse: Caisse,
     author: User,
@@ -35,17 +48,8 @@ def take_over(
     **more: Any,
 ) -> ImportRun:
     """A run over rows of the three tables."""
-    run = ImportRun.objects.create(
-        identifier=uuid4(),
-        caisse=caisse,
-        file_name="portefeuille.csv",
-        file_sha256="0" * 64,
-        is_dry_run=dry,
-        author=author,
-        asked_at=clock.now(),
-    )
     given = [*rows("conventions", *conventions), *rows("events", *events), *rows("users", *users)]
-    return carry_out(run, given, **more)
+    return carry_out(begun(caisse, author, dry=dry), given, **more)
 
 
 def told(run: ImportRun) -> dict[str, tuple[str, list[str]]]:

@@ -1,14 +1,18 @@
 """Thirty ways of going wrong: each said of its row and its column, and nothing half done."""
 
+from collections.abc import Callable
+
 import pytest
 
 from access.imports.columns import TABLES
+from access.imports.running import carry_out
 from access.models import Habilitation, ImportRow
 from contracts.models import Caisse, Convention, Partner, PublishedRulebook, User
 from contracts.services.rulebooks import publish
 from templates_conventions.catalogue import rulebooks
 from tests.access.imports.faulty import FAULTS, FOR_DEPARTEMENTS, rows_of
-from tests.access.imports.telling import take_over
+from tests.access.imports.register import DAY, check, files, read
+from tests.access.imports.telling import begun, take_over
 
 pytestmark = pytest.mark.django_db
 
@@ -41,6 +45,16 @@ def test_each_fault_is_told_of_its_row_and_its_column(
     assert not Convention.objects.exists()
     assert not Partner.objects.exists()
     assert not Habilitation.objects.exists()
+
+
+def test_a_whole_register_is_taken_over_but_for_its_faulty_rows(
+    caisse: Caisse, agent: User, yearly: PublishedRulebook, today: Callable[[str], None]
+) -> None:
+    """The short form of the benchmark: every kind of fault, through files."""
+    publish(rulebooks()[FOR_DEPARTEMENTS])
+    today(DAY.isoformat())
+    run = carry_out(begun(caisse, agent), *read(list(files(200, 6))))
+    check(run, 200, 6, sample=5)
 
 
 def test_no_personal_value_is_repeated_in_a_report(
