@@ -52,6 +52,9 @@ def main() -> None:
     ):
         with private_server(DURABLE) as postgresql:
             _run(measure, postgresql)
+    _run("bench.imports", {"TACITE_DATABASE": "sqlite"})
+    with private_server(DURABLE) as postgresql:
+        _run("bench.imports", postgresql)
     _run("bench.sweep", {"TACITE_DATABASE": "sqlite"})
     with private_server(DURABLE) as postgresql:
         _run("bench.sweep", postgresql)
