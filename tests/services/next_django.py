@@ -54,7 +54,15 @@ def python() -> Path | None:
         _run([str(found), "-m", "venv", str(ENVIRONMENT)])
         constraints = ENVIRONMENT / "constraints.txt"
         constraints.write_text(_constraints())
-        install = "-m pip install --quiet --quiet --disable-pip-version-check --constraint".split()
+        install = [
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--constraint",
+        ]
         extras = f"{ROOT}[dev,postgres,production,s3]"
         _run([str(PYTHON), *install, str(constraints), "--editable", extras])
     except (OSError, subprocess.SubprocessError) as error:
