@@ -54,17 +54,10 @@ def python() -> Path | None:
         _run([str(found), "-m", "venv", str(ENVIRONMENT)])
         constraints = ENVIRONMENT / "constraints.txt"
         constraints.write_text(_constraints())
-        install = [
-            "-m",
-            "pip",
-            "install",
-            "--quiet",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--constraint",
-        ]
+        quietly = ["--quiet", "--quiet", "--disable-pip-version-check"]
         extras = f"{ROOT}[dev,postgres,production,s3]"
-        _run([str(PYTHON), *install, str(constraints), "--editable", extras])
+        install = [str(PYTHON), "-m", "pip", "install", *quietly]
+        _run([*install, "--constraint", str(constraints), "--editable", extras])
     except (OSError, subprocess.SubprocessError) as error:
         print(f"SKIPPED: what runs on Django {DJANGO}: {error}", flush=True)
         return None
