@@ -45,12 +45,16 @@ def main() -> None:
     for measure in (
         "bench.reminding",
         "bench.mailing",
+        "bench.confirming",
         "bench.year",
         "bench.calendars",
         "bench.campaign",
     ):
         with private_server(DURABLE) as postgresql:
-            _run(f"bench.{measure}", postgresql)
+            _run(measure, postgresql)
+    _run("bench.imports", {"TACITE_DATABASE": "sqlite"})
+    with private_server(DURABLE) as postgresql:
+        _run("bench.imports", postgresql)
     _run("bench.sweep", {"TACITE_DATABASE": "sqlite"})
     with private_server(DURABLE) as postgresql:
         _run("bench.sweep", postgresql)
