@@ -5,16 +5,19 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contracts', '0010_amending_acts'),
-        ('notifications', '0006_confirmations'),
+        ("contracts", "0010_amending_acts"),
+        ("notifications", "0006_confirmations"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('state', 'pending')), fields=['kind'], name='notifications_message_waits'),
+            model_name="message",
+            index=models.Index(
+                condition=models.Q(("state", "pending")),
+                fields=["kind"],
+                name="notifications_message_waits",
+            ),
         ),
     ]
