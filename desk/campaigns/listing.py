@@ -75,12 +75,14 @@ def previewed(lines: QuerySet[CampaignLine], form: PreviewForm) -> QuerySet[Camp
         lines = lines.filter(outcome="left_out")
     if kind := asked.get("dates"):
         lines = lines.exclude(outcome="left_out").exclude(weighed_at=None)
-        lines = (
-            lines.filter(move_kinds="")
-            if kind == NO_MOVE
-            else lines.filter(move_kinds__contains=kind)
-        )
+        lines = lines.filter(move_kinds="") if kind == NO_MOVE else lines.filter(_moving(kind))
     return _with_words(lines, asked.get("q", ""))
+
+
+def _moving(kind: str) -> Q:
+    """The lines of which a date of this kind moves: one of the words between spaces."""
+    first, last = Q(move_kinds__startswith=f"{kind} "), Q(move_kinds__endswith=f" {kind}")
+    return Q(move_kinds=kind) | first | last | Q(move_kinds__contains=f" {kind} ")
 
 
 def followed(lines: QuerySet[CampaignLine], form: FollowForm) -> QuerySet[CampaignLine]:
