@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 from datetime import date
+from io import BytesIO
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
 from django.db import DatabaseError, IntegrityError, transaction
+from pikepdf import Pdf
 
 from contracts.models import (
     Agent,
@@ -27,14 +29,16 @@ from contracts.models import (
 )
 from contracts.services import avenants, campaign_closing, campaign_returns
 from contracts.services.campaign_launch import propose_launch
-from contracts.services.campaign_lines import counted, moved_kinds
+from contracts.services.campaign_lines import counted, moved_kinds, untold_scans
 from contracts.services.campaign_preparing import prepare_line
 from contracts.services.campaigns import Asked, CannotCampaign, open_campaign
 from contracts.services.consolidation import consolidated
+from contracts.services.documents import content_of
 from contracts.services.outgoing_acts import Told as Passage
 from contracts.services.outgoing_letters import entered, passed
 from contracts.services.proposals import NotProposed, confirm
-from contracts.services.signed_copies import Told, deposit
+from contracts.services.scanning import deposit_batch
+from contracts.services.signed_copies import Told, deposit, deposit_scan
 from tests.contracts.avenants_told import prepared, signed
 from tests.contracts.campaigned import (
     Signed,
@@ -48,6 +52,7 @@ from tests.contracts.campaigned import (
     standings,
     texts_of_both,
 )
+from tests.contracts.paper import scanned
 from tests.documents import plain
 from tests.forms_annexes.files import a_pdf
 from tests.portfolio import record
@@ -323,6 +328,53 @@ def test_a_signature_recorded_by_mistake_is_no_signature_any_more(
     record(one, "annulment", "2024-02-01", of=line.act, reason="Saisie sur le mauvais dossier")
     assert standings(campaign) == {"A": "Signature annulée"}
     assert one.timeline(clock.today()).rulebook.version == 1
+
+
+def test_a_copy_that_the_caisse_alone_signed_is_no_answer(
+    in_force: Signed, texts_of_both: None, caisse: Caisse, maxence: User, alix: User
+) -> None:
+    one = in_force("A")
+    campaign = launched(caisse, maxence, alix)
+    document = line_of(campaign, one).document
+    assert document is not None
+    for number, signatories in enumerate((("caisse",), ("caisse", "partner"))):
+        content = ContentFile(a_pdf() + b"\n" * number, "copie.pdf")
+        deposit(document, content, "copie.pdf", Told(signatories, date(2024, 2, 1)), maxence)
+        assert standings(campaign) == {"A": ("À envoyer", "Revenu, à vérifier")[number]}
+
+
+def test_avenants_that_come_back_in_one_batch_of_paper_are_sorted_to_their_lines(
+    in_force: Signed, texts_of_both: None, caisse: Caisse, maxence: User, alix: User
+) -> None:
+    ones = [in_force(number) for number in ("A", "B", "C")]
+    campaign = launched(caisse, maxence, alix)
+    back = [line_of(campaign, one).document for one in ones[:2]]
+    with Pdf.new() as paper:
+        for document in back:
+            assert document is not None
+            with Pdf.open(BytesIO(scanned(content_of(document), 150))) as sheets:
+                paper.pages.extend(sheets.pages)
+        paper.save(content := BytesIO())
+    deposit_batch(ContentFile(content.getvalue(), "lot.pdf"), "lot.pdf", caisse, maxence)
+    drain()
+    assert standings(campaign) == {
+        "A": "Revenu, à vérifier",
+        "B": "Revenu, à vérifier",
+        "C": "À envoyer",
+    }
+    assert untold_scans(campaign.lines.all()).count() == 2
+    lines = [line_of(campaign, one) for one in ones]
+    nobody_said = campaign_returns.confirm_copies(lines[:1], alix)
+    assert "personne n’a encore dit qui a signé" in nobody_said[0].problem
+    for scan in untold_scans(campaign.lines.all()):
+        deposit_scan(scan, Told(("partner",), date(2024, 2, 1)), maxence)
+    results = campaign_returns.confirm_copies(lines, alix)
+    assert [bool(one.problem) for one in results] == [False, False, True]
+    assert standings(campaign) == {
+        "A": "À signer par la caisse",
+        "B": "À signer par la caisse",
+        "C": "À envoyer",
+    }
 
 
 def test_the_silent_are_reminded_once_and_again_only_after_as_many_days(
