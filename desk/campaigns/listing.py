@@ -34,6 +34,9 @@ NO_MOVE = "aucune"
 """What the filter calls the lines no date of which moves."""
 
 
+NO_SCANS: Mapping[int, int] = {}
+
+
 class Seen(NamedTuple):
     """A line with the words of its standing."""
 
@@ -41,6 +44,8 @@ class Seen(NamedTuple):
     standing: str
     meaning: str
     is_open: bool
+    scan: int | None = None
+    """The scanned copy of which nobody said who signed it."""
 
 
 class Phase(NamedTuple):
@@ -100,12 +105,20 @@ def _with_words(lines: QuerySet[CampaignLine], words: str) -> QuerySet[CampaignL
     return lines
 
 
-def seen(lines: Iterable[CampaignLine]) -> list[Seen]:
-    """Lines read with their standing, in words."""
+def seen(lines: Iterable[CampaignLine], scans: Mapping[int, int] = NO_SCANS) -> list[Seen]:
+    """Lines read with their standing, in words; ``scans`` by the key of the document they show."""
     found = []
     for line in lines:
         standing = LineStanding(line.standing)  # type: ignore[attr-defined]
-        found.append(Seen(line, LABELS[standing], MEANINGS[standing], standing in OPEN))
+        found.append(
+            Seen(
+                line,
+                LABELS[standing],
+                MEANINGS[standing],
+                standing in OPEN,
+                scans.get(line.document_id or 0),
+            )
+        )
     return found
 
 
