@@ -50,6 +50,7 @@ from contracts.models.signed_copies import (
     VoidedCopy,
 )
 from contracts.models.staff_changes import StaffChange
+from contracts.models.successions import ConventionParty, PartnerSuccession
 from contracts.models.users import User, UserScope
 
 __all__ = [
@@ -70,6 +71,7 @@ __all__ = [
     "ConventionActEvidence",
     "ConventionJournalEntry",
     "ConventionNote",
+    "ConventionParty",
     "ConventionSite",
     "ConventionWord",
     "DeadlineSet",
@@ -93,6 +95,7 @@ __all__ = [
     "PartnerKey",
     "PartnerMembership",
     "PartnerNumber",
+    "PartnerSuccession",
     "Person",
     "PlannedDeadline",
     "Power",
