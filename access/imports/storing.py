@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Protocol
 
 from access.imports.act_storing import insert, rows_of
+from access.imports.cells import Fault
 from access.imports.judging import Accepted
 from access.imports.partner_storing import store_partners
 from access.imports.told import Told
@@ -33,6 +34,10 @@ class Scans(Protocol):
 
     def has(self, name: str) -> bool:
         """Whether a file of that name came along."""
+        ...
+
+    def fault(self, name: str) -> Fault | None:
+        """What is wrong with a file that came along; None where it may be kept."""
         ...
 
     def stored(self, name: str) -> EvidenceFile:

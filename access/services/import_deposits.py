@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import partial
 from hashlib import sha256
@@ -20,9 +21,10 @@ from django.core.files.base import File
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
+from access.imports.faults import unreadable
 from access.imports.running import carry_out
 from access.imports.scan_files import LARGEST_ARCHIVE, BadScans, ScanFiles, in_archive
-from access.imports.source import Problem, SourceRow
+from access.imports.source import Problem, Severity, SourceRow
 from access.imports.tables import CannotRead, FoundTable, opened
 from access.models import ImportDeposit, ImportFile, ImportRun
 from contracts.models import Caisse, User
@@ -31,7 +33,7 @@ from contracts.services.evidence import digest_of
 from contracts.services.file_names import check_file_name
 from workflows import clock, effects
 from workflows.effects import EffectContext
-from workflows.french import typeset
+from workflows.french import count, typeset
 
 VIEW: Final = "access.view_import"
 TRY: Final = "access.try_import"
@@ -41,6 +43,8 @@ RUNNING: Final = "access.import_run"
 """The name of the effect that does one batch of a run."""
 KEPT: Final = timedelta(days=30)
 """For how long the files of a deposit are kept, from the end of its last run."""
+
+_NAMED_AT_MOST: Final = 10
 
 Kind = ImportFile.Kind
 State = ImportRun.State
@@ -142,12 +146,31 @@ def go_on(payload: Mapping[str, Any], context: EffectContext) -> None:
     found = ImportDeposit.objects.get(Q(trial=run) | Q(run=run))
     try:
         with reading(found, run.author) as read:
+            if run.is_dry_run and run.state == State.WAITING:
+                _tell_unnamed(found, read)
             carry_out(run, read.rows, read.problems, scans=read.scans, progress=_one_batch)
     except _NextBatch:
         _go_on(run, run.rows.count())
     except (CannotRead, BadScans) as error:
         run.state, run.failure, run.ended_at = State.FAILED, str(error), clock.now()
         run.save(update_fields=["state", "failure", "ended_at"])
+
+
+def _tell_unnamed(found: ImportDeposit, read: Reading) -> None:
+    """Say once which scans no row names: they would be left out."""
+    names = read.scans.unnamed(read.rows) if read.scans is not None else []
+    if names:
+        told = ", ".join(names[:_NAMED_AT_MOST])
+        more = len(names) - _NAMED_AT_MOST
+        problem = unreadable(
+            "scan_not_named",
+            f"Aucune ligne ne nomme {count(len(names), 'pièce')} du ZIP : {told}"
+            + (f", et {more} de plus." if more > 0 else "."),
+            "Elles ne seront pas gardées. Écrivez leurs noms dans la colonne « Pièces », s’il le "
+            "faut.",
+        )
+        found.remarks.append(replace(problem, severity=Severity.DOUBTFUL).as_json())
+        found.save(update_fields=["remarks"])
 
 
 def _one_batch(done: int, total: int) -> None:

@@ -94,6 +94,11 @@ class Report:
         return [(one, self.counts[one.outcome]) for one in OUTCOMES if self.counts[one.outcome]]
 
     @property
+    def query(self) -> str:
+        """What the addresses of the other pages of the list begin with."""
+        return f"resultat={self.chosen}" if self.chosen else ""
+
+    @property
     def remarks(self) -> list[Remark]:
         """What is said of the files as a whole."""
         return [remark_of(one) for one in self.deposit.remarks]

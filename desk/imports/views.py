@@ -70,7 +70,6 @@ def deposits(request: HttpRequest) -> HttpResponse:
         "form": form if caisses else None,
         "problems": problems,
         "rows": [(one, one.run or one.trial) for one in seen[:MOST_LISTED]],
-        "matches": may_somewhere(request.user, VIEW),
     }
     return render(
         request, "desk/imports/imports.html", context, status=422 if form.is_bound else 200

@@ -57,4 +57,3 @@ def test_first(
     print(counts(done))
     one = Convention.objects.get()
     print(one.state, one.term_number, one.next_change_on)
-

@@ -61,7 +61,7 @@ def test_what_is_missing_doubled_or_not_what_it_says_is_told() -> None:
         "faux.pdf": b"MZ programme",
         "vide.pdf": b"",
         "page.html": b"<p>",
-        "2 85 05 78 006 084 36.pdf": a_pdf(),
+        "2 85 05 78 006 084 41.pdf": a_pdf(),
     }
     with in_archive(archive(**files), None) as scans:
         assert not scans.has("absente.pdf")
