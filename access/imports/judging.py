@@ -136,7 +136,7 @@ class Judge:
 
 
 def _address(known: KnownPartner) -> str:
-    return known.partner.address if known.is_new else known.partner.current_address
+    return known.partner.address if known.is_from_file else known.partner.current_address
 
 
 def _check_life(dossier: Dossier, told: Told, life: Timeline) -> None:

@@ -29,8 +29,10 @@ class KnownPartner:
     partner: Partner
     number: str = ""
     """Its number in the caisse (« n° tiers »)."""
+    is_from_file: bool = False
+    """Whether the file is the first to name it: nobody else is attached to it."""
     is_stored: bool = False
-    """Whether its row was there before, with the key that it is found by."""
+    """Whether its row is there, with the key that it is found by."""
     is_numbered: bool = False
     """Whether its number is stored."""
     sites: dict[str, Site] = field(default_factory=dict)
@@ -40,15 +42,10 @@ class KnownPartner:
     signatories: set[tuple[str, str]] | None = None
     """The names and qualities of who may sign for it; None until they are asked for."""
 
-    @property
-    def is_new(self) -> bool:
-        """Whether the file is the first to name it."""
-        return self.partner.pk is None
-
     def user(self, told: UserTold) -> Person:
         """The person that a row means: known by the address, else by the name; else a new one."""
         if self.people is None:
-            self.people = {} if self.is_new else self._users()
+            self.people = {} if self.is_from_file else self._users()
         email, name = told.email.lower(), plain(f"{told.first_name} {told.last_name}")
         person = self.people.get(email) if email else None
         person = person or self.people.get(name)
@@ -62,7 +59,7 @@ class KnownPartner:
     def is_new_signatory(self, told: SignatoryTold) -> bool:
         """Whether nobody of that name may sign in that quality; from now on somebody may."""
         if self.signatories is None:
-            self.signatories = set() if self.is_new else self._who_signs()
+            self.signatories = set() if self.is_from_file else self._who_signs()
         name = (plain(f"{told.first_name} {told.last_name}"), plain(told.quality))
         is_new = name not in self.signatories
         self.signatories.add(name)
@@ -134,7 +131,7 @@ class Known:
             address=told.address,
             email=told.email,
         )
-        return self._index(KnownPartner(partner))
+        return self._index(KnownPartner(partner, is_from_file=True))
 
     def give_number(self, known: KnownPartner, number: str) -> None:
         """From now on the caisse knows the partner under that number."""

@@ -23,7 +23,7 @@ from contracts.services.partner_keys import refresh_many
 def store_partners(accepted: Sequence[Accepted], caisse: Caisse) -> None:
     """Write what the conventions bring of their partners: only what is not there yet."""
     touched = list({id(one.partner): one.partner for one in accepted}.values())
-    Partner.objects.bulk_create([known.partner for known in touched if known.is_new])
+    Partner.objects.bulk_create([known.partner for known in touched if not known.is_stored])
     changed = _store_numbers(touched, caisse) | _store_sites(accepted)
     _store_signatories(accepted)
     with_key = {known.partner.pk for known in touched if not known.is_stored}

@@ -1,6 +1,7 @@
 """Storing conventions taken over: many at once, each whole, and telling nobody of their past.
 
-Acts, journal, cache and snapshot are those that recording would have left.
+Acts, journal, cache and snapshot are those that recording would have left. The settlements are not
+announced: whatever follows a step (an account, a request granted, a mail) follows the present only.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ from contracts.models import (
     EvidenceFile,
 )
 from contracts.models.conventions import NOT_PINNED
+from contracts.services.deadline_sets import follow_conventions as keep_deadlines
 from workflows import settling
 from workflows.replay import ENGINE_VERSION
 from workflows.settling import settlement
@@ -66,7 +68,8 @@ def store(
         settled.append(settlement(convention, one.life, (), last, at))
     insert(ConventionAct, rows)
     _attach(rows, evidence, conventions)
-    settling.write(settled)
+    keep_deadlines(settled)
+    settling.store(settled)
     return conventions
 
 
