@@ -59,7 +59,7 @@ def test_a_portfolio_is_tried_confirmed_and_followed_to_its_end(
     narrowed = words(lawyer.get(f"{page}?resultat=refused"))
     assert "A-2" in narrowed
     assert "A-1" not in narrowed
-    assert "Lisez les lignes douteuses" in words(lawyer.post(page, {}), 422)
+    assert "Lisez les lignes douteuses" in words(lawyer.post(page, {"sent": "oui"}), 422)
     assert not Convention.objects.exists()
     assert lawyer.post(page, {"looked": "on"}).status_code == 302
     assert "La lecture va commencer" in words(lawyer.get(page))
@@ -93,7 +93,7 @@ def test_a_file_that_cannot_be_read_says_why_on_the_page(
     told = words(lawyer.post(LIST, answers), 422)
     assert "Aucun tableau de reprise n’est reconnu" in told
     assert "Recopiez vos données dans le modèle" in told
-    assert "Choisissez le fichier du portefeuille" in words(lawyer.post(LIST, {}), 422)
+    assert "Choisissez le fichier du portefeuille" in words(lawyer.post(LIST, {"sent": "oui"}), 422)
     assert not ImportDeposit.objects.exists()
 
 
@@ -116,7 +116,7 @@ def test_an_administrator_tries_and_a_lawyer_of_the_whole_caisse_confirms(
     assert "Reprendre ces conventions" in words(lawyer.get(page))
     UserScope.objects.filter(role="legal_officer").update(services=["psu"])
     assert lawyer.get(page).status_code == 404
-    other = Caisse.objects.create(code="ailleurs", name="Caisse d’ailleurs")
+    other = Caisse.objects.create(code="AILLEURS", name="Caisse d’ailleurs")
     director = User.objects.create_user("ailleurs@caisse.example")
     assert in_role(director, other, "director", Client()).get(page).status_code == 404
 
@@ -134,6 +134,8 @@ def taken(
                 "number": "A-1",
                 "last_name": f"Modèle{number}",
                 "email": f"modele{number}@essai.example",
+                # Under this model the account is that of the structure.
+                "site": f"Crèche {number}",
                 "granted_on": "15/01/2019",
                 "notified_on": "16/01/2019",
                 "identifier": identifier,
@@ -181,7 +183,7 @@ def test_accounts_are_compared_and_a_person_says_which_entry_each_is(
     first = Account.objects.get(take_over=takes[0])
     assert (first.identifier, first.state) == ("Dupont", AccountState.OPEN)
     page = f"{ACCOUNTS}{takes[1].pk}/"
-    assert "Dites laquelle de ces entrées" in words(lawyer.post(page, {}), 422)
+    assert "Dites laquelle de ces entrées" in words(lawyer.post(page, {"sent": "oui"}), 422)
     assert lawyer.post(page, {"entry": "durand"}).status_code == 302
     drain()
     assert DirectoryEntry.objects.get(identifier="durand").locked is False
