@@ -9,6 +9,11 @@ class ContractsConfig(AppConfig):
         # Whoever works on effects looks into uploaded files, and reads the batches of paper.
         import contracts.registered_mail.checks
         import contracts.services.bulk_runs
+        import contracts.services.campaign_closing
+        import contracts.services.campaign_launch
+        import contracts.services.campaign_preparing
+        import contracts.services.campaign_returns
+        import contracts.services.campaigns
         import contracts.services.file_verification
         import contracts.services.interpretations
         import contracts.services.letter_deposits
