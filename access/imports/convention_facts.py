@@ -54,11 +54,11 @@ def letter_of(row: Row, prefix: str, by: str) -> Mapping[str, Any] | None:
     }
     outcome = row.choice(f"{prefix}_outcome")
     form = row.choice(f"{prefix}_form")
-    if not form:
+    if f"{prefix}_form" not in row:
         row.require(f"{prefix}_form", "missing_beside", "Ce courrier n’a pas de forme.")
-    if not any(dates.values()):
+    if not any(f"{prefix}_{key}" in row for key in dates):
         row.require(f"{prefix}_posted_on", "letter_without_date", "Ce courrier n’a aucune date.")
-    if outcome == "delivered" and not dates["received_on"]:
+    if outcome == "delivered" and f"{prefix}_received_on" not in row:
         row.require(
             f"{prefix}_received_on", "missing_beside", "Ce courrier a été remis, sans dire quand."
         )
@@ -100,11 +100,11 @@ def _dated(row: Row, key: str, name: str, kind: str, **own: Any) -> Iterator[Fac
 
 def _cnil(row: Row) -> Iterator[Fact]:
     on, basis = row.past_day("cnil_on"), row.choice("cnil_basis")
-    if on is None and basis:
+    if "cnil_on" not in row and "cnil_basis" in row:
         row.require("cnil_on", "missing_beside", "Cette formalité n’a pas de date.")
-    elif on is not None and not basis:
+    elif "cnil_on" in row and "cnil_basis" not in row:
         row.require("cnil_basis", "missing_beside", "Cette date n’est celle d’aucune formalité.")
-    elif on is not None:
+    elif on is not None and basis:
         own = {"on": on, "basis": basis, "reference": row.text("cnil_reference")}
         yield Fact("cnil", "cnil", own, "cnil_on")
 
@@ -116,7 +116,7 @@ def _letter(row: Row, prefix: str, name: str) -> Iterator[Fact]:
     for key in ("posted_on", "presented_on", "received_on"):
         row.past_day(f"{prefix}_{key}")
     by = row.choice(f"{prefix}_by")
-    if not by:
+    if f"{prefix}_by" not in row:
         row.require(f"{prefix}_by", "missing_beside", "Ce courrier n’a pas d’auteur.")
     own = letter_of(row, prefix, by)
     if own is not None:
@@ -125,9 +125,9 @@ def _letter(row: Row, prefix: str, name: str) -> Iterator[Fact]:
 
 def _agreement(row: Row) -> Iterator[Fact]:
     on, last_day = row.past_day("agreed_on"), row.day("agreed_last_day")
-    if on is None and last_day is not None:
+    if "agreed_on" not in row and "agreed_last_day" in row:
         row.require("agreed_on", "missing_beside", "L’accord qui fixe ce jour n’a pas de date.")
-    elif on is not None and last_day is None:
+    elif "agreed_on" in row and "agreed_last_day" not in row:
         row.require("agreed_last_day", "missing_beside", "Cet accord ne dit pas le dernier jour.")
     elif on is not None and last_day is not None:
         own = {"on": on, "last_day": last_day, "agreed_by": ("caisse", "partner")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from hashlib import sha256
 from typing import Any, Final
 
 from access.imports.convention_facts import Fact, letter_of
@@ -14,6 +15,9 @@ LETTERS: Final = frozenset({"notice", "formal_notice"})
 _BOTH: Final = ("caisse", "partner")
 _ANNOUNCES: Final = frozenset({"document_date", "experiment", "party_left", "replaced"})
 """Events that may be dated after the day of the take-over."""
+
+_LONGEST: Final = 40
+"""Signs of the name of a fact."""
 
 Own = Mapping[str, Any] | None
 """What a fact says beside its day; None when the row does not say it."""
@@ -28,7 +32,8 @@ def fact_of(row: Row) -> Fact | None:
         return _letter(row, kind)
     on = row.day("on") if kind in _ANNOUNCES else row.past_day("on")
     if on is None:
-        row.require("on", "missing_beside", "Cet événement n’a pas de date.")
+        if "on" not in row:
+            row.require("on", "missing_beside", "Cet événement n’a pas de date.")
         return None
     said = _OWN.get(kind, _nothing)(row, on)
     if said is None or row.is_refused:
@@ -65,7 +70,10 @@ def _name(kind: str, on: date, said: Mapping[str, Any]) -> str:
         said.get("party") or said.get("by") or said.get("document") or said.get("duty") or ""
     )
     parts = [kind.replace("_", "-"), f"{on:%Y%m%d}", plain(about).replace(" ", "-")]
-    return "-".join(part for part in parts if part)[:40]
+    name = "-".join(part for part in parts if part)
+    if len(name) <= _LONGEST:
+        return name
+    return f"{name[: _LONGEST - 9]}-{sha256(name.encode()).hexdigest()[:8]}"
 
 
 def _letter(row: Row, kind: str) -> Fact | None:
@@ -81,7 +89,7 @@ def _letter(row: Row, kind: str) -> Fact | None:
 
 def _party(row: Row) -> str:
     by = row.choice("by")
-    if not by:
+    if "by" not in row:
         row.require("by", "missing_beside", "Cet événement ne dit pas de quelle partie il est.")
     return by
 
@@ -108,7 +116,7 @@ def _by_both(row: Row, on: date) -> Own:
 
 def _until(row: Row) -> date | None:
     until = row.day("until")
-    if until is None:
+    if "until" not in row:
         row.require("until", "missing_beside", "Cet événement ne dit pas jusqu’à quel jour.")
     return until
 

@@ -9,10 +9,10 @@ from datetime import date
 from access.imports.columns import CONVENTIONS
 from access.imports.known import Known, KnownPartner
 from access.imports.source import Problem, Severity
-from access.imports.told import Dossier, Place, Told, UserTold, refused
+from access.imports.told import Dossier, PartnerTold, Place, Told, UserTold, refused
 from access.imports.values import plain
 from access.models import ImportRow
-from contracts.models import Interpretation
+from contracts.models import Interpretation, Partner
 from contracts.services.four_eyes import wants_two_people
 from workflows import habilitation_life
 from workflows.calendar import HolidayCalendar
@@ -25,6 +25,9 @@ from workflows.timeline import Interpretation as Standing
 from workflows.timeline import Timeline
 
 Outcome = ImportRow.Outcome
+
+PARTNER_DIFFERS = "partner_differs"
+"""The kind of the problem of a partner already known under other words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,22 +120,28 @@ class Judge:
                 expected=known.number,
                 to_do="Vérifiez le n° tiers et le SIREN du partenaire.",
             )
-        for key, mine, theirs in (
-            ("partner_name", given.name, known.partner.name),
-            ("partner_kind", given.kind, known.partner.kind),
-            ("partner_address", given.address, _address(known)),
-            ("partner_email", given.email, known.partner.email),
-        ):
-            if mine and theirs and plain(mine) != plain(theirs):
-                _tell(
-                    dossier,
-                    key,
-                    "partner_differs",
-                    "Le partenaire est déjà connu, et sa fiche dit autre chose : elle est laissée "
-                    "telle quelle.",
-                    to_do="Comparez avec la fiche du partenaire, et corrigez-la si besoin.",
-                    severity=Severity.DOUBTFUL,
-                )
+        for key in differing(given, known.partner, _address(known)):
+            _tell(
+                dossier,
+                key,
+                PARTNER_DIFFERS,
+                "Le partenaire est déjà connu, et sa fiche dit autre chose : elle est laissée "
+                "telle quelle.",
+                to_do="Comparez avec la fiche du partenaire, et corrigez-la si besoin.",
+                severity=Severity.DOUBTFUL,
+            )
+
+
+def differing(given: PartnerTold, partner: Partner, address: str) -> list[str]:
+    """The keys of the columns that say otherwise than the file of the partner."""
+    said = (
+        ("partner_name", given.name, partner.name),
+        ("partner_kind", given.kind, partner.kind),
+        ("siren", given.siren, partner.siren),
+        ("partner_address", given.address, address),
+        ("partner_email", given.email, partner.email),
+    )
+    return [key for key, mine, theirs in said if mine and plain(mine) != plain(theirs)]
 
 
 def _address(known: KnownPartner) -> str:

@@ -179,8 +179,8 @@ def _model(row: Row, setting: Setting) -> Model | None:
                 to_do="Corrigez le code, ou faites publier le modèle.",
             )
         return None
-    version = row.number("version") if "version" in row else max(versions)
-    model = versions.get(version or 0)
+    version = row.number("version")
+    model = versions.get(max(versions) if version is None else version)
     if model is None:
         row.refuse(
             "version",

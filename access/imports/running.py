@@ -13,10 +13,12 @@ from itertools import islice
 from django.db import DatabaseError, transaction
 from django.db.models import Count
 
-from access.imports.columns import CONVENTIONS
+from access.imports.cells import Fault
+from access.imports.faults import of_row
 from access.imports.judging import Judge, Judged, Outcome
 from access.imports.known import Known
 from access.imports.reading import Rows, Setting, dossier_of, grouped
+from access.imports.scan_files import BadScan
 from access.imports.scans import check_scans
 from access.imports.source import Problem, SourceRow
 from access.imports.storing import Scans, store
@@ -27,7 +29,6 @@ from access.models import ImportRow, ImportRun
 from contracts.models import Convention
 from contracts.services.searching import keep_words
 from workflows import clock
-from workflows.french import typeset
 
 AT_ONCE = 500
 """Conventions of one transaction."""
@@ -80,7 +81,7 @@ def _take(
         with transaction.atomic():
             _take_together(run, batch, done, known, scans)
         return known
-    except DatabaseError:
+    except (DatabaseError, BadScan):
         logger.exception("Reprise %s : un lot est repris convention par convention.", run.pk)
     for rank, rows in enumerate(batch, start=done):
         # What the batch that failed had added to it was not written.
@@ -88,12 +89,12 @@ def _take(
         try:
             with transaction.atomic():
                 _take_together(run, [rows], rank, known, scans)
-        except DatabaseError:
-            logger.exception("Reprise %s : la base refuse une convention.", run.pk)
+        except (DatabaseError, BadScan) as error:
+            logger.exception("Reprise %s : une convention ne peut être écrite.", run.pk)
             known = Known(run.caisse)
             first = [*rows.conventions, *rows.events, *rows.users][0]
             dossier = Dossier(rows.number, Place(first.sheet, first.number), "")
-            dossier.problems.append(_refused_by_the_database(first))
+            dossier.problems.append(_not_written(first, error))
             _report(run, [Judged(dossier)], [None], rank)
     return known
 
@@ -150,14 +151,18 @@ def _report(
     )
 
 
-def _refused_by_the_database(row: SourceRow) -> Problem:
-    return Problem(
-        row=row.number,
-        column=CONVENTIONS.column("number").header,
-        value=row.values.get("number", ""),
-        kind="database",
-        message=typeset("La base refuse cette convention : un fait en contredit un autre."),
-        expected="",
-        to_do=typeset("Saisissez-la à la main, et signalez le cas à qui administre Tacite."),
-        sheet=row.sheet,
+def _not_written(row: SourceRow, error: Exception) -> Problem:
+    """Why the database, or one of its files, kept a convention from being stored."""
+    if isinstance(error, BadScan):
+        return of_row(row.number, row.sheet, error.fault)
+    return of_row(
+        row.number,
+        row.sheet,
+        Fault(
+            "database",
+            "La base refuse cette convention : un fait en contredit un autre, ou son numéro vient "
+            "d’être pris.",
+            expected="une convention que la base accepte",
+            to_do="Relancez la reprise ; si elle est encore refusée, saisissez-la à la main.",
+        ),
     )

@@ -11,12 +11,12 @@ from dataclasses import replace
 from typing import Any
 
 from access.imports.columns import CONVENTIONS
-from access.imports.judging import Judged, Outcome
+from access.imports.judging import PARTNER_DIFFERS, Judged, Outcome, differing
 from access.imports.source import Problem, Severity
-from access.imports.told import Dossier, Place, UserTold, refused
+from access.imports.told import Dossier, PartnerTold, Place, UserTold, refused
 from access.imports.values import plain
-from access.models import Habilitation
-from contracts.models import Convention, ConventionAct
+from access.models import Habilitation, ImportRow
+from contracts.models import Convention, ConventionAct, Partner
 from workflows.act_payloads import payload_of
 from workflows.acts import Annulment
 from workflows.french import date_in_words, typeset
@@ -29,7 +29,7 @@ def compare(judged: Sequence[Judged], stored: Mapping[str, Convention]) -> None:
     """Say of each convention that is there already what the file tells otherwise."""
     keys = [stored[one.dossier.number].pk for one in judged]
     acts = act_rows(ConventionAct, keys)
-    rights = _rights(keys)
+    rights, differed = _rights(keys), _differed(keys)
     for one in judged:
         convention = stored[one.dossier.number]
         if convention.taken_over_at is None:
@@ -48,7 +48,8 @@ def compare(judged: Sequence[Judged], stored: Mapping[str, Convention]) -> None:
         # What was doubtful the first time was said then.
         one.dossier.problems.clear()
         _compare_acts(one.dossier, acts[convention.pk])
-        _compare_partner(one.dossier, convention)
+        told, known = one.dossier.told, differed.get(convention.pk, frozenset())
+        _compare_partner(one.dossier, told.partner, convention.partner, known)
         _compare_users(one.dossier, one.dossier.told.users, rights.get(convention.pk, set()))
         one.outcome = Outcome.LEFT if one.dossier.problems else Outcome.UNCHANGED
 
@@ -90,17 +91,12 @@ def _compare_acts(dossier: Dossier, rows: Iterable[Any]) -> None:
             )
 
 
-def _compare_partner(dossier: Dossier, convention: Convention) -> None:
-    told = dossier.told
-    assert told is not None
-    partner = convention.partner
-    for key, mine, theirs in (
-        ("partner_name", told.partner.name, partner.name),
-        ("partner_address", told.partner.address, partner.current_address),
-        ("partner_email", told.partner.email, partner.email),
-        ("siren", told.partner.siren, partner.siren),
-    ):
-        if mine and plain(mine) != plain(theirs):
+def _compare_partner(
+    dossier: Dossier, told: PartnerTold, partner: Partner, known: frozenset[str]
+) -> None:
+    """``known`` are the titles of the columns that differed when the convention was taken over."""
+    for key in differing(told, partner, partner.current_address):
+        if CONVENTIONS.column(key).header not in known:
             _tell(
                 dossier,
                 dossier.place,
@@ -126,6 +122,17 @@ def _compare_users(
                 "La convention a été reprise sans cet utilisateur, qui n’est pas ajouté.",
                 to_do="Accordez-lui son habilitation sur la page de la convention.",
             )
+
+
+def _differed(conventions: Sequence[int]) -> dict[int, frozenset[str]]:
+    """The columns of the partner that already differed when each convention was taken over."""
+    made = ImportRow.objects.filter(convention__in=conventions, outcome=Outcome.DOUBTFUL)
+    return {
+        row.convention_id: frozenset(
+            one["column"] for one in row.problems if one["kind"] == PARTNER_DIFFERS
+        )
+        for row in made
+    }
 
 
 def _rights(conventions: Sequence[int]) -> dict[int, set[tuple[str, str]]]:
