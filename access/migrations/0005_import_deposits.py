@@ -10,7 +10,7 @@ import contracts.models.evidence
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0003_take_overs"),
+        ("access", "0004_partner_successions"),
         ("contracts", "0007_conventions_taken_over"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
