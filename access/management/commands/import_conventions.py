@@ -13,7 +13,7 @@ from uuid import uuid4
 from django.core.management.base import BaseCommand, CommandError
 
 from access.imports.running import carry_out, counts
-from access.imports.scan_files import BadScans, ScanFiles, in_folder
+from access.imports.scan_files import BadScans, in_folder
 from access.imports.source import Problem, SourceRow
 from access.imports.tables import CannotRead, opened
 from access.models import ImportRow, ImportRun
@@ -50,7 +50,7 @@ class Command(BaseCommand):
         author = _author(by, chosen, dry_run)
         try:
             found = None if scans is None else in_folder(scans, author)
-            rows, problems = _read(files, found)
+            rows, problems = _read(files)
         except BadScans as error:
             raise CommandError(str(error)) from error
         except CannotRead as error:
@@ -116,7 +116,7 @@ def _author(address: str | None, caisse: Caisse, dry_run: bool) -> User | None:
     return author
 
 
-def _read(files: Iterable[Path], scans: ScanFiles | None) -> tuple[list[SourceRow], list[Problem]]:
+def _read(files: Iterable[Path]) -> tuple[list[SourceRow], list[Problem]]:
     """The rows of every file, and what is wrong with them."""
     rows: list[SourceRow] = []
     problems: list[Problem] = []
@@ -127,8 +127,6 @@ def _read(files: Iterable[Path], scans: ScanFiles | None) -> tuple[list[SourceRo
                 for read in table.rows():
                     rows.append(read.row)
                     problems += read.problems
-                    if scans is not None:
-                        problems += scans.problems(read.row)
     return rows, problems
 
 

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from access.imports import running
 from access.imports.convention_columns import CONVENTIONS
+from access.imports.scan_files import in_folder
 from access.imports.words import NATURES
 from access.models import Account, AccountTakeOver, Habilitation, ImportRun
 from access.services.following import follow
@@ -190,8 +191,10 @@ def portfolio(
             "identifier": "ESSAI1",
         }
         users = changes.pop("users", [user])
-        dry = changes.pop("dry", False)
-        return take_over(caisse, agent, conventions=[row | changes], users=users, dry=dry)
+        dry, scans = changes.pop("dry", False), changes.pop("scans", None)
+        return take_over(
+            caisse, agent, conventions=[row | changes], users=users, dry=dry, scans=scans
+        )
 
     return run
 
@@ -366,3 +369,17 @@ def test_the_command_reports_each_row_and_says_when_one_is_refused(
     with pytest.raises(CommandError, match="convention refusée"):
         call_command("import_conventions", file, by=agent.email, stdout=out, stderr=StringIO())
     assert Convention.objects.get().number == "A-1"
+
+
+def test_the_scans_that_a_row_names_prove_its_signatures(
+    portfolio: Callable[..., ImportRun], tmp_path: Path, agent: User
+) -> None:
+    (tmp_path / "A-1.txt").write_text("Convention signée")
+    assert told(portfolio(files="A-1.txt", dry=True)) == {"A-1": ("doubtful", ["scans_not_sent"])}
+    scans = in_folder(tmp_path, agent)
+    missing = portfolio(files="A-1.txt | annexe.txt", scans=scans)
+    assert told(missing) == {"A-1": ("refused", ["scan_missing"])}
+    assert told(portfolio(files="A-1.txt", scans=scans)) == {"A-1": ("accepted", [])}
+    proved = Convention.objects.get().acts.exclude(evidence=None)
+    assert {act.kind for act in proved} == {"signature"}
+    assert not list(broken_links())
