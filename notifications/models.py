@@ -151,13 +151,21 @@ from notifications.alert_models import (  # noqa: E402
     ReminderSettingChange,
     UnwarnedDeadline,
 )
+from notifications.confirmation_models import (  # noqa: E402
+    Confirmation,
+    ConfirmationRun,
+    ProofReminder,
+)
 
 __all__ = [
     "Alert",
     "AlertRun",
+    "Confirmation",
+    "ConfirmationRun",
     "Message",
     "MessageState",
     "Preference",
+    "ProofReminder",
     "ReminderSettingChange",
     "Rhythm",
     "UnwarnedDeadline",
