@@ -65,7 +65,7 @@ def row_of(compared: ComparedAccount) -> Row:
 
 
 def entry_words(candidate: Mapping[str, Any]) -> str:
-    """« martin.d, trouvé par le n° tiers : ouvert (psu). Une fois rapproché : rien n’y change »."""
+    """« martin.d (par n° tiers) : ouvert. Une fois rapproché : rien n’y change. »"""
     told = str(candidate["identifier"])
     if candidate["by"]:
         told += f" (par {candidate['by']})"
