@@ -13,7 +13,9 @@ class AccessConfig(AppConfig):
         from access.models import Habilitation
         from access.services import (
             directory_health,
+            directory_matching,  # noqa: F401  (registers its effect)
             dormancy,
+            import_deposits,
             logins,
             removals,
             reviews,
@@ -44,6 +46,7 @@ class AccessConfig(AppConfig):
         measure(REMOVALS)
         effects.observe_failures_with(directory_health.after_failure)
         scheduler.each_day("access.removals", removals.ask_for_removals)
+        scheduler.each_day("access.import_files", import_deposits.forget_files)
         scheduler.each_day("access.logins", logins.read_logins_once_a_day)
         also_from(habilitations)
         settled.connect(follow_conventions, sender=Convention)

@@ -117,6 +117,7 @@ PLACES = (
     _Place("outgoing_letters", "Courriers envoyés", False),
     _Place("sent_messages", "Courriels", False, power="notifications.view_message"),
     _Place("scan_batches", "Numérisations", False, power="contracts.view_scans"),
+    _Place("imports", "Reprises", False, power="access.view_import"),
     _Place("connections", "Connexions", False),
     _Place("statistics", "Statistiques", False),
     _Place("help", "Aide", False),

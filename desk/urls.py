@@ -61,6 +61,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("courriers-envoyes/", include("desk.outgoing.urls")),
     path("courriers-recus/", include("desk.incoming.urls")),
     path("numerisations/", include("desk.scanning.urls")),
+    path("reprises/", include("desk.imports.urls")),
     path("conventions/<int:pk>/documents/", document_views.documents, name="documents"),
     path(
         "conventions/<int:pk>/documents/emis/<int:issued>/",

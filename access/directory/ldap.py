@@ -102,7 +102,7 @@ class LdapDirectory:
     def entries(self, caisse: Caisse) -> Iterator[FoundEntry] | None:
         self._require_base()
         branch = ldap_entries.branch_of(caisse, self._server.base)
-        found = self._server.entries_below(branch, ldap_entries.OBJECT_CLASS, ldap_entries.READ)
+        found = self._server.entries_below(branch, ldap_entries.OBJECT_CLASS, ldap_entries.LISTED)
         return (ldap_entries.found(name, attributes) for name, attributes in found)
 
     def _name(self, account: Account) -> str:

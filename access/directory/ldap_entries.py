@@ -33,7 +33,11 @@ PASSWORD = "userPassword"  # noqa: S105 (the name of an attribute)
 LOGINS = ("pwdLastSuccess", "authTimestamp")
 """Last successful bind: of slapd itself (cleared by each new password), of the overlay lastbind."""
 CHANGED = "pwdChangedTime"
+EMAIL = "mail"
+"""Of entries made before Tacite, or by others: by it their users may be known again."""
 READ = (SERVICES, LOCK, MUST_CHANGE, CHANGED, *LOGINS)
+LISTED = (*READ, EMAIL)
+"""What is read of the entries of a whole branch."""
 
 Attributes = Mapping[str, Sequence[bytes]]
 Change = tuple[int, str, list[bytes]]
@@ -78,7 +82,13 @@ def name_of(identifier: str, branch: str) -> str:
 def found(dn: str, attributes: Attributes) -> FoundEntry:
     """An entry of a list, under the identifier that its DN bears."""
     entry = read(attributes)
-    return FoundEntry(str2dn(dn)[0][0][1], entry.state, entry.last_login_at)
+    [email] = attributes.get(EMAIL, [b""])[:1]
+    return FoundEntry(
+        str2dn(dn)[0][0][1],
+        entry.state,
+        entry.last_login_at,
+        email.decode(errors="replace"),
+    )
 
 
 def read(attributes: Attributes) -> Entry:

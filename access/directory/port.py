@@ -40,6 +40,8 @@ class FoundEntry:
     """Open or locked by this house; a lock that the directory set itself, for a while after too
     many wrong passwords, is none of this house's and does not count."""
     last_login_at: datetime | None = None
+    email: str = ""
+    """What an entry that others made may hold of its user's address; Tacite writes none there."""
 
 
 class Directory(Protocol):

@@ -12,6 +12,9 @@ from unicodedata import combining, normalize
 from access.imports.column import Column, Table
 from access.imports.columns import TABLES
 
+REASON = "Motif du refus"
+"""The title under which refused rows are given back with their reasons: it is not read."""
+
 _SIGNS = re.compile(r"[\s*.,:;()°/’'\"_-]+")
 
 
@@ -63,7 +66,11 @@ def heading_of(cells: Sequence[str], sheet: str = "") -> Heading | None:
         best,
         columns,
         tuple(cells),
-        tuple(cell for cell, one in zip(cells, columns, strict=True) if one is None and cell),
+        tuple(
+            cell
+            for cell, one in zip(cells, columns, strict=True)
+            if one is None and cell not in ("", REASON)
+        ),
         tuple(dict.fromkeys(one.header for one in found if found.count(one) > 1)),
         tuple(one for one in best.columns if one.always and one not in found),
     )

@@ -2,6 +2,7 @@
 
 from access.models.accounts import Account, AccountIdentifier, AccountState
 from access.models.clients import ApiClient, ApiClientCaisse
+from access.models.comparisons import ComparedAccount, DirectoryComparison
 from access.models.connections import ConnectionCount, ConnectionEvent, ConnectionPurge
 from access.models.credentials import ActivationLink, PrintedLetter, Renewal
 from access.models.decision_log import DecisionLog
@@ -13,6 +14,7 @@ from access.models.habilitations import (
     HabilitationActEvidence,
     HabilitationJournalEntry,
 )
+from access.models.import_deposits import ImportDeposit, ImportFile
 from access.models.imports import AccountTakeOver, ImportRow, ImportRun
 from access.models.registers import HolderNumber
 from access.models.reviews import ReviewedUser, UserReview
@@ -26,10 +28,12 @@ __all__ = [
     "ActivationLink",
     "ApiClient",
     "ApiClientCaisse",
+    "ComparedAccount",
     "ConnectionCount",
     "ConnectionEvent",
     "ConnectionPurge",
     "DecisionLog",
+    "DirectoryComparison",
     "DirectoryEntry",
     "DirectoryHealth",
     "DirectoryTask",
@@ -39,6 +43,8 @@ __all__ = [
     "HabilitationActEvidence",
     "HabilitationJournalEntry",
     "HolderNumber",
+    "ImportDeposit",
+    "ImportFile",
     "ImportRow",
     "ImportRun",
     "PrintedLetter",

@@ -11,6 +11,8 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 from django.test import Client
 
+from access.models import AccountTakeOver, ImportDeposit
+from access.services import import_deposits
 from access.services.habilitations import grant
 from contracts.models import (
     Agent,
@@ -41,6 +43,7 @@ from forms_annexes.services import declaring, filling
 from forms_annexes.services.declaring import Told
 from notifications.models import DeadAddress, Message
 from notifications.rhythms.choosing import token_of
+from tests.access.imports.portfolios import GOOD, csv
 from tests.contracts.campaigned import under_way
 from tests.contracts.paper import Sheet, batch_of
 from tests.contracts.received import a_letter
@@ -153,6 +156,10 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
         reason="5.1.1",
         since=clock.now(),
     )
+    deposit = a_portfolio(caisse, lawyer, convention.rulebook_code)
+    take_over = AccountTakeOver.objects.create(
+        account=right.account, row=deposit.trial.rows.get(), taken_over_at=clock.now()
+    )
     campaign = under_way(convention, lawyer, agent)
     of_convention = "conventions/<int:pk>"
     of_letter = "courriers-recus/<int:pk>"
@@ -206,6 +213,9 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
         "desabonnement/<str:token>": token_of(Message(user=agent, kind="requests_to_check")),
         "courriels/modeles/<slug:code>": "request_returned",
         "numerisations/<int:pk>": batch.pk,
+        "reprises/<int:pk>": deposit.pk,
+        "reprises/<int:pk>/refusees/<slug:table>": "conventions",
+        "reprises/comptes/<int:pk>": take_over.pk,
         "seconds-facteurs/<int:pk>": agent.pk,
         "numerisations/<int:pk>/pages/<int:number>": 1,
         "demandes/<int:pk>": sent.pk,
@@ -224,6 +234,14 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
         "espace/demandes/<int:pk>/etape/<int:number>": 1,
         "espace/declarations/<int:pk>": breach.pk,
     }
+
+
+def a_portfolio(caisse: Caisse, author: User, rulebook: str) -> ImportDeposit:
+    """A portfolio of one convention, tried."""
+    row = GOOD | {"number": "REPRISE-1", "rulebook": rulebook}
+    found = import_deposits.deposit(uuid4(), caisse, [csv(row)], None, author)
+    import_deposits.go_on({"run": found.trial.pk}, None)  # type: ignore[arg-type]
+    return found
 
 
 def everybody(convention: Convention) -> dict[str, Client]:
