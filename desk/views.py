@@ -8,7 +8,8 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from contracts.models import Convention, EvidenceFile, PartnerNumber
+from contracts.models import Convention, EliminationOutcome, EvidenceFile, PartnerNumber
+from contracts.retention.holds import holds_on
 from contracts.services.avenant_preparation import why_not
 from contracts.services.file_verification import released
 from contracts.services.visibility import visible_conventions
@@ -49,6 +50,11 @@ def convention(request: HttpRequest, pk: int) -> HttpResponse:
         "users": users_of(found),
         "prerequisites": prerequisites.on(found, today),
         "review": waiting_of(found),
+        "holds": holds_on(found).select_related("author").order_by("pk"),
+        "may_hold": request.user.has_perm("contracts.hold_file", found),
+        "went": EliminationOutcome.objects.filter(item__convention=found, kind="gone")
+        .select_related("item__elimination")
+        .first(),
         "avenants": lines_of(found, sheet.timeline, today),
         "prepares": request.user.has_perm("contracts.prepare_avenant", found)
         and not why_not(sheet.timeline),

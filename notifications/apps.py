@@ -7,12 +7,13 @@ class NotificationsConfig(AppConfig):
     verbose_name = "Messages"
 
     def ready(self) -> None:
-        # They register the sending of messages, their kinds, the mailing of heads and the
-        # reminders of many.
+        # They register the sending of messages, their kinds, the mailing of heads, the reminders
+        # of many, and where the contents of a file stand.
         from notifications import (  # noqa: F401
             bulk_reminders,
             deadline_mails,
             delivery,
+            holdings,
             journal_heads,
         )
         from notifications.attestations import ask_partners
@@ -20,6 +21,7 @@ class NotificationsConfig(AppConfig):
         from notifications.calendars.addresses import tell_everybody
         from notifications.courtesy import remind_partners
         from notifications.reminders import remind
+        from notifications.retention_mails import announce
         from notifications.rhythms.gathering import gather_today
         from workflows import scheduler
 
@@ -28,5 +30,6 @@ class NotificationsConfig(AppConfig):
         scheduler.each_day("notifications.reminders", remind)
         scheduler.each_day("notifications.courtesy", remind_partners)
         scheduler.each_day("notifications.attestations", ask_partners)
+        scheduler.each_day("notifications.retention", announce)
         scheduler.each_day("notifications.calendars", tell_everybody)
         scheduler.each_day("notifications.digests", gather_today)
