@@ -107,17 +107,19 @@ def elimination(request: HttpRequest, pk: int) -> HttpResponse:
     [listed] = listing.listed(Elimination.objects.filter(pk=found.pk))
     items = found.items.select_related("convention__partner", "outcome").order_by("pk")
     page = Paginator(items, ROWS_A_PAGE).get_page(request.GET.get("page"))
+    given_up = getattr(found, "given_up", None)
     proposal = confirmed_proposal(found)
     waiting = proposals_of(found).open().first()
     context: dict[str, Any] = {
         "elimination": found,
         "listed": listed,
         "page": page,
-        "items": page.object_list,
+        "items": [(item, getattr(item, "outcome", None)) for item in page.object_list],
+        "given_up": given_up,
         "proposal": proposal,
         "waiting": waiting,
         "broken": broken_links(found) if listed.done else [],
-        "form": form if may and not (proposal or waiting or hasattr(found, "given_up")) else None,
+        "form": form if may and not (proposal or waiting or given_up) else None,
         "may": may,
         "query": "",
         "today": clock.today(),
@@ -170,6 +172,7 @@ def abandon(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "form": form,
         "title": f"Abandonner le bordereau {found.reference}",
+        "convention": None,
         "says": typeset("Rien n’a été éliminé ; ses dossiers pourront être portés sur un autre."),
     }
     return render(
