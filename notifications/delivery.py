@@ -32,7 +32,9 @@ def deliver(payload: Mapping[str, Any], context: EffectContext) -> None:
     """
     message = (
         Message.objects.select_for_update(of=("self",))
-        .select_related("convention__pinned", "convention__caisse", "convention__partner")
+        .select_related(
+            "convention__pinned", "convention__caisse", "convention__partner", "person", "user"
+        )
         .get(pk=payload["message"])
     )
     if message.state != MessageState.PENDING:

@@ -39,9 +39,7 @@ def leave(message: Message, secrets: Mapping[str, str], enclosed: Sequence[Enclo
     way_out = ""
     if kind.optional:
         way_out = site_address(reverse("unsubscribe", args=[token_of(message)]))
-    mail = write(kind, message, values, secrets, way_out)
-    # The copy shows neither what is secret, nor the link by which its reader wants no more of it.
-    kept = write(kind, message, values, None) if secrets or way_out else mail
+    mail, kept = write(kind, message, values, secrets, way_out)
     message.state = MessageState.SENT
     message.sent_at, message.address = clock.now(), address
     _show(message, kept)
@@ -79,7 +77,8 @@ def _one_click(way_out: str) -> dict[str, str]:
 def show(message: Message) -> None:
     """Write the message out on the site alone. Raises ``NothingToSend``."""
     kind = kind_of(message.kind)
-    _show(message, write(kind, message, kind.values(message), None))
+    _, kept = write(kind, message, kind.values(message), {})
+    _show(message, kept)
     message.save()
 
 

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from notifications.catalogue import MessageKind
-from notifications.writing import Written, site_address, written
+from notifications.writing import Written, known_under, laid_out, site_address
 from templates_conventions.document import Document
-from templates_conventions.facts import context
-from templates_conventions.letter_assembly import document_of
+from templates_conventions.letter_assembly import document_of, letter_text
 from templates_conventions.letter_checks import samples
 from templates_conventions.letters import LetterDefinition
 from templates_conventions.sample_values import sample_values
@@ -31,14 +30,14 @@ def preview(kind: MessageKind, rules: Rulebook) -> Preview:
     """What a message of this kind says. Raises ``CannotAssemble`` and ``SourceFault``."""
     said = sample_values()
     words = kind.words_under(rules if kind.of_convention else None)
-    known = context(rules, said.facts) if kind.of_convention else {}
+    known = known_under(rules, said.facts) if kind.of_convention else {}
     own = kind.own_words.settings.samples
     secrets = {name: own[name] for name in words.settings.secret}
     values = _values(words, known, own)
     address = site_address("/…/") if kind.action else ""
     if kind.secret_link:
         address = secrets[kind.secret_link]
-    mail = written(kind, words, known, values, secrets or None, address)
+    mail = laid_out(kind, letter_text(words, known, values, secrets or None), address)
     to_body = words.settings.recipient in ("partner", "structure")
     if secrets or not kind.of_convention or not to_body:
         return Preview(mail, None)

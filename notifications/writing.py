@@ -10,15 +10,15 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 
-from contracts.services.documents import facts_of
+from contracts.services.documents import names_of
 from notifications.catalogue import MessageKind
 from notifications.models import Message
 from templates_conventions.document import Block, Heading, Items, Paragraph, Table, plain
-from templates_conventions.facts import context
+from templates_conventions.facts import DocumentFacts, context
 from templates_conventions.letter_assembly import letter_text
-from templates_conventions.letters import LetterDefinition
 from templates_conventions.markup import set_in_french
 from templates_conventions.rendering.html import fragment
+from workflows.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,30 +34,29 @@ def write(
     kind: MessageKind,
     message: Message,
     values: Mapping[str, Any],
-    secrets: Mapping[str, str] | None,
+    secrets: Mapping[str, str],
     way_out: str = "",
-) -> Written:
-    """Write a message out; without ``secrets``, as the copy that may be kept.
+) -> tuple[Written, Written]:
+    """Write a message out: as it leaves, and as the copy that may be kept.
 
-    ``way_out`` is the page on which its reader says to want no more of such mails.
-
-    Raises ``CannotAssemble`` or ``SourceFault`` for words that lack a value.
+    The copy shows neither what is secret nor ``way_out``, the page on which its reader says to want
+    no more of such mails. Raises ``CannotAssemble`` or ``SourceFault`` for words that lack a value.
     """
-    address = _address(kind, message, secrets or {})
-    return written(kind, kind.words(message), _known(message), values, secrets, address, way_out)
+    words, known = kind.words(message), known_of(message)
+    said = letter_text(words, known, values, secrets or None)
+    mail = laid_out(kind, said, _address(kind, message, secrets), way_out)
+    if not secrets and not way_out:
+        return mail, mail
+    if secrets:
+        said = letter_text(words, known, values)
+    return mail, laid_out(kind, said, _address(kind, message, {}))
 
 
-def written(
-    kind: MessageKind,
-    words: LetterDefinition,
-    known: Mapping[str, Any],
-    values: Mapping[str, Any],
-    secrets: Mapping[str, str] | None,
-    address: str,
-    way_out: str = "",
+def laid_out(
+    kind: MessageKind, said: tuple[str, tuple[Block, ...]], address: str, way_out: str = ""
 ) -> Written:
-    """Words filled in, with the page that they lead to. Raises what ``write`` raises."""
-    subject, body = letter_text(words, known, values, secrets)
+    """A subject and its text, with the page that they lead to, as text and as a page."""
+    subject, body = said
     action, why = set_in_french(kind.action), set_in_french(kind.why)
     lines = [_text(block) for block in body]
     if address and not any(address in line for line in lines):
@@ -84,19 +83,29 @@ def site_address(path: str) -> str:
     return str(settings.TACITE_SITE_URL).rstrip("/") + path
 
 
+def known_of(message: Message) -> dict[str, Any]:
+    """The rules and facts that the words of a message may cite."""
+    convention = message.convention
+    return known_under(convention.rules, names_of(convention)) if convention else {}
+
+
+def known_under(rules: Rulebook, facts: DocumentFacts) -> dict[str, Any]:
+    """The rules, the convention and the names of its parties.
+
+    Addresses, representatives and structures are for paper: words of a mail that cite one are at
+    fault, so that a mail asks the database for none of them.
+    """
+    known = context(rules, facts)
+    for paper in ("structure", "structures", "persons"):
+        del known[paper]
+    return known | {name: {"name": known[name]["name"]} for name in ("caisse", "partner")}
+
+
 def _address(kind: MessageKind, message: Message, secrets: Mapping[str, str]) -> str:
     if kind.secret_link:
         return secrets.get(kind.secret_link, "")
     path = kind.path(message)
     return site_address(path) if path else ""
-
-
-def _known(message: Message) -> dict[str, Any]:
-    """The rules and facts that the words may cite."""
-    convention = message.convention
-    if convention is None:
-        return {}
-    return context(convention.rules, facts_of(convention))
 
 
 def _text(block: Block) -> str:

@@ -13,6 +13,10 @@ from django.db.backends.sqlite3.base import DatabaseWrapper as SQLite
 DATABASE_FIXTURES = {"db", "transactional_db", "django_db_serialized_rollback", "live_server"}
 BROWSER_FIXTURES = {"page", "context", "browser"}
 
+CHROMIUM_ONCE_MORE = pytest.mark.flaky(reruns=1, only_rerun=["TimeoutError", "Locator expected"])
+"""On a busy machine Chromium loses a click now and then, and the test waits in vain
+for the next page. Such a test is run once more, and told as such; any other failure stands."""
+
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark `database` the tests that use one, and `browser` those that drive Chromium."""
@@ -22,6 +26,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker("database")
         if fixtures & BROWSER_FIXTURES:
             item.add_marker("browser")
+            item.add_marker(CHROMIUM_ONCE_MORE)
 
 
 @pytest.fixture(autouse=True, scope="session")

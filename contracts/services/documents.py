@@ -88,18 +88,22 @@ def facts_of(
     return once(asked, lambda: _facts_of(convention, day, site))
 
 
+def names_of(convention: Convention) -> DocumentFacts:
+    """The convention and the names of its parties, without asking the database for more."""
+    return DocumentFacts(
+        convention=_convention(convention),
+        caisse=PartyFacts(name=convention.caisse.name),
+        partner=PartyFacts(name=convention.partner.name),
+    )
+
+
 def _facts_of(convention: Convention, day: date, site: Site | None) -> DocumentFacts:
     partner, caisse = convention.partner, convention.caisse
     sites = [site] if site else list(convention.sites.order_by("name", "pk"))
     structure = sites[0] if len(sites) == 1 else partner
     number = partner.numbers.filter(caisse=caisse).first()
     return DocumentFacts(
-        convention=ConventionFacts(
-            number=convention.number,
-            effect_on=convention.effect_on,
-            term_last_day=convention.term_last_day,
-            last_day_in_force=convention.last_day_in_force,
-        ),
+        convention=_convention(convention),
         caisse=PartyFacts(
             name=caisse.name,
             address=caisse.address,
@@ -330,6 +334,15 @@ def content_of(issued: IssuedDocument) -> bytes:
             f"{issued.issued_at:%d/%m/%Y}. Ne le diffusez pas, et retrouvez-le dans une sauvegarde."
         )
     return content
+
+
+def _convention(convention: Convention) -> ConventionFacts:
+    return ConventionFacts(
+        number=convention.number,
+        effect_on=convention.effect_on,
+        term_last_day=convention.term_last_day,
+        last_day_in_force=convention.last_day_in_force,
+    )
 
 
 def _structure(structure: Site | Partner, partner: Partner, day: date) -> StructureFacts:

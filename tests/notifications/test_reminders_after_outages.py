@@ -200,9 +200,10 @@ def test_a_limit_moved_and_moved_back_is_told_each_time(
     moved = notice_of(convention, "2", "2024-09-25")
     remind(clock.today())
     delivered()
-    today("2024-10-01")
-    record(convention, "annulment", "2024-10-01", of=moved.identifier, reason="Autre dossier")
-    for day in ("2024-10-01", "2024-10-02"):
+    # No other rung of the first limit was reached meanwhile.
+    today("2024-09-27")
+    record(convention, "annulment", "2024-09-27", of=moved.identifier, reason="Autre dossier")
+    for day in ("2024-09-27", "2024-09-28"):
         today(day)
         remind(clock.today())
         delivered()
