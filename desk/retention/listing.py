@@ -11,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 
 from contracts.models import Caisse, Elimination, LegalHold, Proposal, User
 from contracts.retention.due import files_due
-from contracts.retention.lists import CONFIRMATION, ELIMINATE
+from contracts.retention.lists import CONFIRMATION
 from contracts.retention.rules import KeepingRule, RetentionSettingWrong, rules_of
 from contracts.rules import caisses_where
 from contracts.services.visibility import visible_caisses
@@ -24,12 +24,10 @@ SHOWN = 20
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """How long one caisse keeps its files."""
+    """How long one caisse keeps its files, or why that cannot be read."""
 
-    caisse: Caisse
     rules: tuple[KeepingRule, ...] = ()
     fault: str = ""
-    due: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +41,12 @@ class Listed:
     meaning: str
 
 
-def keeping(caisses: Sequence[Caisse], due: Counter[int]) -> list[Keeping]:
-    """The rules of each caisse, and how many of its files have had their time."""
-    found = []
-    for caisse in caisses:
-        try:
-            rules = tuple(rules_of(caisse).values())
-            found.append(Keeping(caisse, rules, due=due[caisse.pk]))
-        except RetentionSettingWrong as wrong:
-            found.append(Keeping(caisse, fault=str(wrong)))
-    return found
+def keeping(caisse: Caisse) -> Keeping:
+    """The rules of a caisse."""
+    try:
+        return Keeping(tuple(rules_of(caisse).values()))
+    except RetentionSettingWrong as wrong:
+        return Keeping(fault=str(wrong))
 
 
 def counted(caisses: Sequence[Caisse], today: date) -> Counter[int]:
@@ -103,8 +97,3 @@ def holds(user: User, today: date) -> QuerySet[LegalHold]:
     return LegalHold.objects.filter(
         caisse__in=visible_caisses(user, today), lift__isnull=True
     ).select_related("convention__partner", "partner", "author", "caisse")
-
-
-def eliminating(user: User, today: date) -> QuerySet[Caisse]:
-    """The caisses in which the user draws up lists."""
-    return caisses_where(user, ELIMINATE, today).order_by("name", "pk")

@@ -13,7 +13,7 @@ def _shown(proposal: Proposal) -> dict[str, Any]:
     elimination = elimination_of(proposal)
     return {
         "elimination": elimination,
-        "files": elimination.items.count(),
+        "dossiers": elimination.items.count(),
         "visa": proposal.payload["visa"],
     }
 

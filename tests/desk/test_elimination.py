@@ -4,7 +4,7 @@ from collections.abc import Callable
 from uuid import uuid4
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, transaction
 
 from access.models import Habilitation
@@ -26,7 +26,6 @@ from contracts.retention.holds import NotHeld, lift_hold, put_hold
 from contracts.retention.lists import (
     CARRYING_OUT,
     NotListed,
-    broken_links,
     draw_up,
     eliminate,
     give_up,
@@ -46,6 +45,7 @@ from tests.desk.elimination import (
     with_visa,
 )
 from tests.portfolio import life, record
+from tests.workflows.journal_heads import lift_triggers
 from workflows import clock
 from workflows.effect_worker import drain
 from workflows.effects import EffectContext
@@ -189,7 +189,11 @@ def test_the_proof_names_each_thing_with_the_digest_of_each_file_and_the_visa(
     assert len(lines) == EliminatedThing.objects.count()
     assert {line[1] for line in lines} == {"Visa 2029-17"}
     assert {(line[3], line[4]) for line in lines} == {("morgan", "lou")}
-    assert broken_links(made) == []
+    call_command("retention", "--verify")
+    lift_triggers("contracts_eliminatedthing")
+    EliminatedThing.objects.filter(kind=FILE, key=min(files)).update(sha256="0" * 64)
+    with pytest.raises(CommandError, match="EL-2029-001, ligne"):
+        call_command("retention", "--verify")
     visa = EvidenceFile.objects.get(original_name="visa.pdf")
     released(visa).close()
     with pytest.raises(NotReleased, match=r"éliminé le 1er.avril 2029, sous le bordereau EL-2029"):

@@ -41,7 +41,7 @@ def test_from_what_is_due_to_the_proof(closed: Convention, dpo: User, administra
     page = words(first.get(PAGE))
     assert "1 dossier dont la durée de conservation est passée" in page
     assert "5 ans depuis le dernier jour en vigueur, le 31 mars 2024" in page
-    assert "que la caisse n’a pas encore confirmée" in page
+    assert "Proposition, que la caisse fait confirmer" in page
     identifier = first.get(PAGE).context["identifier"]
     asked = {"identifier": str(identifier), "file": [closed.pk]}
     first.post(PAGE, asked)
