@@ -178,18 +178,32 @@ def sites_covered(found: Found) -> dict[int, frozenset[str]]:
     """The structures that each candidate covers, by SIRET, name and number.
 
     The establishments of its scope; else the structure that it was granted for; else those of its
-    convention, which are all those of the partner where it names none. Two queries.
+    convention, which are all those of the partner who signed where it names none: a successor
+    brings none of its own. Two queries.
     """
     candidates = {one.habilitation: one for some in found.values() for one in some}
     conventions = {one.convention_id for one in candidates.values()}
     sites: dict[int, dict[int, tuple[str, str]]] = defaultdict(dict)
-    held = Site.objects.filter(partner__conventions__in=conventions)
-    for convention, pk, *codes in held.values_list("partner__conventions", "pk", "siret", "name"):
+    held = (
+        Site.objects.filter(
+            partner__conventions__in=conventions, partner__conventions__concluded_by=None
+        )
+        .order_by()
+        .values_list("partner__conventions", "pk", "siret", "name")
+        .union(
+            Site.objects.filter(partner__signed_conventions__in=conventions)
+            .order_by()
+            .values_list("partner__signed_conventions", "pk", "siret", "name")
+        )
+    )
+    for convention, pk, *codes in held:
         sites[convention][pk] = (*codes,)
     named: dict[int, set[int]] = defaultdict(set)
     chosen = Convention.sites.through.objects.filter(convention__in=conventions)
-    for convention, pk in chosen.values_list("convention_id", "site_id"):
+    told = chosen.values_list("convention_id", "site_id", "site__siret", "site__name")
+    for convention, pk, *codes in told:
         named[convention].add(pk)
+        sites[convention][pk] = (*codes,)
     covered = {}
     for habilitation, one in candidates.items():
         known = sites[one.convention_id]

@@ -42,9 +42,15 @@ def main() -> None:
         _run("bench.submitting", postgresql)
     with private_server(DURABLE) as postgresql:
         _run("bench.desk", postgresql)
-    for measure in ("bench.reminding", "bench.mailing", "bench.year", "bench.calendars"):
+    for measure in (
+        "bench.reminding",
+        "bench.mailing",
+        "bench.year",
+        "bench.calendars",
+        "bench.campaign",
+    ):
         with private_server(DURABLE) as postgresql:
-            _run(measure, postgresql)
+            _run(f"bench.{measure}", postgresql)
     _run("bench.sweep", {"TACITE_DATABASE": "sqlite"})
     with private_server(DURABLE) as postgresql:
         _run("bench.sweep", postgresql)

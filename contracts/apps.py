@@ -11,6 +11,11 @@ class ContractsConfig(AppConfig):
         import contracts.retention.lists
         import contracts.retention.own_holdings
         import contracts.services.bulk_runs
+        import contracts.services.campaign_closing
+        import contracts.services.campaign_launch
+        import contracts.services.campaign_preparing
+        import contracts.services.campaign_returns
+        import contracts.services.campaigns
         import contracts.services.file_verification
         import contracts.services.interpretations
         import contracts.services.letter_deposits

@@ -15,6 +15,7 @@ class AvenantStatus(StrEnum):
     SENT_FOR_SIGNATURE = "sent_for_signature"
     PARTLY_SIGNED = "partly_signed"
     SIGNED = "signed"
+    REFUSED = "refused"
     ABANDONED = "abandoned"
     ANNULLED = "annulled"
     """Signed, then annulled on the convention: recorded by mistake."""
@@ -25,6 +26,7 @@ LABELS: Mapping[AvenantStatus, str] = {
     AvenantStatus.SENT_FOR_SIGNATURE: "Envoyé pour signature",
     AvenantStatus.PARTLY_SIGNED: "Signé par une partie",
     AvenantStatus.SIGNED: "Signé",
+    AvenantStatus.REFUSED: "Refusé",
     AvenantStatus.ABANDONED: "Classé sans suite",
     AvenantStatus.ANNULLED: "Annulé",
 }
@@ -39,10 +41,15 @@ class AvenantStanding(NamedTuple):
     """Role of each party that signed to the day it did."""
     missing: tuple[str, ...]
     """Roles of the parties that have not signed yet."""
+    refused_by: str = ""
+    """Role of the party that refused to sign."""
 
     @property
     def label(self) -> str:
-        """The status in words, with who signed: « Signé par le partenaire »."""
+        """The status in words, with who did: « Signé par le partenaire »."""
+        if self.status is AvenantStatus.REFUSED and self.refused_by:
+            words = {"partner": "Refusé par le partenaire", "caisse": "Refusé par la caisse"}
+            return words.get(self.refused_by, LABELS[self.status])
         if self.status is AvenantStatus.PARTLY_SIGNED and len(self.signed) == 1:
             (role,) = self.signed
             words = {"partner": "Signé par le partenaire", "caisse": "Signé par la caisse"}
@@ -70,11 +77,14 @@ def standing_of(
     sent_on: date | None,
     signed: Mapping[str, date],
     abandoned: bool,
+    refused_by: str = "",
     act_annulled: bool = False,
 ) -> AvenantStanding:
     """Where an avenant stands. ``parties`` are the roles of all who must sign it."""
     missing = tuple(role for role in parties if role not in signed)
-    if abandoned:
+    if refused_by:
+        status = AvenantStatus.REFUSED
+    elif abandoned:
         status = AvenantStatus.ABANDONED
     elif not missing:
         status = AvenantStatus.ANNULLED if act_annulled else AvenantStatus.SIGNED
@@ -82,7 +92,7 @@ def standing_of(
         status = AvenantStatus.PARTLY_SIGNED
     else:
         status = AvenantStatus.SENT_FOR_SIGNATURE if sent_on else AvenantStatus.IN_PREPARATION
-    return AvenantStanding(status, sent_on, dict(signed), missing)
+    return AvenantStanding(status, sent_on, dict(signed), missing, refused_by)
 
 
 def takes_effect(planned: date | None, last_signature: date) -> date:

@@ -113,6 +113,7 @@ _DESCRIPTIONS: Mapping[type[Act], Callable[[Any, Timeline], str]] = {
     acts.Avenant: _avenant,
     acts.Experiment: lambda act, _: f"jusqu’au {date_in_words(act.until)}",
     acts.PartyLeft: lambda act, timeline: designation(timeline, act.party),
+    acts.PartnerSucceeded: lambda act, _: act.reference,
     acts.ForceMajeureNotified: _force_majeure,
     acts.ForceMajeureTermination: _by,
     acts.DisputeNotified: _by,

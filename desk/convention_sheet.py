@@ -15,6 +15,7 @@ from contracts.models import (
     Convention,
     ConventionAct,
     EvidenceFile,
+    Partner,
     Signatory,
     SignatoryPower,
     Site,
@@ -33,6 +34,7 @@ from workflows.letter_verdicts import (
     notice_conclusion,
     notice_reasons,
 )
+from workflows.parties import successions_of
 from workflows.rulebook_types import PartnerKind
 
 
@@ -61,6 +63,16 @@ class SignatureLine(NamedTuple):
 
     party: str
     signed: ActLine | None
+
+
+class PlaceTaken(NamedTuple):
+    """A partner in the place of another, over some days; None where they have no end."""
+
+    predecessor: Partner
+    successor: Partner
+    first_day: date
+    last_day: date | None
+    reference: str
 
 
 class JournalLine(NamedTuple):
@@ -93,6 +105,32 @@ class ConventionSheet(ConventionLife):
             "past": [one for one in known if one.last_day and one.last_day < self.today],
             "to_come": [one for one in known if one.first_day and one.first_day > self.today],
         }
+
+    @cached_property
+    def successions(self) -> list[PlaceTaken]:
+        """Who took the place of whom, or is to, in order."""
+        read = successions_of(self.timeline)
+        if not read:
+            return []
+        # Who signed and who is the partner now are known; only a chain has others.
+        known = {
+            str(one.pk): one
+            for one in (self.convention.partner, self.convention.concluded_by)
+            if one
+        }
+        others = {key for one in read for key in (one.predecessor, one.successor)} - known.keys()
+        if others:
+            known |= {str(one.pk): one for one in Partner.objects.filter(pk__in=map(int, others))}
+        return [
+            PlaceTaken(
+                known[one.predecessor],
+                known[one.successor],
+                one.first_day,
+                one.last_day,
+                one.act.reference,
+            )
+            for one in read
+        ]
 
     @cached_property
     def signatories(self) -> list[Signatory]:

@@ -362,6 +362,7 @@ RECORDED_ELSEWHERE: Mapping[str, str] = {
     "decision": "from its question",
     "annulment": "from the event that it annuls",
     "avenant": "from the avenant, once every party has signed it",
+    "succession": "from the page of the partner whose place is taken",
     "address_change": "from the declaration of the new address, which the letters then bear",
     **dict.fromkeys(
         (

@@ -15,6 +15,8 @@ from access.services.handing_over import to_hand_over
 from access.services.tasks import empowered_caisses, worklist
 from contracts.models import User
 from contracts.rules import caisses_where, conventions_where, powers_of
+from contracts.services.campaign_returns import RECORD as RETURNS
+from contracts.services.campaigns import visible_campaigns
 from contracts.services.counting import counted_together
 from contracts.services.deadline_portfolio import Asked, counted
 from contracts.services.proposals import to_confirm
@@ -110,6 +112,7 @@ def sources() -> tuple[_Source, ...]:
         _Source(ENTERING, _declarations, DECLARE),
         _Source(EXAMINING, _requests, INSTRUCT),
         _Source(EXAMINING, _papers, INSTRUCT),
+        _Source(WATCHING, _campaigns, RETURNS),
         _Source(WATCHING, _delays, INSTRUCT),
         _Source(WATCHING, _ended, endings.SETTLE),
         _Source(WATCHING, _unwarned, ANSWER),
@@ -134,6 +137,9 @@ def _rows(user: User, today: date) -> dict[str, QuerySet[Any]]:
         ),
         "unwarned": to_look_at(conventions_where(user, ANSWER, today)),
         "addresses": to_correct(user, today),
+        "campaigns": visible_campaigns(user, today).filter(
+            launch__isnull=False, closing__isnull=True
+        ),
         "dead": dead_letters(),
         "ended": endings.waiting(user, today),
     }
@@ -243,6 +249,17 @@ def _delays(user: User, today: date, numbers: Numbers) -> Iterator[Card]:
             number,
             _plural(number, "mise en demeure court", "mises en demeure courent"),
             f"{reverse('deadlines')}?nature=breach_end",
+        )
+
+
+def _campaigns(user: User, today: date, numbers: Numbers) -> Iterator[Card]:
+    """The campaigns of avenants whose returns are awaited."""
+    if number := numbers["campaigns"]:
+        yield Card(
+            "Avenants",
+            number,
+            _plural(number, "campagne en cours", "campagnes en cours"),
+            reverse("campaigns"),
         )
 
 

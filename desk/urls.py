@@ -19,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("desk.single_sign_on.urls")),
     path("", include("desk.users.urls")),
     path("", include("desk.questions.urls")),
+    path("", include("desk.campaigns.urls")),
     path("modeles/", include("desk.rulebooks.urls")),
     path("questions/positions/", include("desk.positions.urls")),
     path("utilisateurs/listes/", include("desk.reviews.urls")),

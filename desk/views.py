@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from contracts.models import Convention, EliminationOutcome, EvidenceFile, PartnerNumber
+from contracts.models import (
+    AddressChange,
+    Convention,
+    EliminationOutcome,
+    EvidenceFile,
+    PartnerNumber,
+)
 from contracts.retention.holds import holds_on
 from contracts.services.avenant_preparation import why_not
 from contracts.services.file_verification import released
@@ -23,6 +29,7 @@ from forms_annexes.services import prerequisites
 from forms_annexes.views.conflicts import waiting_file_is_a_conflict
 from ui.attachments import attachment
 from workflows import clock
+from workflows.read_once import once
 
 LARGEST_KEY = 2**63 - 1
 
@@ -81,9 +88,14 @@ def visible_convention(request: HttpRequest, pk: int) -> Convention:
     if pk > LARGEST_KEY:
         raise Http404
     numbers = PartnerNumber.objects.filter(partner=OuterRef("partner"), caisse=OuterRef("caisse"))
+    moves = AddressChange.objects.filter(partner=OuterRef("partner"))
     seen = visible_conventions(request.user, clock.today()).annotate(
-        partner_number=Subquery(numbers.values("number")[:1])
+        partner_number=Subquery(numbers.values("number")[:1]), partner_moved=Exists(moves)
     )
-    return get_object_or_404(
-        seen.select_related("caisse", "partner", "pinned", "created_by"), pk=pk
+    found = get_object_or_404(
+        seen.select_related("caisse", "partner", "concluded_by", "pinned", "created_by"), pk=pk
     )
+    if not found.partner_moved:
+        # Known from here on: the addresses of the partner are not asked for again.
+        once(("addresses", found.partner_id), list)
+    return found

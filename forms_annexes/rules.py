@@ -26,7 +26,8 @@ def answers_for_whole_partner(user: Any, convention: Convention | None) -> bool:
     """Whether the user answers today for the partner itself, and not for a structure alone."""
     if convention is None or not user.is_authenticated:
         return False
-    held = memberships(clock.today()).filter(user=user, partner=convention.partner_id)
+    today = clock.today()
+    held = memberships(today).filter(user=user, partner=convention.party_on(today))
     return held.filter(site__isnull=True).exists()
 
 

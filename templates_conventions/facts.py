@@ -38,6 +38,8 @@ class PartyFacts(_Facts):
     """The number under which the caisse knows the partner (« n° tiers »)."""
     email: str = ""
     """The mailbox to which its forms and reports are sent."""
+    in_the_place_of: str = ""
+    """Whose place a successor took, since when and by what deed; empty for whoever signed."""
 
 
 class StructureFacts(_Facts):

@@ -180,7 +180,11 @@ def _references(facts: DocumentFacts) -> list[Block]:
         for label, number in numbers.items()
         if number
     ]
-    return [Paragraph((Run(" · ".join(known)),), role="note")] if known else []
+    found: list[Block] = [Paragraph((Run(" · ".join(known)),), role="note")] if known else []
+    if facts.partner.in_the_place_of:
+        said = f"{facts.partner.name}, venant aux droits de {facts.partner.in_the_place_of}"
+        found.append(Paragraph((Run(set_in_french(said)),), role="note"))
+    return found
 
 
 def _enclosures(enclosed: Sequence[str]) -> list[Block]:

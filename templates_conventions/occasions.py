@@ -29,6 +29,8 @@ class Occasions(Frozen):
     """The letters that an access request calls for."""
     declarations: tuple[str, ...]
     """The letters of the partner's own that it declares to be about to send."""
+    avenants: tuple[str, ...]
+    """The letters with which an avenant leaves for signature, and that recall it."""
     courtesy: IsoDuration
     """How long before the last advised day the courtesy reminder may leave."""
 
@@ -43,6 +45,7 @@ class Occasions(Frozen):
                 *recalled,
                 *self.requests,
                 *self.declarations,
+                *self.avenants,
             }
         )
 

@@ -253,6 +253,30 @@ class AddressChanged(Act):
     by: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartnerSucceeded(Act):
+    """Another legal person takes the partner's place; ``on`` is its first day as the party.
+
+    It moves no date, no state and no term of the convention.
+    """
+
+    kind = "succession"
+    label = "Le partenaire a un successeur"
+    rank = 49
+    announces = True
+    predecessor: str
+    """Number of the partner whose place is taken."""
+    successor: str
+    """Number of the partner who takes it."""
+    passes: Literal["by_law", "as_a_whole", "by_agreement"]
+    """How the convention passes: by a statute that says so (a merger of communes, a transfer of
+    competence); with a whole patrimony (a merger of associations); because the two agreed on it."""
+    reference: str = ""
+    """The deed that commands it."""
+    consented_on: datetime.date | None = None
+    """The day on which the caisse agreed in writing, where it did."""
+
+
 # Other ends.
 
 

@@ -265,6 +265,9 @@ class ConventionState:
 
     signatures: dict[str, date] = field(default_factory=dict)
     left: list[str] = field(default_factory=list)
+    successor: str = ""
+    """Number of the partner who last took the place of the one who signed; empty while nobody
+    has."""
     document_date: date | None = None
     validated_on: date | None = None
     cnil_on: date | None = None

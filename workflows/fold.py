@@ -20,6 +20,7 @@ from workflows import (
     making,
     notices,
     setting_deadlines,
+    succeeding,
     suspending,
 )
 from workflows.acts import Act
@@ -46,6 +47,7 @@ _HANDLERS: Mapping[type[Act], _Handler] = {
     acts.RenewalAgreed: endings.on_renewal_agreed,
     acts.Experiment: making.on_experiment,
     acts.PartyLeft: endings.on_party_left,
+    acts.PartnerSucceeded: succeeding.on_succession,
     acts.ForceMajeureNotified: suspending.on_force_majeure,
     acts.ForceMajeureEnded: suspending.on_force_majeure_ended,
     acts.DisputeNotified: suspending.on_dispute,
@@ -80,6 +82,7 @@ _WITHOUT_HANDLER = frozenset({acts.Annulment, acts.CnilCopyRequested, acts.Addre
 _AFTER_THE_END = frozenset(
     {
         *_WITHOUT_HANDLER,
+        acts.PartnerSucceeded,
         acts.Decision,
         acts.LetterPosted,
         acts.LetterPresented,
@@ -111,6 +114,7 @@ _BESIDE_THE_ENDS = frozenset(
         acts.DisputeSettled,
         acts.Experiment,
         acts.AddressChanged,
+        acts.PartnerSucceeded,
         acts.CnilCopyRequested,
         acts.DeadlineSet,
         acts.DeadlineLifted,

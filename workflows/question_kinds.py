@@ -284,6 +284,32 @@ QUESTION_KINDS: Mapping[str, QuestionKind] = {
             ),
             default="stands",
         ),
+        QuestionKind(
+            "consent_to_succession",
+            blocking=False,
+            rule="provisions.assignment",
+            title="Succession du partenaire sans l’accord de la caisse",
+            asked="Une autre personne morale prend la place du partenaire sans qu’une loi le dise "
+            "pour cette convention, et la caisse n’a donné aucun accord écrit. La convention "
+            "passe-t-elle à cette personne ?",
+            answers=(
+                Answer(
+                    "passes",
+                    "La convention passe au successeur",
+                    "Le patrimoine entier est transmis, contrats compris (loi du 1er juillet 1901, "
+                    "art. 9 bis ; C. com., art. L. 236-3) : ce n’est pas une cession de ce "
+                    "contrat-ci.",
+                ),
+                Answer(
+                    "consent_needed",
+                    "L’accord écrit de la caisse est nécessaire",
+                    "Un contrat ne se cède qu’avec l’accord de l’autre partie (C. civ., art. "
+                    "1216), surtout s’il est conclu en considération de la personne : sans cet "
+                    "accord, le partenaire reste celui qui a signé.",
+                ),
+            ),
+            default="consent_needed",
+        ),
     )
 }
 """Every kind of question by its code."""

@@ -130,8 +130,11 @@ def _check(convention: Convention, person: Person, service: str, site: Site | No
         return
     if site.is_closed(clock.today()):
         raise CannotGrant(f"La structure « {site.name} » est fermée.")
-    if site.partner_id != convention.partner_id:
+    covered = set(convention.sites.values_list("pk", flat=True))
+    if site.pk in covered:
+        return
+    # Whoever took the place of the partner that signed took it for that partner's structures.
+    if site.partner_id not in (convention.partner_id, convention.contracting_partner_id):
         raise CannotGrant(f"La structure « {site.name} » n’est pas de ce partenaire.")
-    covered = convention.sites
-    if covered.exists() and not covered.filter(pk=site.pk).exists():
+    if covered:
         raise CannotGrant(f"La structure « {site.name} » n’est pas couverte par la convention.")

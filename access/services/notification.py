@@ -153,8 +153,9 @@ def recipient(habilitation: Habilitation) -> Person:
     """
     credentials = habilitation.convention.rules.habilitation.credentials
     if credentials is not None and credentials.delivery.recipient == "partner":
-        contacts = Contact.objects.on(clock.today()).filter(
-            partner=habilitation.convention.partner, person__erased_at=None
+        today = clock.today()
+        contacts = Contact.objects.on(today).filter(
+            partner=habilitation.convention.party_on(today), person__erased_at=None
         )
         contacts = contacts.exclude(person__email="").select_related("person").order_by("pk")
         own = [contact for contact in contacts if contact.site_id == habilitation.site_id]

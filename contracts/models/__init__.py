@@ -4,6 +4,12 @@ from contracts.models.addresses import AddressChange
 from contracts.models.avenants import Avenant, AvenantFact
 from contracts.models.bulk_runs import BulkLine, BulkRun
 from contracts.models.caisses import Agent, Caisse, NumberSequence, Power
+from contracts.models.campaigns import (
+    AvenantCampaign,
+    CampaignClosing,
+    CampaignLaunch,
+    CampaignLine,
+)
 from contracts.models.conventions import (
     Convention,
     ConventionAct,
@@ -53,22 +59,28 @@ from contracts.models.signed_copies import (
     VoidedCopy,
 )
 from contracts.models.staff_changes import StaffChange
+from contracts.models.successions import ConventionParty, PartnerSuccession
 from contracts.models.users import User, UserScope
 
 __all__ = [
     "AddressChange",
     "Agent",
     "Avenant",
+    "AvenantCampaign",
     "AvenantFact",
     "BulkLine",
     "BulkRun",
     "Caisse",
+    "CampaignClosing",
+    "CampaignLaunch",
+    "CampaignLine",
     "Contact",
     "Convention",
     "ConventionAct",
     "ConventionActEvidence",
     "ConventionJournalEntry",
     "ConventionNote",
+    "ConventionParty",
     "ConventionSite",
     "ConventionWord",
     "DeadlineSet",
@@ -99,6 +111,7 @@ __all__ = [
     "PartnerKey",
     "PartnerMembership",
     "PartnerNumber",
+    "PartnerSuccession",
     "Person",
     "PlannedDeadline",
     "Power",

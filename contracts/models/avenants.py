@@ -87,7 +87,7 @@ class Avenant(models.Model):
 
 
 class AvenantFact(models.Model):
-    """One dated fact about an avenant: it left for signature, a party signed, it was given up.
+    """One dated fact about an avenant: it left, a party signed or refused to, it was given up.
 
     Triggers refuse any change.
     """
@@ -95,6 +95,7 @@ class AvenantFact(models.Model):
     class Kind(models.TextChoices):
         SENT = "sent", "Envoi pour signature"
         SIGNED = "signed", "Signature"
+        REFUSED = "refused", "Refus de signer"
         ABANDONED = "abandoned", "Classement sans suite"
 
     identifier = models.UUIDField("identifiant", unique=True)
@@ -122,15 +123,16 @@ class AvenantFact(models.Model):
         ordering = ["recorded_at", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind__in=["sent", "signed", "abandoned"]),
+                condition=Q(kind__in=["sent", "signed", "refused", "abandoned"]),
                 name="contracts_avenantfact_kind_known",
             ),
             models.CheckConstraint(
-                condition=Q(kind="signed") & ~Q(party="") | ~Q(kind="signed") & Q(party=""),
+                condition=Q(kind__in=["signed", "refused"]) & ~Q(party="")
+                | Q(kind__in=["sent", "abandoned"], party=""),
                 name="contracts_avenantfact_party_signs",
             ),
             models.CheckConstraint(
-                condition=~Q(kind="abandoned") | ~Q(reason=""),
+                condition=~Q(kind__in=["refused", "abandoned"]) | ~Q(reason=""),
                 name="contracts_avenantfact_abandoned_for_a_reason",
             ),
             models.UniqueConstraint(

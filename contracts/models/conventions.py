@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 from django.utils.functional import cached_property
 
 from contracts.identifiers import validate_no_nir
@@ -16,6 +17,8 @@ from contracts.models.caisses import Caisse
 from contracts.models.gathering import Gathering
 from contracts.models.partners import Partner
 from contracts.models.rulebooks import Interpretation, PublishedRulebook
+from contracts.models.successions import ConventionParty, party_differences
+from contracts.models.with_parties import WithParties, check_partners
 from workflows import journal, snapshots, subjects
 from workflows.acts import Act
 from workflows.advance import Advance, GoneOn
@@ -35,7 +38,7 @@ NOT_PINNED = (ConventionStatus.DRAFT.value, ConventionStatus.ABANDONED.value)
 
 
 @subjects.register("convention")
-class Convention(subjects.Subject):
+class Convention(WithParties, subjects.Subject):
     """A contract between a caisse and a partner; what its acts make of it is cached here."""
 
     once_per_term = frozenset({"activate", "renew", "expire", "terminate"})
@@ -48,6 +51,8 @@ class Convention(subjects.Subject):
         "end_cause",
         "deadline_set_id",
         "pinned_id",
+        "partner_id",
+        "concluded_by_id",
     )
 
     caisse = models.ForeignKey(
@@ -55,6 +60,15 @@ class Convention(subjects.Subject):
     )
     """Found by the constraint that makes its numbers unique."""
     partner = models.ForeignKey("contracts.Partner", models.PROTECT, related_name="conventions")
+    """Who is the partner, as of the day that the cache speaks of; on any day, ``party_on``."""
+    concluded_by = models.ForeignKey(
+        "contracts.Partner",
+        models.PROTECT,
+        related_name="signed_conventions",
+        null=True,
+        blank=True,
+    )
+    """Who signed, once somebody took or is to take their place; None: ``partner`` did."""
     sites = models.ManyToManyField(
         "contracts.Site", through="contracts.ConventionSite", related_name="conventions"
     )
@@ -241,14 +255,15 @@ class Convention(subjects.Subject):
     def _circumstances(self) -> dict[str, Any]:
         return {
             "interpretations": Interpretation.standing(self.rulebook_code),
-            "partner_kind": PartnerKind(self.partner.kind),
+            "partner_kind": PartnerKind(self.contracting_partner.kind),
             "holidays": HolidayCalendar(self.caisse.holiday_calendar),
         }
 
     @classmethod
     def to_sweep(cls) -> models.QuerySet[Convention]:
         # Not joined: these are looked up for the rows that are claimed, and for no others.
-        partner = Partner.objects.filter(pk=OuterRef("partner")).order_by()
+        signed = Coalesce(OuterRef("concluded_by"), OuterRef("partner"))
+        partner = Partner.objects.filter(pk=signed).order_by()
         caisse = Caisse.objects.filter(pk=OuterRef("caisse")).order_by()
         return cls.objects.annotate(
             partner_kind=Subquery(partner.values("kind")),
@@ -277,15 +292,19 @@ class Convention(subjects.Subject):
             "last_day_in_force": timeline.last_day_in_force,
             "end_cause": timeline.end_cause,
             "deadline_set_id": name_of(timeline.planned),
+            **self._parties_of(timeline),
         }
 
     def check_payload(self, payload: Mapping[str, Any]) -> None:
         for value in payload.values():
             if isinstance(value, str):
                 validate_no_nir(value)
+        if payload.keys() >= {"predecessor", "successor"}:
+            check_partners(payload["predecessor"], payload["successor"])
 
     def before_storing(self, timeline: Timeline) -> None:
         """Pin the rules once the text has left for signature or is signed."""
+        self._forget_other_partners()
         if self.pinned_id is None and timeline.state not in NOT_PINNED:
             self.pinned = self.latest_rulebook()
 
@@ -294,11 +313,12 @@ class Convention(subjects.Subject):
         from contracts.models.questions import OpenQuestion
 
         OpenQuestion.follow(settlements)
+        ConventionParty.follow(settlements)
 
     def differences_beside(self, timeline: Timeline) -> Iterable[str]:
         from contracts.models.questions import differences
 
-        return differences(self, timeline)
+        return (*differences(self, timeline), *party_differences(self, timeline))
 
 
 class ConventionSite(models.Model):

@@ -70,6 +70,11 @@ def _refuse_facts(kind: AvenantType, wanted: Wanted, convention: Convention) -> 
             f"Un avenant « {kind.label} » ne change pas les parties ({', '.join(sorted(strange))})."
         )
     if wanted.successor == convention.partner:
+        if convention.concluded_by is not None:
+            raise CannotAmend(
+                "Ce partenaire est déjà la partie : sa succession est enregistrée, et les textes "
+                "le nomment depuis ce jour."
+            )
         raise CannotAmend("Le partenaire ne se substitue pas à lui-même : choisissez-en un autre.")
     signs_for = wanted.successor or convention.partner
     if wanted.representative and wanted.representative.partner_id != signs_for.pk:

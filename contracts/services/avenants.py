@@ -1,4 +1,4 @@
-"""An avenant sent for signature, signed by each party, or given up.
+"""An avenant sent for signature, signed by each party, refused by one, or given up.
 
 Only the last signature records the act on the convention. Until then its life is untouched.
 """
@@ -13,7 +13,14 @@ from django.db import transaction
 
 from contracts.avenant_status import AvenantStanding, standing_of
 from contracts.identifiers import validate_no_nir
-from contracts.models import Avenant, AvenantFact, Convention, EvidenceFile, User
+from contracts.models import (
+    Avenant,
+    AvenantFact,
+    Convention,
+    EvidenceFile,
+    IssuedDocument,
+    User,
+)
 from contracts.services.avenant_documents import avenant_document
 from contracts.services.avenant_preparation import act_of
 from contracts.services.avenant_refusals import CannotAmend
@@ -26,8 +33,17 @@ from workflows.subjects import locked, record
 from workflows.timeline import Timeline
 
 
-def send(avenant: Avenant, on: date, author: User | None, identifier: UUID) -> AvenantFact:
-    """The avenant leaves for signature: its document is issued. Raises ``CannotAmend``."""
+def send(
+    avenant: Avenant,
+    on: date,
+    author: User | None,
+    identifier: UUID,
+    document: IssuedDocument | None = None,
+) -> AvenantFact:
+    """The avenant leaves for signature: its document is issued. Raises ``CannotAmend``.
+
+    ``document`` is what left, where it was issued before.
+    """
     with transaction.atomic():
         known = _told_before(avenant, identifier)
         if known is not None:
@@ -35,8 +51,7 @@ def send(avenant: Avenant, on: date, author: User | None, identifier: UUID) -> A
         if standing(avenant).sent_on is not None:
             raise CannotAmend("Cet avenant est déjà parti pour signature.")
         _refuse_future(on)
-        document = None
-        if has_text(avenant.convention.rulebook_code):
+        if document is None and has_text(avenant.convention.rulebook_code):
             document = issue(avenant.convention, avenant_document(avenant, on), author)
         return _tell(avenant, AvenantFact.Kind.SENT, on, author, identifier, document=document)
 
@@ -84,6 +99,36 @@ def sign(
     return fact
 
 
+def refuse(
+    avenant: Avenant,
+    party: str,
+    reason: str,
+    on: date,
+    author: User | None,
+    identifier: UUID,
+) -> AvenantFact:
+    """A party says that it will not sign: the convention stays as it is. Raises ``CannotAmend``."""
+    with transaction.atomic():
+        known = _told_before(avenant, identifier)
+        if known is not None:
+            return known
+        if party not in standing(avenant).missing:
+            raise CannotAmend("Cette partie a déjà signé l’avenant, ou n’a pas à le signer.")
+        if not reason.strip():
+            raise CannotAmend("Indiquez comment le refus est connu : un courrier, un appel.")
+        validate_no_nir(reason)
+        _refuse_future(on)
+        return _tell(
+            avenant,
+            AvenantFact.Kind.REFUSED,
+            on,
+            author,
+            identifier,
+            party=party,
+            reason=reason.strip(),
+        )
+
+
 def abandon(
     avenant: Avenant, reason: str, on: date, author: User | None, identifier: UUID
 ) -> AvenantFact:
@@ -119,6 +164,7 @@ def standing(avenant: Avenant, timeline: Timeline | None = None) -> AvenantStand
         sent_on=next((one.on for one in facts if one.kind == AvenantFact.Kind.SENT), None),
         signed=signed,
         abandoned=any(one.kind == AvenantFact.Kind.ABANDONED for one in facts),
+        refused_by=next((one.party for one in facts if one.kind == AvenantFact.Kind.REFUSED), ""),
         act_annulled=annulled,
     )
 

@@ -47,7 +47,7 @@ from templates_conventions.facts import (
 )
 from templates_conventions.rendering import docx, pdf
 from workflows import clock
-from workflows.french import typeset
+from workflows.french import date_in_words, typeset
 from workflows.read_once import once
 from workflows.subjects import locked
 
@@ -98,7 +98,7 @@ def names_of(convention: Convention) -> DocumentFacts:
 
 
 def _facts_of(convention: Convention, day: date, site: Site | None) -> DocumentFacts:
-    partner, caisse = convention.partner, convention.caisse
+    partner, caisse = convention.party_on(day), convention.caisse
     sites = [site] if site else list(convention.sites.order_by("name", "pk"))
     structure = sites[0] if len(sites) == 1 else partner
     number = partner.numbers.filter(caisse=caisse).first()
@@ -114,7 +114,8 @@ def _facts_of(convention: Convention, day: date, site: Site | None) -> DocumentF
             name=partner.name,
             address=partner.address_on(day),
             number=number.number if number else "",
-            **_signatory(convention, day),
+            in_the_place_of=_predecessor(convention, day),
+            **_signatory(partner, day),
         ),
         structure=_structure(structure, partner, day),
         structures=tuple(_structure(one, partner, day) for one in sites),
@@ -355,8 +356,17 @@ def _director(convention: Convention, day: date) -> dict[str, str]:
     return {"representative": name, "quality": quality} if name else {}
 
 
-def _signatory(convention: Convention, day: date) -> dict[str, str]:
-    powers = SignatoryPower.objects.on(day).filter(signatory__partner=convention.partner)
+def _predecessor(convention: Convention, day: date) -> str:
+    """« Commune d’Essai depuis le 1er janvier 2026 (arrêté…) », for who took its place."""
+    place = convention.place_on(day)
+    if place is None or place.partner_id == convention.contracting_partner_id:
+        return ""
+    words = f"{convention.contracting_partner.name} depuis le {date_in_words(place.first_day)}"
+    return f"{words} ({place.succession.reference})" if place.succession else words
+
+
+def _signatory(partner: Partner, day: date) -> dict[str, str]:
+    powers = SignatoryPower.objects.on(day).filter(signatory__partner=partner)
     power = _only(powers.select_related("signatory__person"))
     if power is None:
         return {}

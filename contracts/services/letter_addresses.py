@@ -7,7 +7,7 @@ from datetime import date
 from contracts.models import AddressChange, IssuedDocument, Partner, Site
 from templates_conventions.letter_assembly import recipient_of
 from templates_conventions.letters import letter_codes, letter_definition
-from workflows.french import article_number, date_in_words
+from workflows.french import article_number, date_in_words, typeset
 
 
 def address_moved(issued: IssuedDocument, day: date) -> str:
@@ -19,6 +19,8 @@ def address_moved(issued: IssuedDocument, day: date) -> str:
     owner = _addressee(issued)
     if owner is None:
         return ""
+    if isinstance(owner, Partner) and (party := issued.convention.party_on(day)) != owner:
+        return _passed_on(party)
     told = owner.address_changes.all()
     if isinstance(owner, Partner):
         told = told.filter(site=None)
@@ -33,15 +35,23 @@ def address_moved(issued: IssuedDocument, day: date) -> str:
 def _addressee(issued: IssuedDocument) -> Partner | Site | None:
     """Whose address a letter bears; None where it is nobody's of the partner."""
     convention = issued.convention
+    partner = convention.party_on(issued.dated)
     if issued.code not in letter_codes(convention.rulebook_code):
         # Of a text that is no more: a letter goes to the partner unless its text says otherwise.
-        return convention.partner
+        return partner
     definition = letter_definition(convention.rulebook_code, issued.code)
     recipient = recipient_of(definition, convention.rules)
     if recipient == "structure":
         sites = list(convention.sites.all()[:2])
-        return sites[0] if len(sites) == 1 else convention.partner
-    return convention.partner if recipient == "partner" else None
+        return sites[0] if len(sites) == 1 else partner
+    return partner if recipient == "partner" else None
+
+
+def _passed_on(party: Partner) -> str:
+    return typeset(
+        f"Cette lettre est adressée à un partenaire dont « {party.name} » a pris la place depuis. "
+        "Réémettez-la à ce nom, ou dites pourquoi elle part à l’ancien."
+    )
 
 
 def _words(issued: IssuedDocument, latest: AddressChange) -> str:

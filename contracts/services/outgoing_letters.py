@@ -7,7 +7,7 @@ on the day of its posting.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -49,6 +49,17 @@ from workflows.subjects import locked
 from workflows.together import record_all
 
 _SAME_NUMBER_WITHIN = timedelta(days=366)
+
+Follower = Callable[[OutgoingLetter, LetterPassage], None]
+"""Told of each passage in the transaction that records it, once the letter stands after it."""
+
+_followers: list[Follower] = []
+
+
+def follow(follower: Follower) -> None:
+    """Have the passages of all letters told to ``follower``."""
+    if follower not in _followers:
+        _followers.append(follower)
 
 
 class CannotPass(Exception):
@@ -277,6 +288,8 @@ def _passed(
             recorded_at=clock.now(),
         )
         put_again(current)
+        for follower in _followers:
+            follower(current, passage)
     letter.refresh_from_db()
     return passage
 

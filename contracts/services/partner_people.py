@@ -23,7 +23,7 @@ def partner_contact(convention: Convention, on: date, site: Site | None = None) 
     """Who answers for the structure, else for the partner; None where nobody has an address."""
     contacts = list(
         Contact.objects.on(on)
-        .filter(partner=convention.partner_id, person__erased_at=None)
+        .filter(partner=convention.party_on(on), person__erased_at=None)
         .exclude(person__email="")
         .select_related("person")
         .order_by("pk")
@@ -51,7 +51,7 @@ def answering_for(
     convention: Convention, on: date, site: Site | None = None
 ) -> list[User | Person]:
     """Who answers for the partner or the structure, else the contact; nobody when none is known."""
-    answering = list(members(convention.partner, site, on).filter(is_active=True))
+    answering = list(members(convention.party_on(on), site, on).filter(is_active=True))
     if answering:
         return [*answering]
     contact = partner_contact(convention, on, site)

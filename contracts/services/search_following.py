@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.db.models.signals import post_save
@@ -15,6 +16,7 @@ from contracts.models import (
     Site,
 )
 from contracts.services.searching import keep_words, of_partners
+from workflows.settling import Settlement, settled
 
 
 def follow() -> None:
@@ -24,6 +26,7 @@ def follow() -> None:
     for told in (Site, PartnerNumber, AddressChange):
         post_save.connect(_told_of_partner, sender=told)
     post_save.connect(_covered, sender=ConventionSite)
+    settled.connect(_passed_on, sender=Convention, dispatch_uid="contracts.words_of_parties")
 
 
 def _opened(instance: Convention, created: bool, raw: bool = False, **_: Any) -> None:
@@ -47,3 +50,16 @@ def _told_of_partner(
 def _covered(instance: ConventionSite, raw: bool = False, **_: Any) -> None:
     if not raw:
         keep_words([instance.convention_id])
+
+
+def _passed_on(settlements: Sequence[Settlement], **_: Any) -> None:
+    """Another partner took the place, or is to."""
+    parties = {"partner_id", "concluded_by_id"}
+    # Where nothing moved yet an act may have announced somebody all the same.
+    keys = [
+        one.subject.pk
+        for one in settlements
+        if parties & one.moved or (one.because and one.subject.concluded_by_id is not None)
+    ]
+    if keys:
+        keep_words(keys)

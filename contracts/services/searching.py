@@ -17,12 +17,14 @@ from django.db.models import Exists, OuterRef, QuerySet
 from contracts.models import (
     AddressChange,
     Convention,
+    ConventionParty,
     ConventionSite,
     ConventionWord,
     Partner,
     PartnerNumber,
 )
 from contracts.search_words import asked, commune_words, number_words, words_of
+from contracts.services.parties import ever_held_by
 from workflows.cache import Disagreement
 from workflows.french import NO_BREAK_SPACE
 
@@ -143,6 +145,15 @@ def _numbers_and_partners(keys: Sequence[int]) -> Told:
 
 
 @also_found_by
+def _former_and_coming_partners(keys: Sequence[int]) -> Told:
+    """The names and numbers of those who signed, came between or are announced."""
+    places = ConventionParty.objects.filter(convention__in=keys).order_by()
+    of_partner = ("partner__name", "partner__siren", "partner__siret")
+    for key, name, siren, siret in places.values_list("convention", *of_partner):
+        yield key, words_of(f"{name} {siren} {siret}")
+
+
+@also_found_by
 def _structures(keys: Sequence[int]) -> Told:
     rows = ConventionSite.objects.filter(convention__in=keys)
     told = rows.values_list("convention", "site__name", "site__siret", "site__address")
@@ -170,5 +181,7 @@ def _told_to_the_caisse(keys: Sequence[int]) -> Told:
 def of_partners(partners: Iterable[Partner | int]) -> QuerySet[Convention, int]:
     """The keys of the conventions of some partners."""
     return (
-        Convention.objects.filter(partner__in=partners).order_by("pk").values_list("pk", flat=True)
+        Convention.objects.filter(ever_held_by(partners))
+        .order_by("pk")
+        .values_list("pk", flat=True)
     )

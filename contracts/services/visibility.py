@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from contracts.models import Caisse, Convention, Partner, User, UserScope
+from contracts.models import Caisse, Convention, ConventionParty, Partner, User, UserScope
 from contracts.services.rulebooks import published_rulebooks
 from workflows.read_once import once
 
@@ -47,12 +47,15 @@ def visible_conventions(
 
 
 def visible_partners(user: User, on: date, roles: Iterable[str] | None = None) -> QuerySet[Partner]:
-    """The partners that have a convention, be it a draft, which the user may see.
+    """The partners that have, had or are to have a convention that the user may see.
+
+    A draft is one.
 
     With ``roles``, one on which the user may act under one of these.
     """
-    own = visible_conventions(user, on, roles).filter(partner=OuterRef("pk")).order_by()
-    return Partner.objects.filter(Exists(own))
+    seen = visible_conventions(user, on, roles).order_by()
+    places = ConventionParty.objects.filter(partner=OuterRef("pk"), convention__in=seen)
+    return Partner.objects.filter(Exists(seen.filter(partner=OuterRef("pk"))) | Exists(places))
 
 
 def roles_about(user: User, partner: Partner, on: date) -> frozenset[str]:
@@ -60,7 +63,13 @@ def roles_about(user: User, partner: Partner, on: date) -> frozenset[str]:
     types = once(
         ("types of a partner", partner.pk),
         lambda: set(
-            partner.conventions.order_by().values_list("caisse", "rulebook_code").distinct()
+            partner.conventions.order_by()
+            .values_list("caisse", "rulebook_code")
+            .union(
+                partner.places.order_by().values_list(
+                    "convention__caisse", "convention__rulebook_code"
+                )
+            )
         ),
     )
     return frozenset(

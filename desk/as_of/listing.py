@@ -11,6 +11,7 @@ from django.db.models import Q, QuerySet
 from contracts.life_words import MEANINGS, period
 from contracts.models import Convention
 from contracts.models.gathering import Gathering
+from contracts.services.parties import partner_in
 from contracts.services.searching import answering
 from desk.as_of.forms import IN_FORCE
 from workflows.clock import start_of_day
@@ -22,6 +23,8 @@ class Row(NamedTuple):
     """One convention on the day."""
 
     convention: Convention
+    partner: str
+    """Its name that day; that of today where its life cannot be told."""
     meaning: str
     state: str
     """Empty where its life cannot be told."""
@@ -59,7 +62,7 @@ def page_of(
     more, keys = len(keys) > ROWS_A_PAGE, keys[:ROWS_A_PAGE]
     rows = Convention.to_sweep().filter(pk__in=keys).defer("snapshot").order_by("pk")
     return Page(
-        _told(list(rows.select_related("caisse", "partner")), day, known_at),
+        _told(list(rows.select_related("caisse", "partner", "concluded_by")), day, known_at),
         keys[-1] if more else None,
     )
 
@@ -71,13 +74,14 @@ def _told(conventions: Sequence[Any], day: date, known_at: datetime | None) -> l
     lives = Gathering(conventions).lives(day, known_at)
     for convention, life in zip(conventions, lives, strict=True):
         if isinstance(life, Exception):
-            rows.append(Row(convention, "attention", "", "", 0))
+            rows.append(Row(convention, convention.partner.name, "attention", "", "", 0))
             continue
         term = life.current_term
         told = period(term.number, term.last_day, life.last_day_in_force) if term else ""
         rows.append(
             Row(
                 convention,
+                partner_in(convention, life, day).name,
                 MEANINGS[life.state],
                 life.state_label,
                 told,

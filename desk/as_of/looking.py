@@ -9,6 +9,7 @@ from typing import NamedTuple
 from contracts.convention_life import ConventionLife
 from contracts.life_words import ENDS
 from contracts.models import Convention, ConventionAct
+from contracts.services.parties import partner_in
 from desk.act_words import said_by
 from desk.before_after import BeforeAfter
 from workflows.access import standing_on
@@ -68,7 +69,7 @@ class Look:
             "Fin": [_end(one) for one in self.lives],
             "Accès ce jour-là": [_ACCESS[standing_on(one, one.as_of).kind] for one in self.lives],
             "Questions ouvertes": [_questions(one) for one in self.lives],
-        }
+        } | self._partners()
         return tuple(
             Row(what, tuple(words), len(set(words[: 2 if self.known_at else 1])) > 1)
             for what, words in told.items()
@@ -86,6 +87,13 @@ class Look:
         return tuple(
             RecordedSince(row, row.act.label, said_by(row.act, self.lives[-1])) for row in unknown
         )
+
+    def _partners(self) -> dict[str, list[str]]:
+        """Who was the partner, where it ever changed."""
+        if self.convention.concluded_by is None:
+            return {}
+        told = [partner_in(self.convention, one, one.as_of).name for one in self.lives]
+        return {"Partenaire": told}
 
     def _period(self, life: Timeline) -> str:
         return ConventionLife(self.convention, life, life.as_of).period or "pas encore ouverte"

@@ -206,6 +206,25 @@ class SignatureForm(DressedForm):
         super().__init__(*args, **kwargs)
 
 
+class RefusalForm(DressedForm):
+    """A party says that it will not sign."""
+
+    identifier = forms.UUIDField(widget=forms.HiddenInput)
+    party = forms.ChoiceField(label="Qui refuse de signer")
+    on = forms.DateField(label="Date du refus", widget=forms.DateInput(**_DATE))
+    reason = forms.CharField(
+        label="Comment le refus est connu",
+        max_length=500,
+        help_text="Un courrier, un appel, et ce qu’il dit.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(self, *args: Any, parties: list[tuple[str, str]], **kwargs: Any) -> None:
+        self.base_fields = deepcopy(type(self).base_fields)
+        self.base_fields["party"].choices = parties
+        super().__init__(*args, **kwargs)
+
+
 class AbandonForm(DressedForm):
     """The avenant is given up."""
 

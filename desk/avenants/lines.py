@@ -15,6 +15,7 @@ from workflows.timeline import Timeline
 
 _MEANINGS = {
     AvenantStatus.SIGNED: "in_force",
+    AvenantStatus.REFUSED: "ended",
     AvenantStatus.ABANDONED: "ended",
     AvenantStatus.ANNULLED: "ended",
     AvenantStatus.PARTLY_SIGNED: "attention",

@@ -1,4 +1,4 @@
-"""The avenants of a convention: seen, sent, signed, given up; the text they make on any day."""
+"""The avenants of a convention: seen, sent, signed, refused, given up; their text on any day."""
 
 from __future__ import annotations
 
@@ -18,11 +18,12 @@ from django.views.decorators.http import require_POST, require_safe
 
 from contracts.models import Avenant, AvenantFact
 from contracts.services import avenants
+from contracts.services.avenant_copies import confirm_copy, unconfirmed_copies
 from contracts.services.avenant_documents import avenant_document, effect_of
 from contracts.services.avenant_refusals import CannotAmend
 from contracts.services.consolidation import consolidated
 from contracts.services.file_verification import take_in
-from desk.avenants.forms import AbandonForm, DayForm, SentForm, SignatureForm
+from desk.avenants.forms import AbandonForm, DayForm, RefusalForm, SentForm, SignatureForm
 from desk.avenants.lines import AvenantLine, line_of
 from desk.avenants.preparation_views import PREPARE, preview, rules_changed_by
 from desk.views import LARGEST_KEY, visible_convention
@@ -89,6 +90,40 @@ def sign(request: HttpRequest, pk: int, number: int) -> HttpResponse:
 
     form = SignatureForm(request.POST, request.FILES, parties=_parties(found, all_of_them=True))
     return _told(request, found, RECORD, form, tell)
+
+
+@require_POST
+def refuse(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """A party will not sign: the avenant is over, the convention stays as it is."""
+    found = _found(request, pk, number)
+
+    def tell(found: Avenant, given: dict[str, Any]) -> str:
+        avenants.refuse(
+            found,
+            given["party"],
+            given["reason"],
+            given["on"],
+            request.user,
+            given["identifier"],
+        )
+        return "Le refus est enregistré. La convention reste comme elle est."
+
+    form = RefusalForm(request.POST, parties=_parties(found, all_of_them=True))
+    return _told(request, found, RECORD, form, tell)
+
+
+@require_POST
+def confirm_copies(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """The signatures that the copies that came back prove, confirmed by who read them."""
+
+    def tell(found: Avenant, given: dict[str, Any]) -> str:
+        for copy in unconfirmed_copies(found):
+            confirm_copy(copy, request.user)
+        if avenants.standing(found).missing:
+            return "La signature est enregistrée. La convention reste comme elle est."
+        return "Toutes les parties ont signé : l’avenant est enregistré sur la convention."
+
+    return _told(request, _found(request, pk, number), RECORD, Form(request.POST), tell)
 
 
 @require_POST
@@ -202,6 +237,12 @@ def _forms(request: HttpRequest, found: Avenant, line: AvenantLine) -> dict[str,
         shown["signature_form"] = SignatureForm(
             initial={"identifier": uuid4(), "on": today}, parties=_parties(found)
         )
+        shown["refusal_form"] = RefusalForm(
+            initial={"identifier": uuid4(), "on": today},
+            parties=_parties(found),
+            auto_id="refus_%s",
+        )
+        shown["copies"] = unconfirmed_copies(found)
     return shown
 
 

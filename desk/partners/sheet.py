@@ -27,6 +27,7 @@ from contracts.services.partner_duplicates import Alike, alike, told_apart
 from contracts.services.visibility import scopes_held, visible_conventions, visible_partners
 from desk.partners.listing import kind_of, spaced_siren, spaced_siret
 from desk.partners.remarks import Known, KnownPower, remarks
+from desk.partners.succession_sheet import Move, moves_of
 from desk.portfolio import columns
 from desk.portfolio.counting import Counts, counted
 from desk.portfolio.paging import Page, page_of
@@ -130,6 +131,8 @@ class PartnerSheet:
     @cached_property
     def distinctions(self) -> list[tuple[PartnerDistinction, Partner]]:
         """Those that were told apart from it."""
+        if not getattr(self.partner, "was_told_apart", True):
+            return []
         found = told_apart(self.partner, self._partners)
         return [(row, row.second if row.first == self.partner else row.first) for row in found]
 
@@ -188,6 +191,13 @@ class PartnerSheet:
             convention__in=self._conventions.order_by(), kind=IssuedDocument.Kind.LETTER
         )
         return list(letters.select_related("convention").order_by("-issued_at", "-pk")[:LATEST])
+
+    @cached_property
+    def moves(self) -> list[Move]:
+        """The successions by which it took conventions, or gave some up."""
+        if not getattr(self.partner, "changed_hands", True):
+            return []
+        return moves_of(self.partner, visible_conventions(self.user, self.today), self.today)
 
     # Its structures and its people.
 

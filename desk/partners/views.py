@@ -6,12 +6,13 @@ from uuid import uuid4
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from contracts.models import Partner, PartnerDistinction, SignatoryPower
+from contracts.models import ConventionParty, Partner, PartnerDistinction, SignatoryPower
 from contracts.rules import is_staff
 from contracts.services import partner_duplicates
 from contracts.services.file_verification import released
@@ -24,6 +25,7 @@ from contracts.services.visibility import (
 from desk.partners import listing
 from desk.partners.forms import PartnersForm, TellApartForm
 from desk.partners.sheet import PartnerSheet
+from desk.partners.succession_sheet import twins_among
 from desk.views import LARGEST_KEY
 from forms_annexes.views.conflicts import waiting_file_is_a_conflict
 from ui.attachments import attachment
@@ -36,7 +38,7 @@ TELL_APART = "contracts.tell_partners_apart"
 @require_safe
 def partners(request: HttpRequest) -> HttpResponse:
     """The partners of the conventions that the user may see, by name."""
-    _staff_only(request)
+    staff_only(request)
     today = clock.today()
     form = PartnersForm(request.GET, caisses=visible_caisses(request.user, today))
     conventions = visible_conventions(request.user, today)
@@ -56,26 +58,31 @@ def partners(request: HttpRequest) -> HttpResponse:
 @require_safe
 def duplicates(request: HttpRequest) -> HttpResponse:
     """The pairs of partners that seem to be one legal person."""
-    _staff_only(request)
+    staff_only(request)
     pairs = partner_duplicates.pairs(visible_partners(request.user, clock.today()))
     rows = [
         [(listing.kind_of(one), listing.spaced_siren(one.siren), one) for one in pair[:2]]
         for pair in pairs
     ]
-    context = {"pairs": list(zip(pairs, rows, strict=True)), "most": partner_duplicates.MOST_GROUPS}
+    context = {
+        "pairs": list(zip(pairs, rows, strict=True)),
+        "most": partner_duplicates.MOST_GROUPS,
+        "twins": twins_among(visible_conventions(request.user, clock.today())),
+    }
     return render(request, "desk/partners/duplicates.html", context)
 
 
 @require_safe
 def partner(request: HttpRequest, pk: int) -> HttpResponse:
     """One partner: who, its conventions, its structures, its people, its letters."""
-    found = _visible(request, pk)
+    found = visible_partner(request, pk)
     place = {"after": request.GET.get("apres"), "before": request.GET.get("avant")}
     sheet = PartnerSheet(found, request.user, clock.today(), **place)
     context = {
         "sheet": sheet,
         "today": sheet.today,
         "tells_apart": bool(sheet.likely_duplicates) and request.user.has_perm(TELL_APART, found),
+        "succeeds": request.user.has_perm("contracts.record_succession", found),
         "drafts": request.user.has_perm("contracts.draft_convention", found),
     }
     return render(request, "desk/partners/partner.html", context)
@@ -84,7 +91,7 @@ def partner(request: HttpRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def tell_apart(request: HttpRequest, pk: int, other: int) -> HttpResponse:
     """« Ce ne sont pas les mêmes »: two partners side by side, and what shows it."""
-    one, two = _visible(request, pk), _visible(request, other)
+    one, two = visible_partner(request, pk), visible_partner(request, other)
     if one == two:
         raise Http404
     if not all(request.user.has_perm(TELL_APART, partner) for partner in (one, two)):
@@ -122,23 +129,32 @@ def delegation(request: HttpRequest, pk: int, power: int) -> HttpResponseBase:
     """The deed by which somebody signs for the partner, for who may see the partner."""
     if power > LARGEST_KEY:
         raise Http404
-    powers = SignatoryPower.objects.filter(signatory__partner=_visible(request, pk))
+    powers = SignatoryPower.objects.filter(signatory__partner=visible_partner(request, pk))
     row = get_object_or_404(powers.exclude(delegation_document=None), pk=power)
     file = row.delegation_document
     return attachment(released(file), file.original_name, file.content_type)
 
 
-def _visible(request: HttpRequest, pk: int) -> Partner:
+def visible_partner(request: HttpRequest, pk: int) -> Partner:
     """The partner, if it exists for this user: nobody learns of the others."""
-    _staff_only(request)
+    staff_only(request)
     if pk > LARGEST_KEY:
         raise Http404
-    found = get_object_or_404(Partner.objects.select_related("search_key"), pk=pk)
+    # Asked with the partner, as most changed hands with nobody and are like nobody else.
+    places = ConventionParty.objects.filter(
+        Q(partner=OuterRef("pk")) | Q(succession__predecessor=OuterRef("pk"))
+    )
+    told = PartnerDistinction.objects.filter(Q(first=OuterRef("pk")) | Q(second=OuterRef("pk")))
+    rows = Partner.objects.select_related("search_key").annotate(
+        changed_hands=Exists(places), was_told_apart=Exists(told)
+    )
+    found = get_object_or_404(rows, pk=pk)
     if not roles_about(request.user, found, clock.today()):
         raise Http404
     return found
 
 
-def _staff_only(request: HttpRequest) -> None:
+def staff_only(request: HttpRequest) -> None:
+    """Refuse who has no role in a caisse."""
     if not is_staff(request.user):
         raise PermissionDenied

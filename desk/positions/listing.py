@@ -87,9 +87,7 @@ def types(seen: dict[str, Rulebook]) -> list[Type]:
 
 def kinds_of(rulebook: Rulebook) -> Iterable[QuestionKind]:
     """The questions that may arise under some rules: those about a rule that they have."""
-    return (
-        kind for kind in QUESTION_KINDS.values() if getattr(rulebook, kind.rule, None) is not None
-    )
+    return (kind for kind in QUESTION_KINDS.values() if rulebook.article_of(kind.rule))
 
 
 def _row(kind: QuestionKind, position: Interpretation | None, touches: int) -> Row:

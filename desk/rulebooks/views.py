@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from contracts.models import PublishedRulebook
 from contracts.rules import is_staff, may_somewhere
+from contracts.services.campaigns import POWER as CAMPAIGN
 from contracts.services.proposals import NotProposed
 from contracts.services.publishing import POWER, propose_publication, to_publish
 from contracts.services.visibility import visible_conventions
@@ -57,7 +58,7 @@ def rulebook(request: HttpRequest, code: str, version: int) -> HttpResponse:
     row = _published(code, version)
     rules = row.rulebook
     known = moves(rules)
-    others = PublishedRulebook.objects.filter(code=code).exclude(pk=row.pk)
+    others = PublishedRulebook.objects.filter(code=code).exclude(pk=row.pk).order_by("-version")
     context = {
         "row": row,
         "rulebook": rules,
@@ -67,8 +68,10 @@ def rulebook(request: HttpRequest, code: str, version: int) -> HttpResponse:
         "moves": [
             (move, label_of(rules, move.source), label_of(rules, move.target)) for move in known
         ],
-        "others": others.order_by("-version"),
+        "others": others,
         "pinned": visible_conventions(request.user, clock.today()).filter(pinned=row).count(),
+        "may_campaign": any(other.version < version for other in others)
+        and may_somewhere(request.user, CAMPAIGN),
     }
     return render(request, "desk/rulebooks/rulebook.html", context)
 

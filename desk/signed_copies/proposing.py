@@ -9,6 +9,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from contracts.models import Convention, SignedCopy
+from contracts.services.avenant_copies import avenant_of
+from contracts.services.avenants import standing as standing_of
 from contracts.services.file_verification import refusal_of
 from contracts.services.signed_copies import standing
 from desk.events import Event
@@ -22,12 +24,29 @@ LARGEST_KEY = 2**63 - 1
 def missing_signatures(copy: SignedCopy, timeline: Timeline) -> list[tuple[str, str]]:
     """The parties that signed a copy and whose signature nobody recorded: their words, the page."""
     convention = copy.issued.convention
-    if copy.issued.kind != "convention" or refusal_of(copy.file):
+    if refusal_of(copy.file):
+        return []
+    if copy.issued.kind == "avenant":
+        return _missing_of_avenant(copy, timeline)
+    if copy.issued.kind != "convention":
         return []
     return [
         (party.designation, address(convention, copy, party.role))
         for party in timeline.rulebook.parties
         if party.role in copy.signed_by and party.role not in timeline.data.signatures
+    ]
+
+
+def _missing_of_avenant(copy: SignedCopy, timeline: Timeline) -> list[tuple[str, str]]:
+    """Those of an avenant lead to its page, where the copy is confirmed."""
+    avenant = avenant_of(copy)
+    if avenant is None or not (stands := standing_of(avenant, timeline)).is_open:
+        return []
+    page = reverse("avenant", args=[avenant.convention_id, avenant.number])
+    return [
+        (party.designation, f"{page}#copies")
+        for party in timeline.rulebook.parties
+        if party.role in copy.signed_by and party.role in stands.missing
     ]
 
 

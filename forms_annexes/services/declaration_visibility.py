@@ -22,13 +22,13 @@ def partner_declarations(user: User, on: date) -> QuerySet[Declaration]:
     Whoever answers for one structure sees those about it, and those about the partner as a whole
     under a convention that covers it.
     """
-    seen = answered_for(user, on, "convention__partner", own_or_common)
+    seen = answered_for(user, on, "convention", own_or_common)
     return Declaration.objects.filter(seen).distinct().select_related(*_READ_WITH)
 
 
 def answers_for_whole_partner(user: User, convention: Convention, on: date) -> bool:
     """Whether the user answers for the partner itself, and not for one of its structures only."""
-    held = memberships(on).filter(user=user, partner=convention.partner_id, site__isnull=True)
+    held = memberships(on).filter(user=user, partner=convention.party_on(on), site__isnull=True)
     return bool(held.exists())
 
 

@@ -104,7 +104,8 @@ def announced_departure(habilitation: Habilitation) -> HabilitationAct | None:
 def told_by_partner(row: HabilitationAct, habilitation: Habilitation) -> bool:
     """Whether an act was told by somebody who answers today for the partner."""
     convention = habilitation.convention
-    own = members(convention.partner, habilitation.site, clock.today())
+    today = clock.today()
+    own = members(convention.party_on(today), habilitation.site, today)
     return row.author_id is not None and own.filter(pk=row.author_id).exists()
 
 

@@ -111,13 +111,15 @@ def _address(current: Declaration, author: Any, _: bool) -> str:
     posted = current.answers.get("letter_posted_on")
     told_on = date.fromisoformat(posted) if posted else current.received_on
     _record(current, acts.AddressChanged(**_common(current, told_on), by="partner"), author)
+    site = current.site
     change_address(
-        current.convention.partner,
+        # A structure stays on the record of whoever signed, even under a successor.
+        site.partner if site is not None else current.convention.partner,
         current.answers["address"],
         current.declared_on,
         author,
         identifier=uuid.uuid5(current.form_token, "address"),
-        site=current.site,
+        site=site,
     )
     whose = "de la structure" if current.site is not None else "du partenaire"
     return (

@@ -149,7 +149,7 @@ def claim(invitation: Invitation, user: User, siret: str = "") -> Invitation:
         known = _known_sirets(current)
         if known and compact(siret) not in known:
             raise WrongSiret
-        partner = current.convention.partner
+        partner = current.convention.party_on(clock.today())
         enrol(user, partner, current.site, current.role, clock.today())
         current.claimed_at = clock.now()
         current.save(update_fields=["claimed_at"])

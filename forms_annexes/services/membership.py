@@ -8,6 +8,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from contracts.models import Partner, PartnerMembership, Site, User
+from contracts.services.parties import held_by
 
 
 def memberships(on: date) -> QuerySet[PartnerMembership]:
@@ -15,15 +16,16 @@ def memberships(on: date) -> QuerySet[PartnerMembership]:
     return PartnerMembership.objects.on(on)
 
 
-def answered_for(user: User, on: date, partner: str, of_structure: Callable[[int], Q]) -> Q:
-    """What the user may see on a day, of rows that lead to their partner by the path ``partner``.
+def answered_for(user: User, on: date, convention: str, of_structure: Callable[[int], Q]) -> Q:
+    """What the user may see on a day, of rows that lead to their convention by a path.
 
-    All of them for whoever answers for the partner as a whole; ``of_structure`` says which for
-    whoever answers for one structure alone, by its key.
+    ``convention`` is that path, empty for conventions themselves. All of them for whoever answers
+    for the partner of that day as a whole; ``of_structure`` says which for whoever answers for one
+    structure alone, by its key.
     """
     seen = Q(pk__in=())
     for membership in memberships(on).filter(user=user):
-        of_partner = Q(**{partner: membership.partner_id})
+        of_partner = held_by(membership.partner_id, on, convention)
         if membership.site_id is not None:
             of_partner &= of_structure(membership.site_id)
         seen |= of_partner

@@ -23,7 +23,8 @@ def tell(message: RequestMessage) -> None:
     readers: Iterable[Any]
     if side == Side.CAISSE:
         kind = "request_message_to_partner"
-        readers = members(request.convention.partner, request.site, clock.today())
+        today = clock.today()
+        readers = members(request.convention.party_on(today), request.site, today)
     else:
         kind, readers = "request_message_to_caisse", in_charge(request)
     for reader in readers:

@@ -288,8 +288,9 @@ def _check_new(convention: Convention, name: str, siret: str) -> None:
 
 
 def _same(convention: Convention, name: str, siret: str) -> Site | None:
-    """The partner's structure of that SIRET, or else of that name."""
-    own = list(convention.partner.sites.order_by("pk"))
+    """The structure of that SIRET, or else of that name: of the partner, or covered already."""
+    held = Q(partner=convention.partner_id) | Q(conventions=convention)
+    own = list(Site.objects.filter(held).distinct().order_by("pk"))
     named = (site for site in own if _alike(site, name, siret))
     return min(named, key=lambda site: bool(siret) and site.siret != siret, default=None)
 

@@ -23,7 +23,7 @@ def partner_conventions(user: User, on: date) -> QuerySet[Convention]:
 
     Whoever answers for one structure sees the conventions that cover it.
     """
-    seen = answered_for(user, on, "partner", lambda structure: Q(sites=structure))
+    seen = answered_for(user, on, "", lambda structure: Q(sites=structure))
     return Convention.objects.filter(seen).distinct()
 
 
@@ -38,7 +38,7 @@ def partner_requests(user: User, on: date) -> QuerySet[AccessRequest]:
         common = Q(site__isnull=True, convention__sites=structure)
         return Q(site=structure) | common & Q(created_by=user)
 
-    seen = answered_for(user, on, "convention__partner", own)
+    seen = answered_for(user, on, "convention", own)
     return AccessRequest.objects.filter(seen).distinct().select_related(*_READ_WITH)
 
 
@@ -48,7 +48,7 @@ def partner_habilitations(user: User, on: date) -> QuerySet[Habilitation]:
     Whoever answers for one structure sees those of its own users: neither those of another, nor
     those given for the partner as a whole.
     """
-    seen = answered_for(user, on, "convention__partner", lambda structure: Q(site=structure))
+    seen = answered_for(user, on, "convention", lambda structure: Q(site=structure))
     rights = Habilitation.objects.filter(seen).distinct()
     return rights.select_related("person", "site", "account", *LIVES_READ_WITH)
 
@@ -56,7 +56,7 @@ def partner_habilitations(user: User, on: date) -> QuerySet[Habilitation]:
 def answers_for_all(user: User, convention: Convention, on: date) -> bool:
     """Whether the user answers on that day for the partner as a whole, or for every structure that
     the convention covers."""
-    held = memberships(on).filter(user=user, partner=convention.partner_id)
+    held = memberships(on).filter(user=user, partner=convention.party_on(on))
     answered = set(held.values_list("site", flat=True))
     if None in answered:
         return True
@@ -66,7 +66,7 @@ def answers_for_all(user: User, convention: Convention, on: date) -> bool:
 
 def own_sites(user: User, convention: Convention, on: date) -> list[Site]:
     """The structures of a convention for which the user answers on that day, by name."""
-    held = memberships(on).filter(user=user, partner=convention.partner_id)
+    held = memberships(on).filter(user=user, partner=convention.party_on(on))
     answered = set(held.values_list("site", flat=True))
     sites = convention.sites.order_by("name", "pk")
     return list(sites if None in answered else sites.filter(pk__in=answered))

@@ -294,31 +294,45 @@ def test_two_communes_become_one_and_their_conventions_go_on(
     journey: Journey, in_force: Callable[..., Convention], scan: Path
 ) -> None:
     merged = [in_force(ADL, "2026-01-15", f"Commune d’Essai-{side}") for side in ("Nord", "Sud")]
-    successor = Partner.objects.create(
-        name="Commune nouvelle d’Exempleville", kind="commune", siren="000000901"
-    )
+    name = "Commune nouvelle d’Exempleville"
     former = [one.partner.name for one in merged]
+    lives = [one.timeline(clock.today()).steps for one in merged]
     terms = [one.timeline(clock.today()).current_term for one in merged]
     journey.at("2026-06-01")
     page = journey.staff(LAWYER)
     for convention in merged:
-        page.goto(f"/conventions/{convention.pk}/avenants/nouveau/parties/")
-        page.get_by_label("SIREN de la personne morale substituée").fill("000 000 901")
-        page.get_by_label(re.compile("^Motif")).fill("Arrêté préfectoral de création.")
-        page.get_by_label("Prend effet le").fill("2026-06-01")
-        weigh(page)
-        page.get_by_role("button", name="Préparer cet avenant").click()
+        page.goto(f"/partenaires/{convention.partner_id}/")
+        page.get_by_role("link", name="Enregistrer une succession").click()
         journey.look(page)
-        for party in ("caisse", "partner"):
-            page.get_by_label("Qui a signé").select_option(party)
-            page.get_by_label("Date de la signature").fill("2026-06-01")
-            page.get_by_label("Exemplaire signé").set_input_files(scan)
-            page.get_by_role("button", name="Enregistrer la signature").click()
-        expect(page.get_by_text("Toutes les parties ont signé")).to_be_visible()
-    for convention, term, before in zip(merged, terms, former, strict=True):
+        page.get_by_label("Ce qui s’est passé").select_option("commune_merger")
+        page.get_by_label("Prend effet le").fill("2026-06-01")
+        page.get_by_label("SIREN ou SIRET du successeur").fill("000 000 901")
+        if convention == merged[0]:
+            page.get_by_text("Il n’est pas encore un partenaire connu").click()
+            page.get_by_label("Son nom").fill(name)
+            page.get_by_label("Sa nature").select_option("commune")
+        page.get_by_label("Acte qui le dit").fill("Arrêté préfectoral du 3 mars 2026")
+        page.get_by_label("L’acte (facultatif)").set_input_files(scan)
+        weigh(page)
+        expect(page.get_by_text("rien ne bouge")).to_be_visible()
+        journey.look(page)
+        page.get_by_role("button", name="Enregistrer la succession").click()
+        expect(page.get_by_text("Passée au successeur")).to_be_visible()
+        journey.look(page)
+    successor = Partner.objects.get(siren="000000901")
+    page.goto(f"/partenaires/{successor.pk}/")
+    main = page.get_by_role("main")
+    for convention, was in zip(merged, former, strict=True):
+        expect(main).to_contain_text(convention.number)
+        expect(main).to_contain_text(re.compile(f"1.convention reprise de {was}"))
+    expect(main).to_contain_text("Même type que")
+    journey.look(page)
+    for convention, term, steps, before in zip(merged, terms, lives, former, strict=True):
         on_the_day = Convention.objects.get(pk=convention.pk)
-        assert on_the_day.timeline(clock.today()).current_term == term
-        for day, name in (("2026-05-31", before), ("2026-06-01", successor.name)):
+        timeline = on_the_day.timeline(clock.today())
+        assert timeline.current_term == term
+        assert [step for step in steps if step not in timeline.steps] == []
+        for day, party in (("2026-05-31", before), ("2026-06-01", successor.name)):
             page.goto(f"/conventions/{convention.pk}/texte-consolide/?le={day}")
-            expect(page.get_by_role("main")).to_contain_text(name)
+            expect(page.get_by_role("main")).to_contain_text(party)
     assert Partner.objects.filter(name__in=former).count() == 2, "the communes stay known"

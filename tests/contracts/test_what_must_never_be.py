@@ -213,7 +213,10 @@ def test_every_append_only_operation_has_its_triggers() -> None:
     assert {table for table in guarded if table.startswith("contracts_")} == {
         "contracts_addresschange",
         "contracts_avenant",
+        "contracts_avenantcampaign",
         "contracts_avenantfact",
+        "contracts_campaignclosing",
+        "contracts_campaignlaunch",
         "contracts_conventionact",
         "contracts_conventionactevidence",
         "contracts_conventionjournalentry",

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 from access.services.habilitations import grant
 from contracts.models import (
+    AvenantCampaign,
     Convention,
     Partner,
     Person,
@@ -25,6 +26,7 @@ from contracts.services.proposed_acts import CONVENTION, propose_acts
 from forms_annexes.declarations.kinds import kind_of
 from forms_annexes.services import declaring, filling
 from forms_annexes.services.declaring import Told
+from tests.contracts.campaigned import under_way
 from tests.contracts.received import a_letter
 from tests.contracts.test_scanning import a_document
 from tests.forms_annexes.conftest import a_member, answered
@@ -65,6 +67,8 @@ def _about_its_partner(convention: Convention, commit: Any, letter: str) -> None
     ended = an_act(
         "mutual_termination", "2024-02-01", last_day="2024-03-31", agreed_by=["caisse", "partner"]
     )
+    under_way(other, officer, User.objects.get(email="juriste@caisse.example"))
+    AvenantCampaign.objects.order_by("pk")[0].lines.create(convention=other)
     propose_acts(
         CONVENTION,
         other,

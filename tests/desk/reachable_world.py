@@ -35,11 +35,15 @@ from contracts.services.evidence import store_evidence
 from contracts.services.outgoing_letters import entered
 from contracts.services.proposed_acts import CONVENTION, propose_acts
 from contracts.services.scanning import deposit_batch
+from contracts.services.successions import Wanted as Succeeding
+from contracts.services.successions import record_succession
+from contracts.succession_grounds import grounds
 from forms_annexes.declarations.kinds import kind_of
 from forms_annexes.services import declaring, filling
 from forms_annexes.services.declaring import Told
 from notifications.models import DeadAddress, Message
 from notifications.rhythms.choosing import token_of
+from tests.contracts.campaigned import under_way
 from tests.contracts.paper import Sheet, batch_of
 from tests.contracts.received import a_letter
 from tests.contracts.test_scanning import a_document
@@ -120,6 +124,20 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
     )
     resembling = Partner.objects.create(name="Mairie d’Essai", kind="commune")
     draft_convention(caisse=caisse, partner=resembling, rulebook_code=convention.rulebook_code)
+    succession = record_succession(
+        Succeeding(
+            convention.partner,
+            Partner.objects.create(name="Commune nouvelle d’Essai", kind="commune"),
+            grounds()["commune_merger"],
+            "Arrêté fictif",
+            date(2025, 1, 1),
+            [convention],
+        ),
+        agent,
+        proof,
+        identifier=uuid4(),
+    )
+    convention.refresh_from_db()
     signing = SignatoryPower.objects.create(
         signatory=Signatory.objects.create(
             partner=convention.partner,
@@ -137,6 +155,7 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
         reason="5.1.1",
         since=clock.now(),
     )
+    campaign = under_way(convention, lawyer, agent)
     of_convention = "conventions/<int:pk>"
     of_letter = "courriers-recus/<int:pk>"
     of_sent = "courriers-envoyes"
@@ -161,6 +180,7 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
     return {
         "conservation/gels/<int:pk>": hold.pk,
         "conservation/bordereaux/<int:pk>": elimination.pk,
+        "campagnes/<int:pk>": campaign.pk,
         "personnel/roles/<int:pk>": lawyer.scopes.get().pk,
         "personnel/delegations/<int:pk>": power.pk,
         f"{of_sent}/<int:pk>": outgoing.pk,
@@ -188,6 +208,7 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
         "conventions/nouvelle/partenaire/<int:pk>": convention.partner.pk,
         "comptes/identifiants/<int:pk>": right.pk,
         "partenaires/<int:pk>": convention.partner.pk,
+        "partenaires/successions/<int:pk>": succession.pk,
         "partenaires/<int:pk>/autre-que/<int:other>": resembling.pk,
         "partenaires/<int:pk>/delegations/<int:power>": signing.pk,
         "aide/<slug:slug>": "ouvrir-une-convention",
