@@ -11,7 +11,7 @@ from workflows.triggers import AppendOnly
 class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
-        ("contracts", "0007_conventions_taken_over"),
+        ("contracts", "0009_partner_successions"),
     ]
 
     operations = [

@@ -5,7 +5,7 @@ from workflows.erasure import ErasableOnly
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0003_take_overs"),
+        ("access", "0004_partner_successions"),
     ]
 
     operations = [
