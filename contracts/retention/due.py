@@ -68,7 +68,11 @@ def files_due(caisses: Iterable[Caisse], on: date) -> QuerySet[Convention]:
         had_their_time |= Q(caisse=caisse) & (
             _closed(rules[CONVENTION], yesterday) | _abandoned(rules[ABANDONED], yesterday)
         )
-    holds = standing().filter(Q(convention=OuterRef("pk")) | Q(partner=OuterRef("partner")))
+    holds = standing().filter(
+        Q(convention=OuterRef("pk"))
+        | Q(partner=OuterRef("partner"))
+        | Q(partner__places__convention=OuterRef("pk"))
+    )
     listed = EliminationItem.objects.filter(convention=OuterRef("pk")).filter(
         Q(outcome__isnull=True, elimination__given_up__isnull=True) | Q(outcome__kind="gone")
     )

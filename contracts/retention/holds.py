@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q, QuerySet
 
 from contracts.identifiers import validate_no_nir
-from contracts.models import Caisse, Convention, HoldLift, LegalHold, Partner, User
+from contracts.models import Caisse, Convention, ConventionParty, HoldLift, LegalHold, Partner, User
 from workflows import clock
 from workflows.french import typeset
 
@@ -27,8 +27,11 @@ def standing() -> QuerySet[LegalHold]:
 
 
 def holds_on(convention: Convention) -> QuerySet[LegalHold]:
-    """The standing holds that keep the file of a convention, its own and those on its partner."""
-    return standing().filter(Q(convention=convention) | Q(partner=convention.partner_id))
+    """The standing holds that keep the file of a convention, its own and those on its partners."""
+    succeeding = ConventionParty.objects.filter(convention=convention).values("partner")
+    return standing().filter(
+        Q(convention=convention) | Q(partner=convention.partner_id) | Q(partner__in=succeeding)
+    )
 
 
 def put_hold(

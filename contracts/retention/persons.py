@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from allauth.account.models import EmailAddress
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from contracts.models import (
     Agent,
@@ -50,7 +50,9 @@ class Forgotten(NamedTuple):
 
 _links: list[PersonLink] = [
     PersonLink(Contact, "person", "partner__conventions"),
+    PersonLink(Contact, "person", "partner__places__convention"),
     PersonLink(Signatory, "person", "partner__conventions"),
+    PersonLink(Signatory, "person", "partner__places__convention"),
     PersonLink(ElectronicSignature, "signer", "copy__issued__convention"),
 ]
 _forgotten_with: list[tuple[type[Model], tuple[str, ...]]] = []
@@ -106,8 +108,9 @@ def _forget_person(person: Person) -> Forgotten:
 def _forget_users(convention: Convention) -> Iterator[Forgotten]:
     """The partner's people who signed in for it, and for nobody whose file is kept."""
     members = PartnerMembership.objects.filter(partner__conventions=convention).values("user")
+    kept = still_kept(convention)
     elsewhere = PartnerMembership.objects.filter(
-        partner__conventions__in=still_kept(convention)
+        Q(partner__conventions__in=kept) | Q(partner__places__convention__in=kept)
     ).values("user")
     found = (
         User.objects.filter(pk__in=members, erased_at=None, is_superuser=False)
