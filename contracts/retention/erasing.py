@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
 
-from contracts.models import Convention, EliminatedThing, EvidenceFile, Partner
+from contracts.models import Convention, ConventionParty, EliminatedThing, EvidenceFile, Partner
 from contracts.models.evidence import evidence_storage
 from contracts.retention.holdings import Holding, holdings
 from contracts.retention.persons import forget_persons
@@ -128,5 +128,7 @@ def _canonical(value: Any) -> bytes:
 def lock(convention: Convention) -> None:
     """Let no hold, no event and no other elimination come between the look and the act."""
     assert transaction.get_connection().in_atomic_block
-    Partner.objects.select_for_update().get(pk=convention.partner_id)
+    partners = ConventionParty.objects.filter(convention=convention).values_list("partner")
+    concerned = {convention.partner_id, *(key for (key,) in partners)}
+    list(Partner.objects.select_for_update().filter(pk__in=concerned).order_by("pk"))
     Convention.objects.select_for_update(of=("self",)).get(pk=convention.pk)
