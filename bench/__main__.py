@@ -50,7 +50,10 @@ def main() -> None:
         "bench.campaign",
     ):
         with private_server(DURABLE) as postgresql:
-            _run(f"bench.{measure}", postgresql)
+            _run(measure, postgresql)
+    _run("bench.imports", {"TACITE_DATABASE": "sqlite"})
+    with private_server(DURABLE) as postgresql:
+        _run("bench.imports", postgresql)
     _run("bench.sweep", {"TACITE_DATABASE": "sqlite"})
     with private_server(DURABLE) as postgresql:
         _run("bench.sweep", postgresql)

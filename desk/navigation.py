@@ -23,6 +23,7 @@ from forms_annexes.services.public_preparing import waiting_for
 from forms_annexes.services.visibility import inbox
 from notifications.notices import unread
 from workflows import clock
+from workflows.read_once import each_thing_read_once
 
 
 class Link(NamedTuple):
@@ -50,6 +51,8 @@ class _Place(NamedTuple):
     counted_with: str = "contracts.view_convention"
     """The power of those for whom it is counted: those who may act on it."""
     only_if_waiting: bool = False
+    also_to_readers: bool = False
+    """Shown all the same to those who may read it and have nothing to do there."""
 
 
 def _questions(user: User, today: date) -> QuerySet[OpenQuestion]:
@@ -88,6 +91,7 @@ PLACES = (
         counted_with="contracts.draft_convention",
         waiting=waiting_for,
         only_if_waiting=True,
+        also_to_readers=True,
     ),
     _Place(
         "questions",
@@ -130,7 +134,13 @@ _WITHOUT_ROLE = ("home", "conventions", "notices")
 
 def staff_pages(request: HttpRequest) -> dict[str, Any]:
     """Give the layout the pages of the staff; counted only where they are drawn."""
-    return {"staff_pages": SimpleLazyObject(lambda: list(_links(request)))}
+    return {"staff_pages": SimpleLazyObject(lambda: _drawn(request))}
+
+
+def _drawn(request: HttpRequest) -> list[Link]:
+    """After a form was sent too, drawing the header only reads."""
+    with each_thing_read_once():
+        return list(_links(request))
 
 
 def _links(request: HttpRequest) -> Iterator[Link]:
@@ -151,5 +161,6 @@ def _links(request: HttpRequest) -> Iterator[Link]:
     )
     for place in open_to_user:
         number = numbers.get(place.name, 0)
-        if number or not place.only_if_waiting:
+        is_for_others = place.counted_with not in powers
+        if number or not place.only_if_waiting or (place.also_to_readers and is_for_others):
             yield Link(reverse(place.name), place.label, number, here == place.name, place.is_daily)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import Count, Max, Min, Q
 
@@ -56,6 +56,10 @@ class DailyRun:
     taken_today: bool
     overdue: int
     """Subjects whose date has come and that nothing has swept yet."""
+    oldest: date | None
+    """Since when the first of them waits; what was set aside or is held back waits for a person."""
+    is_late: bool
+    """Whether a day went by without its sweep."""
     set_aside: int
     held: int
 
@@ -101,11 +105,21 @@ def quarantine() -> Quarantine:
 def daily_run(today: date) -> DailyRun:
     """How far the days were swept. Their end is told by the head of the journals, taken after."""
     last = JournalHead.objects.aggregate(day=Max("day"), taken_at=Max("taken_at"))
-    overdue = set_aside = 0
+    is_due, is_aside = Q(next_change_on__lte=today), ~Q(sweep_error="")
+    overdue, set_aside, waiting = 0, 0, []
     for _, model in registered():
-        rows = model._default_manager.all()
-        overdue += rows.filter(next_change_on__lte=today).count()
-        set_aside += rows.exclude(sweep_error="").count()
+        told = model._default_manager.aggregate(
+            overdue=Count("pk", filter=is_due),
+            aside=Count("pk", filter=is_aside),
+            oldest=Min("next_change_on", filter=is_due & ~is_aside),
+        )
+        overdue, set_aside = overdue + told["overdue"], set_aside + told["aside"]
+        waiting.append(told["oldest"])
+    held = breaker.open_runs().count()
+    oldest = min((day for day in waiting if day is not None), default=None)
+    yesterday = today - timedelta(days=1)
+    missed = last["day"] is not None and last["day"] < yesterday
+    is_late = not held and (missed or (oldest is not None and oldest <= yesterday))
     return DailyRun(
-        last["taken_at"], last["day"] == today, overdue, set_aside, breaker.open_runs().count()
+        last["taken_at"], last["day"] == today, overdue, oldest, is_late, set_aside, held
     )

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 from django.contrib.auth.decorators import permission_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from desk.system_state import daily_run, directories, ledger, quarantine, unreadable_settings
+from desk.system_upkeep import mail, upkeep, versions
 from workflows import clock
 
 
@@ -16,27 +20,40 @@ from workflows import clock
 def look(request: HttpRequest) -> HttpResponse:
     """The state of the site, to whoever administers or directs a caisse."""
     today = clock.today()
-    standings, effects, run = directories(request.user, today), ledger(), daily_run(today)
-    files = quarantine()
-    settings = unreadable_settings(request.user, today)
-    away = sum(one.is_away for one in standings)
-    context = {
+    standings = directories(request.user, today)
+    facts = {
         "directories": standings,
-        "effects": effects,
-        "run": run,
-        "files": files,
-        "away": away,
-        "settings": settings,
+        "effects": ledger(),
+        "run": daily_run(today),
+        "files": quarantine(),
+        "away": sum(one.is_away for one in standings),
+        "settings": unreadable_settings(request.user, today),
+        "mail": mail(),
+        **upkeep(),
+    }
+    context = {
+        "concerns": list(_concerns(facts)),
+        "versions": versions(),
         "may_decide": request.user.has_perm("contracts.decide_effect"),
         "may_look": request.user.has_perm("contracts.view_dead_letters"),
-        "is_well": not (
-            settings
-            or away
-            or effects.dead
-            or effects.is_late
-            or files.is_late
-            or run.held
-            or run.set_aside
-        ),
+        "may_read_mails": request.user.has_perm("notifications.view_message"),
     }
-    return render(request, "desk/system_state.html", context)
+    return render(request, "desk/system_state.html", facts | context)
+
+
+def _concerns(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+    """The parts of the page that ask for somebody: where each stands, and its title."""
+    effects, run = facts["effects"], facts["run"]
+    drifted = any(one.reconciled and not one.reconciled.is_well for one in facts["directories"])
+    parts = (
+        ("reglages", "Réglages illisibles", facts["settings"]),
+        ("annuaires", "Annuaires", facts["away"] or drifted),
+        ("envois", "Envois", effects.dead or effects.is_late),
+        ("fichiers", "Fichiers déposés", facts["files"].is_late),
+        ("balayage", "Traitement quotidien", run.is_late or run.held or run.set_aside),
+        ("journaux", "Journaux", facts["journals"].asks_for_somebody),
+        ("sauvegarde", "Sauvegarde", facts["backup"].asks_for_somebody),
+    )
+    for anchor, title, asks in parts:
+        if asks:
+            yield anchor, title

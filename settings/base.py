@@ -276,5 +276,7 @@ LOGGING = {
         "axes": {"level": "WARNING"},
         # It would name each security key that is added.
         "fido2": {"level": "WARNING"},
+        # Each start of each command.
+        "pikepdf": {"level": "WARNING"},
     },
 }

@@ -1,4 +1,4 @@
-"""What the engine keeps of its own: the ledger of effects, and the heads of the chains."""
+"""What the engine keeps of its own: the ledger of effects, the heads of the chains, its runs."""
 
 from __future__ import annotations
 
@@ -255,3 +255,26 @@ class HeldRun(models.Model):
 
     def __str__(self) -> str:
         return f"{self.measure}, {self.day:%Y-%m-%d}"
+
+
+class LastRun(models.Model):
+    """The last time that what ought to be done regularly was done, and how it ended."""
+
+    name = models.CharField("nom", max_length=60, primary_key=True)
+    """What was done (``last_runs``)."""
+    ended_at = models.DateTimeField("terminé le")
+    is_well = models.BooleanField("sans rien à redire")
+    said = models.CharField("résultat", max_length=300)
+    """A sentence, which names nobody."""
+
+    class Meta:
+        verbose_name = "dernier passage"
+        verbose_name_plural = "derniers passages"
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(name="") & ~Q(said=""), name="workflows_lastrun_says_what"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.ended_at:%Y-%m-%d}"

@@ -17,8 +17,9 @@ _kept = ContextVar[dict[Hashable, Any] | None]("kept", default=None)
 
 @contextmanager
 def each_thing_read_once() -> Iterator[None]:
-    """Within it, what ``once`` was given under a name is not read again."""
-    token = _kept.set({})
+    """Within it, what ``once`` was given under a name is not read again; nor if it was before."""
+    kept = _kept.get()
+    token = _kept.set({} if kept is None else kept)
     try:
         yield
     finally:

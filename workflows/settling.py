@@ -186,6 +186,14 @@ def write(settlements: Sequence[Settlement]) -> None:
     """Write settlements of one model in the current transaction, and have others follow."""
     if not settlements:
         return
+    store(settlements)
+    settled.send(type(settlements[0].subject), settlements=settlements)
+
+
+def store(settlements: Sequence[Settlement]) -> None:
+    """Write settlements of one model, and tell nobody: for what happened before it was known."""
+    if not settlements:
+        return
     model = type(settlements[0].subject)
     entries = journal_model(model)
     columns = (*journal.row_columns(entries), *journal.CHAINED)
@@ -197,7 +205,6 @@ def write(settlements: Sequence[Settlement]) -> None:
     subjects = (one.subject for one in settlements)
     bulk.update(model, columns, map(attrgetter(*columns), subjects))
     model.store_beside(settlements)
-    settled.send(model, settlements=settlements)
 
 
 def cache_of(subject: Subject, life: Life | Advance) -> dict[str, Any]:

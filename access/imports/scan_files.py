@@ -23,8 +23,7 @@ from django.core.files.base import ContentFile
 from access.imports.cells import Fault
 from access.imports.column import SEPARATOR, Format
 from access.imports.columns import TABLES
-from access.imports.faults import of_row
-from access.imports.source import Problem, SourceRow
+from access.imports.source import SourceRow
 from contracts.antivirus.choice import chosen
 from contracts.models import EvidenceFile, User
 from contracts.services.evidence import LARGEST, check_evidence
@@ -69,7 +68,6 @@ class ScanFiles:
             self._by_name[_key(one.name)].append(one)
         self._author = author
         self._kept: dict[str, EvidenceFile] = {}
-        self._asked: set[str] = set()
 
     def has(self, name: str) -> bool:
         """Whether a file of that name came along."""
@@ -87,37 +85,25 @@ class ScanFiles:
                 self._kept[key] = take_in(file, name, self._author)
         return self._kept[key]
 
-    def check(self, name: str) -> None:
-        """Look into a scan that is there, virus included, and keep nothing.
+    def fault(self, name: str) -> Fault | None:
+        """What is wrong with a scan that is there, virus included; None where nothing is.
 
-        Raises ``BadScan``, and ``AntivirusUnavailable``: it is to be asked again.
+        Raises ``AntivirusUnavailable``: it is to be asked again.
         """
-        with self._opened(name) as file:
-            check_evidence(file, name)
-            if found := chosen().scan(file).found:
-                raise BadScan(_refused(name, "infected_scan", f"L’antivirus y trouve {found}."))
+        try:
+            with self._opened(name) as file:
+                check_evidence(file, name)
+                if found := chosen().scan(file).found:
+                    return _refused(name, "infected_scan", f"L’antivirus y trouve {found}.")
+        except BadScan as bad:
+            return bad.fault
+        return None
 
-    def problems(self, row: SourceRow) -> Iterator[Problem]:
-        """What is wrong with the scans that a row names and that are there."""
-        table = TABLES[row.sheet]
-        for column in table.columns:
-            if column.format is not Format.FILES:
-                continue
-            for name in row.values.get(column.key, "").split(SEPARATOR):
-                self._asked.add(_key(name))
-                try:
-                    if self.has(name):
-                        self.check(name.strip())
-                except BadScan as bad:
-                    yield of_row(row.number, table.key, bad.fault, column, name.strip())
-
-    def unasked(self) -> list[str]:
-        """The names that no row gave, once ``problems`` was asked of each."""
+    def unnamed(self, rows: Iterable[SourceRow]) -> list[str]:
+        """The names of the scans that no row gives."""
+        named = {_key(name) for row in rows for name in _names(row)}
         return sorted(
-            one.name
-            for key, found in self._by_name.items()
-            if key not in self._asked
-            for one in found
+            one.name for key, found in self._by_name.items() if key not in named for one in found
         )
 
     @contextmanager
@@ -147,6 +133,12 @@ class ScanFiles:
                 )
             )
         return found[0]
+
+
+def _names(row: SourceRow) -> Iterator[str]:
+    for column in TABLES[row.sheet].columns:
+        if column.format is Format.FILES:
+            yield from row.values.get(column.key, "").split(SEPARATOR)
 
 
 def _refused(name: str, kind: str, words: str) -> Fault:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
 
 from access.imports.source import Problem
 from contracts.models import PublishedRulebook
 from workflows.acts import Act
+from workflows.rulebook import Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,13 @@ class Place:
     line: int
     column: str = ""
     """Header of the column; empty for the row."""
+
+
+class Model(NamedTuple):
+    """A published version of a type of convention, with its rules read once."""
+
+    published: PublishedRulebook
+    rulebook: Rulebook
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +76,9 @@ class Told:
     """One convention."""
 
     number: str
-    published: PublishedRulebook
+    model: Model
+    is_pinned: bool
+    """Whether the file says which version; else a draft follows the latest."""
     partner: PartnerTold
     signatory: SignatoryTold | None
     sites: tuple[str, ...]

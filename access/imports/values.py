@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
+from functools import cache, lru_cache
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -23,6 +25,7 @@ _PERSONAL = frozenset({"partner_address", "partner_email", "last_name", "first_n
 """Keys of columns whose values no report repeats, with those about the signatory."""
 
 
+@lru_cache(10_000)
 def plain(text: str) -> str:
     """A text as two writings of it are compared: no case, accent, space or apostrophe counts."""
     return " ".join(re.findall(r"[a-z0-9]+", folded(text)))
@@ -31,14 +34,19 @@ def plain(text: str) -> str:
 class Row:
     """The values of one row, and what is found wrong with them."""
 
-    def __init__(self, table: Table, source: SourceRow, problems: list[Problem]) -> None:
+    def __init__(
+        self, table: Table, source: SourceRow, problems: list[Problem], today: date
+    ) -> None:
         self.table = table
         self.line = source.number
+        self.is_refused = False
+        """Whether something of it cannot be taken over."""
         self._values = source.values
         self._problems = problems
+        self._today = today
         for column in table.columns:
-            if column.key in self._values:
-                self._check(column, self._values[column.key])
+            if column.key in self:
+                self._check(column, self.text(column.key))
             elif column.always:
                 self.refuse(
                     column.key,
@@ -63,6 +71,20 @@ class Row:
         """The day; None where the cell is empty or was refused."""
         return day_of(self.text(key))
 
+    def past_day(self, key: str) -> date | None:
+        """The day of a fact that has happened: one yet to come is refused."""
+        day = self.day(key)
+        if day is not None and day > self._today:
+            self.refuse(
+                key,
+                "future_day",
+                "Cette date est à venir.",
+                expected="un fait déjà arrivé",
+                to_do="Vérifiez l’année, ou reprenez la convention sans ce fait.",
+            )
+            return None
+        return day
+
     def choice(self, key: str) -> str:
         """What the word of the cell means; empty where it is empty or was refused."""
         return _choice_of(self.table.column(key), self.text(key))
@@ -76,7 +98,18 @@ class Row:
         self, key: str, kind: str, message: str, *, expected: str = "", to_do: str = ""
     ) -> None:
         """Say why nothing of the convention can be taken over."""
+        self.is_refused = True
         self._tell(key, kind, message, expected, to_do, Severity.REFUSED)
+
+    def require(self, key: str, kind: str, message: str, expected: str = "") -> None:
+        """Refuse a cell left empty beside others that ask for it."""
+        self.refuse(
+            key,
+            kind,
+            message,
+            expected=expected or self.table.column(key).wanted,
+            to_do="Remplissez la colonne, ou videz celles qui l’accompagnent.",
+        )
 
     def doubt(
         self, key: str, kind: str, message: str, *, expected: str = "", to_do: str = ""
@@ -114,7 +147,7 @@ class Row:
                 expected=f"{column.longest} signes au plus",
                 to_do="Abrégez-le.",
             )
-        if any(not one.isprintable() and one != "\n" for one in text):
+        if not text.replace("\n", "").isprintable():
             self.refuse(
                 key,
                 "unprintable",
@@ -204,11 +237,12 @@ def day_of(text: str) -> date | None:
 
 
 def _choice_of(column: Column, text: str) -> str:
-    wanted = plain(text)
-    for word, meaning in (column.choices or {}).items():
-        if plain(word) == wanted:
-            return meaning
-    return ""
+    return _meanings(tuple((column.choices or {}).items())).get(plain(text), "")
+
+
+@cache
+def _meanings(choices: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
+    return {plain(word): meaning for word, meaning in choices}
 
 
 def _is_personal(column: Column) -> bool:

@@ -12,6 +12,8 @@ from access.directory.choice import MANUAL, directory_name
 from access.measures import asked_for
 from access.models import Account, DirectoryHealth, DirectoryTask
 from contracts.models import Caisse
+from workflows import last_runs
+from workflows.models import LastRun
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,8 @@ class DirectoryStanding:
     """Accounts with a change still to be made: by a machine, or by an agent."""
     oldest: datetime | None
     """When the oldest of these changes was asked for."""
+    reconciled: LastRun | None
+    """When it was last compared with what it should hold, and what came of it."""
 
     @property
     def is_away(self) -> bool:
@@ -38,10 +42,13 @@ def standings(caisses: QuerySet[Caisse]) -> Iterator[DirectoryStanding]:
     """How the directories of some caisses stand, in the order of their names."""
     found = list(caisses.order_by("name"))
     seen = {one.caisse_id: one for one in DirectoryHealth.objects.filter(caisse__in=found)}
+    names = {caisse.pk: last_runs.reconciliation(caisse.code) for caisse in found}
+    runs = last_runs.last_of(names.values())
     for caisse in found:
         is_manual = directory_name(caisse) == MANUAL
         waiting, oldest = (_tasks if is_manual else _changes)(caisse)
-        yield DirectoryStanding(caisse, is_manual, seen.get(caisse.pk), waiting, oldest)
+        reconciled = runs.get(names[caisse.pk])
+        yield DirectoryStanding(caisse, is_manual, seen.get(caisse.pk), waiting, oldest, reconciled)
 
 
 def _changes(caisse: Caisse) -> tuple[int, datetime | None]:

@@ -31,8 +31,9 @@ from access.services.desired_states import CHUNK, desired_states
 from access.services.directory_health import note, watched
 from access.services.following import follow
 from contracts.models import Caisse
-from workflows import breaker, clock, effects
+from workflows import breaker, clock, effects, last_runs
 from workflows.effects import HeldBack
+from workflows.french import count
 from workflows.models import HeldRun
 
 
@@ -109,7 +110,17 @@ def reconcile(
     _add_unknown(run, unmatched)
     if not dry_run:
         _mend(run)
+    last_runs.note(last_runs.reconciliation(caisse.code), _told(run), is_well=not run.left)
     return run
+
+
+def _told(run: Reconciliation) -> str:
+    """How it ended, for whoever watches over the site."""
+    told = count(run.compared, "compte comparé", "comptes comparés")
+    if not run.differences and not run.left:
+        return f"{told}, aucun écart."
+    mended = count(run.mended, "réglé")
+    return f"{told}, {count(len(run.differences), 'écart')} dont {mended}, {run.left} à régler."
 
 
 def _listing(caisse: Caisse) -> dict[str, tuple[str, DirectoryState]] | None:

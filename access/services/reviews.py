@@ -56,8 +56,9 @@ def run_reviews(today: date) -> Done:
 def due_conventions(today: date) -> Iterator[tuple[Convention, ReviewPolicy]]:
     """The conventions whose users are to be reviewed on that day, each with how.
 
-    The first review comes one period after the effect, each next one a period after the last was
-    sent. A review still unanswered stays the current one. A caisse whose setting cannot be read is
+    The first review comes one period after the effect, or after the convention was taken over from
+    another register, which had its own; each next one a period after the last was sent. A review
+    still unanswered stays the current one. A caisse whose setting cannot be read is
     passed over, and logged.
     """
     with_setting = Caisse.objects.filter(**{f"settings__{SETTING}__isnull": False})
@@ -75,9 +76,15 @@ def due_conventions(today: date) -> Iterator[tuple[Convention, ReviewPolicy]]:
     )
     for convention in conventions.iterator(chunk_size=500):
         policy = _policy(convention)
-        since = convention.last_review_on or convention.effect_on
+        since = convention.last_review_on or _known_since(convention)
         if policy is not None and since is not None and add(since, policy.every) <= today:
             yield convention, policy
+
+
+def _known_since(convention: Convention) -> date | None:
+    if convention.effect_on is None or convention.taken_over_at is None:
+        return convention.effect_on
+    return max(convention.effect_on, clock.civil_date(convention.taken_over_at))
 
 
 def open_due_reviews(today: date) -> int:

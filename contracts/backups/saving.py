@@ -17,7 +17,8 @@ from contracts.backups.archive import DATABASE, MANIFEST, Manifest, Writer
 from contracts.backups.dumps import dumped, engine
 from contracts.backups.refusals import BackupRefused
 from contracts.models.evidence import evidence_storage
-from workflows import clock
+from workflows import clock, last_runs
+from workflows.french import count
 
 
 @dataclass(slots=True)
@@ -44,6 +45,10 @@ def save(target: Path, progress: Callable[[int, int], None] | None = None) -> Sa
             unfinished.rename(target)
         finally:
             unfinished.unlink(missing_ok=True)
+    said = f"{count(saved.files, 'document')} avec la base"
+    if saved.problems:
+        said += f", {len(saved.problems)} qui manquent ou ont changé"
+    last_runs.note(last_runs.BACKUP, f"{said}.", is_well=not saved.problems)
     return saved
 
 

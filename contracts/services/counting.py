@@ -20,5 +20,6 @@ def counted_together(sought: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
         for name, rows in sought.items()
     ]
     if parts:
-        found.update(parts[0].union(*parts[1:], all=True))
+        # Django 6.1 gives a union the ordering of its first model, which it does not select.
+        found.update(parts[0].union(*parts[1:], all=True).order_by())
     return found

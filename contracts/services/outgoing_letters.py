@@ -105,6 +105,13 @@ def signatories(caisse: Caisse) -> QuerySet[Agent]:
     )
 
 
+def own_signatures(user: User, on: date) -> dict[int, Agent]:
+    """As whom a user signs letters on a day: an agent by the key of its caisse."""
+    powers = Power.objects.filter(kind=Power.Kind.SIGN_LETTERS).on(on)
+    agents = Agent.objects.filter(user=user, pk__in=powers.values("agent")).order_by("-pk")
+    return {agent.caisse_id: agent for agent in agents}
+
+
 def power_on(agent: Agent, day: date) -> Power:
     """The power under which an agent signs letters on a day. Raises ``CannotPass`` without one."""
     powers = Power.objects.filter(agent=agent, kind=Power.Kind.SIGN_LETTERS)

@@ -7,7 +7,7 @@ Rows written in bulk are not heard: ``manage.py partners verify --rebuild`` foll
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import transaction
@@ -51,6 +51,16 @@ def key_of(partner: Partner) -> PartnerKey:
 def refresh(partner_pk: int) -> None:
     """Write the key of one partner anew."""
     key_of(_read(Partner.objects.filter(pk=partner_pk)).get()).save()
+
+
+def refresh_many(partners: Iterable[int]) -> None:
+    """Write the keys of several partners anew, after rows of them were written in bulk."""
+    PartnerKey.objects.bulk_create(
+        map(key_of, _read(Partner.objects.filter(pk__in=list(partners)))),
+        update_conflicts=True,
+        unique_fields=["partner"],
+        update_fields=_COMPARED,
+    )
 
 
 def disagreements() -> Iterator[Partner]:

@@ -1,10 +1,17 @@
 from django.urls import URLPattern, URLResolver, path
 
-from desk.outgoing import passage_views, posting_views, provider_views, views
+from desk.outgoing import (
+    passage_views,
+    posting_views,
+    provider_views,
+    signing_views,
+    views,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.register, name="outgoing_letters"),
     path("registre.csv", views.register_csv, name="outgoing_letters_csv"),
+    path("signature/", signing_views.signing, name="sign_letters"),
     path("depot/", posting_views.posting, name="post_letters"),
     path("prestataire/", provider_views.provider, name="letter_provider"),
     path("prestataire/releve/", provider_views.read, name="read_provider"),

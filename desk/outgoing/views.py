@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from contracts.letter_circuit import POSTED_ELECTRONIC, PRESENTED, possible_after, words_of
 from contracts.models import LetterPassage, OutgoingLetter
 from contracts.rules import is_staff, may_somewhere
-from contracts.services.outgoing_letters import visible_outgoing
+from contracts.services.outgoing_letters import own_signatures, visible_outgoing
 from contracts.services.proof_chasing import SETTING, chase_days
 from desk.outgoing.forms import SEND, DayForm, RegisterForm, action_of
 from desk.outgoing.listing import (
@@ -28,6 +28,7 @@ from desk.outgoing.listing import (
     waiting,
     with_address,
 )
+from desk.outgoing.signing_views import to_sign
 from desk.signed_copies.views import given
 from desk.views import LARGEST_KEY
 from forms_annexes.views.conflicts import waiting_file_is_a_conflict
@@ -54,6 +55,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "query": query.urlencode(),
         "is_narrowed": any(query.values()),
         "today": clock.today(),
+        "to_sign": _to_sign(request),
         "to_post": _to_post(request),
         "provider": bool(settings.TACITE_LETTER_PROVIDER) and may_somewhere(request.user, SEND),
     }
@@ -158,6 +160,12 @@ def visible_outgoing_letter(request: HttpRequest, pk: int) -> OutgoingLetter:
         "issued__file",
     )
     return get_object_or_404(seen, pk=pk)
+
+
+def _to_sign(request: HttpRequest) -> int:
+    """How many wait for the reader's own signature."""
+    own = own_signatures(request.user, clock.today())
+    return to_sign(request.user, own, clock.today()).count() if own else 0
 
 
 def _to_post(request: HttpRequest) -> int:

@@ -100,7 +100,11 @@ def test_a_question_is_decided(journey: Journey, in_force: Callable[..., Convent
     expect(page.get_by_role("radio").nth(1)).to_be_checked()
     press(page, page.get_by_role("button", name="Voir ce que cela change"))
     expect(page.get_by_role("alert")).to_be_focused()
-    fill(page, "Motifs", "Le jour anniversaire.")
+    # Each of its lines leads to the field that it is about; the next page still takes the focus.
+    tab_to(page, page.get_by_role("alert").get_by_role("link", name="Motifs"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_label("Motifs")).to_be_focused()
+    page.keyboard.type("Le jour anniversaire.")
     confirmed(page)
     expect(page.get_by_text("C’est enregistré")).to_be_visible()
     assert convention.acts.filter(kind="decision").count() == 1

@@ -217,7 +217,7 @@ def test_the_people_who_lose_their_access_are_named_before_it_is_confirmed(
     [
         ({"received_on": "2025-10-01"}, "Rien n’est enregistré"),
         ({"posted_on": "2025-11-10", "received_on": "", "outcome": ""}, "Rien n’est enregistré"),
-        ({"posted_on": "hier"}, "Corrigez les réponses signalées"),
+        ({"posted_on": "hier"}, "Postée le : Saisissez une date valide."),
         ({"posted_on": "", "received_on": "", "outcome": ""}, "Rien n’est enregistré"),
     ],
 )

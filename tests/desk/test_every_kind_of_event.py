@@ -149,7 +149,8 @@ def test_of_two_late_notices_one_says_which_is_maintained(
         record(living, "letter_posted", on, letter=name)
     today("2025-12-10")
     form = fill(lawyer, living, "notice_confirmed", on="2025-12-10")
-    assert "Corrigez les réponses" in text_of(tell(lawyer, living, "notice_confirmed", form))
+    refused = text_of(tell(lawyer, living, "notice_confirmed", form))
+    assert "Rien n’est enregistré" in refused
     of_partner = living.acts.get(kind="notice", on="2025-12-01").identifier
 
     shown = text_of(tell(lawyer, living, "notice_confirmed", form | {"notice": of_partner}))
@@ -179,7 +180,7 @@ def test_a_party_leaves_where_the_text_lets_it_and_the_others_stay(
     other = tell(lawyer, convention, "party_left", answers | {"party": "partner"})
     confirm(lawyer, convention, "party_left", answers)
 
-    assert "Corrigez les réponses" in text_of(other)
+    assert "Rien n’est enregistré" in text_of(other)
     assert convention.timeline(clock.today()).data.left == ["third"]
     assert "Aucune partie ne peut plus se retirer." in listed(lawyer, convention)[1]
 
@@ -226,7 +227,7 @@ def test_without_a_clause_access_is_suspended_under_a_lawyers_visa(
 ) -> None:
     convention = live_by(QUOTIENT, {"suspension": None})
     answers = fill(lawyer, convention, "suspension", on="2025-10-20", reason="Essai")
-    assert "Corrigez les réponses" in text_of(tell(lawyer, convention, "suspension", answers))
+    assert "Rien n’est enregistré" in text_of(tell(lawyer, convention, "suspension", answers))
 
     confirm(lawyer, convention, "suspension", answers | {"visa": "Décision J-12"})
 

@@ -9,11 +9,14 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from access.services.directory_health import note
-from contracts.models import Caisse, Convention
+from access.services.reconciliation import reconcile
+from contracts.models import Caisse, Convention, ConventionAct, User
 from contracts.services.file_verification import take_in
+from notifications.models import Message
 from tests.desk.pages import somebody, words
 from tests.portfolio import record
-from workflows import clock, effects, scheduler
+from tests.workflows.journal_heads import lift_triggers
+from workflows import clock, effects, last_runs, scheduler
 from workflows.effects import EffectFailed
 from workflows.models import Effect
 from workflows.sweep import sweep
@@ -60,7 +63,7 @@ def test_on_a_good_day_it_says_so(connected: Caisse) -> None:
     page = words(somebody(connected, "director").get(PAGE))
     assert "Tout fonctionne" in page
     assert "Répond depuis le 1er février 2024 à 12 h 00" in page
-    assert "Dernier passage 1er février 2024 à 12 h 00" in page
+    assert "Dernier passage À jour 1er février 2024 à 12 h 00" in page
 
 
 def test_a_directory_away_is_told_with_its_cause_and_since_when(connected: Caisse) -> None:
@@ -146,3 +149,79 @@ def test_files_that_the_antivirus_does_not_look_into_are_told(
     page = words(director.get(PAGE))
     assert "L’antivirus ne répond pas" in page
     assert "Quelque chose demande votre attention" in page
+
+
+def test_a_day_without_its_sweep_is_told(
+    connected: Caisse, convention: Convention, today: Callable[[str], None]
+) -> None:
+    director = somebody(connected, "director")
+    scheduler.run_day(clock.today())
+    today("2025-01-16")
+    page = words(director.get(PAGE))
+    assert "Dernier passage En retard 1er février 2024 à 12 h 00" in page
+    assert "Dossiers échus à traiter 1, le plus ancien du 15 janvier 2025" in page
+    scheduler.run_day(clock.today())
+    page = words(director.get(PAGE))
+    assert "Dernier passage À jour 16 janvier 2025 à 12 h 00" in page
+    assert "Dossiers échus à traiter 0" in page
+
+
+def test_the_journals_are_checked_once_a_day_and_what_is_wrong_is_told(
+    connected: Caisse, convention: Convention, today: Callable[[str], None]
+) -> None:
+    auditor = somebody(connected, "auditor")
+    assert "Dernière vérification Aucune jusqu’ici" in words(auditor.get(PAGE))
+    scheduler.run_day(clock.today())
+    assert "Dernière vérification Rien à redire 1er février 2024" in words(auditor.get(PAGE))
+    lift_triggers(ConventionAct._meta.db_table)
+    convention.acts.filter(kind="cnil").update(payload={})
+    scheduler.run_day(clock.today())
+    assert "Rien à redire" in words(auditor.get(PAGE))
+    today("2024-02-02")
+    scheduler.run_day(clock.today())
+    page = words(auditor.get(PAGE))
+    assert "Dernière vérification Désaccord 2 février 2024 à 12 h 00 1 chaîne rompue" in page
+    assert "Quelque chose demande votre attention : Journaux" in page
+
+
+def test_an_old_backup_is_told(connected: Caisse, today: Callable[[str], None]) -> None:
+    administrator = somebody(connected, "administrator")
+    assert "Dernière connue Aucune" in words(administrator.get(PAGE))
+    last_runs.note(last_runs.BACKUP, "3 documents avec la base.", is_well=True)
+    assert "Dernière connue Faite 1er février 2024" in words(administrator.get(PAGE))
+    today("2024-02-04")
+    assert "Dernière connue Ancienne" in words(administrator.get(PAGE))
+
+
+def test_what_a_reconciliation_found_stands_on_the_line_of_its_directory(
+    connected: Caisse,
+) -> None:
+    director = somebody(connected, "director")
+    assert "Jamais rapproché" in words(director.get(PAGE))
+    reconcile(connected)
+    page = words(director.get(PAGE))
+    assert "Rapproché le 1er février 2024 à 12 h 00 : 0 compte comparé, aucun écart" in page
+
+
+def test_the_mails_are_counted(connected: Caisse) -> None:
+    user = User.objects.create_user("essai@caisse.example")
+    for state in ("pending", "bounced", "failed"):
+        Message.objects.create(
+            key=state,
+            kind="essai",
+            user=user,
+            state=state,
+            created_at=clock.now(),
+            address="essai@caisse.example",
+            problem="refusé",
+        )
+    page = words(somebody(connected, "administrator").get(PAGE))
+    assert "Dernier parti Aucun jusqu’ici" in page
+    assert "En attente 1, le plus ancien du 1er février 2024 à 12 h 00" in page
+    assert "Refusés depuis trente jours 2" in page
+
+
+def test_it_costs_few_queries(connected: Caisse, django_assert_max_num_queries: Any) -> None:
+    director = somebody(connected, "director")
+    with django_assert_max_num_queries(20):
+        director.get(PAGE)

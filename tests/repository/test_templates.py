@@ -6,7 +6,9 @@ from pathlib import Path
 
 from tests.repository.tree import PACKAGES, ROOT, modules, parsed
 
-IN_A_TEMPLATE = re.compile(r"""{%\s*(?:extends|include)\s+["']([^"']+)["']""")
+TAG = re.compile(r"{%\s*(?:extends|include)\s.*?%}")
+IN_A_TAG = re.compile(r"""["']([\w./-]+\.(?:html|txt))["']""")
+"""The template itself, or one handed on to it."""
 NAME = re.compile(r"[\w./-]+\.(?:html|txt)")
 
 
@@ -26,7 +28,8 @@ def used() -> set[str]:
     in_templates = {
         name
         for file in templates().values()
-        for name in IN_A_TEMPLATE.findall(file.read_text(encoding="utf-8"))
+        for tag in TAG.findall(file.read_text(encoding="utf-8"))
+        for name in IN_A_TAG.findall(tag)
     }
     in_python = {
         node.value

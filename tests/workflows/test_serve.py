@@ -102,3 +102,15 @@ def test_it_refuses_what_is_no_port(folder: dict[str, str]) -> None:
     refused = manage(folder, "serve", "--port", "http")
     assert refused.returncode == 2
     assert "1 à 65535" in refused.stderr
+
+
+@pytest.mark.parametrize("command", [("sweep",), ("serve", "--port", "0")])
+def test_a_command_before_migrate_says_so_in_one_line(
+    folder: dict[str, str], command: tuple[str, ...]
+) -> None:
+    ended = manage(folder, *command)
+    assert ended.returncode == 1
+    said = ended.stderr.replace("\N{NO-BREAK SPACE}", " ").removeprefix("CommandError: ")
+    assert said == (
+        "La base de données n’est pas à jour. Lancez « manage.py migrate », puis recommencez.\n"
+    )

@@ -24,11 +24,9 @@ def archive(**files: bytes) -> io.BytesIO:
 
 
 def kinds(scans: ScanFiles, *names: str) -> list[str]:
-    """The faults of the scans that one row names."""
-    row = SourceRow(2, "conventions", {"number": "CONV-1", "files": " | ".join(names)})
-    problems = list(scans.problems(row))
-    assert all(one.column == "Pièces" and one.row == 2 for one in problems)
-    return [one.kind for one in problems]
+    """The faults of some scans."""
+    faults = [scans.fault(name) for name in names]
+    return [one.kind for one in faults if one]
 
 
 def test_a_scan_is_found_whatever_its_folder_capitals_and_system() -> None:
@@ -43,7 +41,8 @@ def test_a_scan_is_found_whatever_its_folder_capitals_and_system() -> None:
     with in_archive(archive(**files), None) as scans:
         assert kinds(scans, "conv-1.pdf", "Crèche.pdf") == []
         assert scans.has("conv-1.pdf")
-        assert scans.unasked() == ["oubliée.pdf"]
+        row = SourceRow(2, "conventions", {"number": "C-1", "files": "conv-1.pdf|crèche.PDF "})
+        assert scans.unnamed([row]) == ["oubliée.pdf"]
 
 
 def test_a_name_written_by_an_old_windows_is_read() -> None:
@@ -62,13 +61,16 @@ def test_what_is_missing_doubled_or_not_what_it_says_is_told() -> None:
         "faux.pdf": b"MZ programme",
         "vide.pdf": b"",
         "page.html": b"<p>",
-        "2 85 05 78 006 084 36.pdf": a_pdf(),
+        "2 85 05 78 006 084 41.pdf": a_pdf(),
     }
     with in_archive(archive(**files), None) as scans:
         assert not scans.has("absente.pdf")
         assert kinds(scans, "deux.pdf", "faux.pdf") == ["scan_twice", "bad_scan"]
         assert kinds(scans, "vide.pdf", "page.html") == ["bad_scan", "bad_scan"]
-        assert scans.unasked() == ["2 85 05 78 006 084 36.pdf"]
+        [nir] = [name for name in files if name.startswith("2 85")]
+        fault = scans.fault(nir)
+        assert fault is not None
+        assert "numéro de sécurité sociale" in fault.message
 
 
 @pytest.mark.django_db

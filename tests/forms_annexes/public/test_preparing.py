@@ -190,6 +190,7 @@ def test_the_agents_of_the_caisse_see_it_and_nobody_else(
         assert received.number not in text_of(browser.get("/premieres-demandes/"))
     auditor = browsing(an_agent("audit@caisse.example", open_caisse, role="auditor"))
     assert "Décider" not in text_of(auditor.get(page))
+    assert "Premières demandes" in text_of(auditor.get("/demandes/"))
     assert auditor.post(f"{page}refus/", {"reason": "unverified"}).status_code == 403
     assert auditor.post(f"{page}convention/").status_code == 403
     assert Client().get(page).status_code == 302

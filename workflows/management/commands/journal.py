@@ -11,10 +11,11 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from workflows.chains import broken_links
-from workflows.french import count, typeset
+from workflows.french import typeset
 from workflows.head_checks import broken_heads, disagreements
 from workflows.head_files import PublishedHead, UnreadableHead, label, read_file
 from workflows.journal import DIGEST_PATTERN
+from workflows.journal_check import conclude
 from workflows.management.terminal import progress_on
 from workflows.models import JournalHead
 
@@ -45,8 +46,7 @@ class Command(BaseCommand):
         heads = self._check_heads(options["all_heads"])
         copies = self._compare(against) if against else 0
         problems = [
-            count(chains, "chaîne rompue", "chaînes rompues") if chains else "",
-            count(heads, "empreinte démentie", "empreintes démenties") if heads else "",
+            conclude(chains, heads),
             "désaccord avec l’empreinte gardée ailleurs" if copies else "",
         ]
         if any(problems):

@@ -9,12 +9,11 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.core.wsgi import get_wsgi_application
-from django.db import connection
-from django.db.migrations.executor import MigrationExecutor
 from waitress.server import create_server
 
 from workflows.effect_worker import Worker
 from workflows.french import NO_BREAK_SPACE
+from workflows.management.command_line import NOT_MIGRATED, is_behind
 from workflows.scheduler import Scheduler
 
 
@@ -26,7 +25,8 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=_port, default=8000, help="8000 par défaut")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        _require_migrated()
+        if is_behind():
+            raise CommandError(NOT_MIGRATED)
         host, port = options["host"], options["port"]
         try:
             server = create_server(get_wsgi_application(), host=host, port=port, ident=None)
@@ -51,14 +51,6 @@ class Command(BaseCommand):
             server.close()
             scheduler.stop()
             worker.stop()
-
-
-def _require_migrated() -> None:
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        raise CommandError(
-            "La base de données n’est pas à jour. Lancez « manage.py migrate », puis recommencez."
-        )
 
 
 def _port(text: str) -> int:
