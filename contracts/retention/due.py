@@ -15,9 +15,10 @@ from contracts.models import (
     Convention,
     ConventionJournalEntry,
     EliminationItem,
+    EliminationOutcome,
     PublishedRulebook,
 )
-from contracts.retention.holds import standing
+from contracts.retention.holds import held
 from contracts.retention.rules import (
     ABANDONED,
     CONVENTION,
@@ -51,6 +52,14 @@ def eliminated() -> QuerySet[EliminationItem]:
     return EliminationItem.objects.filter(outcome__kind="gone")
 
 
+def gone_since(convention: Convention) -> EliminationOutcome | None:
+    """The outcome by which the file of a convention went; None while it is kept."""
+    if convention.state not in (CLOSED, GIVEN_UP):
+        return None
+    found = EliminationOutcome.objects.filter(item__convention=convention, kind="gone")
+    return found.select_related("item__elimination").first()
+
+
 def files_due(caisses: Iterable[Caisse], on: date) -> QuerySet[Convention]:
     """The conventions whose file is kept no longer on ``on``, the oldest first.
 
@@ -68,18 +77,13 @@ def files_due(caisses: Iterable[Caisse], on: date) -> QuerySet[Convention]:
         had_their_time |= Q(caisse=caisse) & (
             _closed(rules[CONVENTION], yesterday) | _abandoned(rules[ABANDONED], yesterday)
         )
-    holds = standing().filter(
-        Q(convention=OuterRef("pk"))
-        | Q(partner=OuterRef("partner"))
-        | Q(partner__places__convention=OuterRef("pk"))
-    )
     listed = EliminationItem.objects.filter(convention=OuterRef("pk")).filter(
         Q(outcome__isnull=True, elimination__given_up__isnull=True) | Q(outcome__kind="gone")
     )
     return (
         with_their_day(Convention.objects.all())
         .filter(had_their_time)
-        .filter(~Exists(holds), ~Exists(listed))
+        .filter(~held(), ~Exists(listed))
         .order_by("counted_from", "pk")
     )
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from contracts.identifiers import validate_no_nir
 from contracts.models import Caisse, Convention, ConventionParty, HoldLift, LegalHold, Partner, User
@@ -24,6 +24,17 @@ class NotHeld(Exception):
 def standing() -> QuerySet[LegalHold]:
     """The holds that nobody has lifted."""
     return LegalHold.objects.filter(lift__isnull=True)
+
+
+def held() -> Exists:
+    """Whether a row of conventions is held, as a column of the query that reads it."""
+    return Exists(
+        standing().filter(
+            Q(convention=OuterRef("pk"))
+            | Q(partner=OuterRef("partner"))
+            | Q(partner__places__convention=OuterRef("pk"))
+        )
+    )
 
 
 def holds_on(convention: Convention) -> QuerySet[LegalHold]:
