@@ -20,6 +20,7 @@ from contracts.models import (
     Person,
     User,
 )
+from contracts.models.evidence import FOLDER, evidence_storage
 from contracts.retention.due import files_due
 from contracts.retention.erasing import FILE, remove_file
 from contracts.retention.holds import NotHeld, lift_hold, put_hold
@@ -58,6 +59,15 @@ pytestmark = pytest.mark.django_db
 Move = Callable[[str], None]
 
 # The convention ended on 31 March 2024: five years later its file is kept until 31 March 2029.
+
+
+@pytest.fixture(autouse=True)
+def empty_store() -> None:
+    """What tests that were rolled back left in the store is nobody's."""
+    folder = evidence_storage()
+    if folder.exists(FOLDER):
+        for name in folder.listdir(FOLDER)[1]:
+            folder.delete(f"{FOLDER}/{name}")
 
 
 @pytest.fixture
