@@ -6,7 +6,8 @@ class AccessConfig(AppConfig):
     verbose_name = "Accès"
 
     def ready(self) -> None:
-        from access import checks, setting_checks  # noqa: F401  (registers the system checks)
+        # They register the system checks, and where the contents of a file stand.
+        from access import checks, holdings, setting_checks  # noqa: F401
         from access.demonstration import named_users
         from access.dispute_parts import habilitations
         from access.measures import ACCOUNTS, REMOVALS

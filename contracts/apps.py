@@ -8,6 +8,8 @@ class ContractsConfig(AppConfig):
     def ready(self) -> None:
         # Whoever works on effects looks into uploaded files, and reads the batches of paper.
         import contracts.registered_mail.checks
+        import contracts.retention.lists
+        import contracts.retention.own_holdings
         import contracts.services.bulk_runs
         import contracts.services.campaign_closing
         import contracts.services.campaign_launch

@@ -158,6 +158,9 @@ grant("contracts.write_note", AGENTS | DPO)
 grant("contracts.answer_for_deadlines", LAWYERS)
 grant("contracts.set_reminders", ADMINISTRATORS | LAWYERS)
 grant("contracts.tell_partners_apart", AGENTS)
+grant("contracts.hold_file", LAWYERS | DPO | ADMINISTRATORS)
+grant("contracts.eliminate_files", DPO | ADMINISTRATORS)
+grant("contracts.view_retention", LAWYERS | DPO | ADMINISTRATORS | AUDITORS)
 
 
 @rules.predicate

@@ -13,6 +13,7 @@ class DeskConfig(AppConfig):
         from contracts.services import publishing  # noqa: F401 (registers another of these)
         from desk import checks  # noqa: F401  (registers the system checks)
         from desk.demonstration import shifted_clock
+        from desk.retention import showing  # noqa: F401  (shows what two people eliminate)
         from desk.second_factors.attempts import count_failure
         from desk.signing_in import sessions
 

@@ -125,6 +125,7 @@ PLACES = (
         "second_factors_of_staff", "Seconds facteurs", False, power="contracts.reset_second_factor"
     ),
     _Place("staff", "Personnel", False, power="contracts.view_staff"),
+    _Place("retention", "Conservation", False, power="contracts.view_retention"),
     _Place("system_state", "État du système", False, power="access.view_system_state"),
 )
 """Every page of the header, in its order."""

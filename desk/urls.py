@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("visite/", include("desk.visit.urls")),
     path("conventions/", include("desk.portfolio.urls")),
     path("conventions/nouvelle/", include("desk.drafting.urls")),
+    path("", include("desk.retention.urls")),
     path("fins/", include("desk.endings.urls")),
     path("envois-en-echec/", dead_letter_views.waiting, name="dead_letters"),
     path("envois-en-echec/<int:pk>/relance/", dead_letter_views.replay, name="replay_effect"),

@@ -8,7 +8,14 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from contracts.models import AddressChange, Convention, EvidenceFile, PartnerNumber
+from contracts.models import (
+    AddressChange,
+    Convention,
+    EvidenceFile,
+    PartnerNumber,
+)
+from contracts.retention.due import gone_since
+from contracts.retention.holds import held, holds_on
 from contracts.services.avenant_preparation import why_not
 from contracts.services.file_verification import released
 from contracts.services.visibility import visible_conventions
@@ -50,6 +57,9 @@ def convention(request: HttpRequest, pk: int) -> HttpResponse:
         "users": users_of(found),
         "prerequisites": prerequisites.on(found, today),
         "review": waiting_of(found),
+        "holds": holds_on(found).select_related("author").order_by("pk") if found.is_held else (),
+        "may_hold": request.user.has_perm("contracts.hold_file", found),
+        "went": gone_since(found),
         "avenants": lines_of(found, sheet.timeline, today),
         "prepares": request.user.has_perm("contracts.prepare_avenant", found)
         and not why_not(sheet.timeline),
@@ -71,14 +81,16 @@ def evidence(request: HttpRequest, pk: int, file: int) -> HttpResponseBase:
 def visible_convention(request: HttpRequest, pk: int) -> Convention:
     """The convention, if it exists for this user: nobody learns of the others.
 
-    With ``partner_number``, under which its caisse knows the partner.
+    With ``partner_number``, under which its caisse knows the partner, and ``is_held``.
     """
     if pk > LARGEST_KEY:
         raise Http404
     numbers = PartnerNumber.objects.filter(partner=OuterRef("partner"), caisse=OuterRef("caisse"))
     moves = AddressChange.objects.filter(partner=OuterRef("partner"))
     seen = visible_conventions(request.user, clock.today()).annotate(
-        partner_number=Subquery(numbers.values("number")[:1]), partner_moved=Exists(moves)
+        partner_number=Subquery(numbers.values("number")[:1]),
+        is_held=held(),
+        partner_moved=Exists(moves),
     )
     found = get_object_or_404(
         seen.select_related("caisse", "partner", "concluded_by", "pinned", "created_by"), pk=pk

@@ -12,7 +12,11 @@ class FormsAnnexesConfig(AppConfig):
         from contracts.services.file_verification import file_refused
 
         # Makes its kinds of messages known.
-        from forms_annexes import declaration_mails, waiting_policy  # noqa: F401
+        from forms_annexes import (  # noqa: F401
+            declaration_mails,
+            holdings,
+            waiting_policy,
+        )
         from forms_annexes.declarations.settings import read_settings
         from forms_annexes.services import (
             message_mails,

@@ -7,13 +7,14 @@ class NotificationsConfig(AppConfig):
     verbose_name = "Messages"
 
     def ready(self) -> None:
-        # They register the sending of messages, their kinds, the mailing of heads and the
-        # reminders of many.
+        # They register the sending of messages, their kinds, the mailing of heads, the reminders
+        # of many, and where the contents of a file stand.
         from notifications import (  # noqa: F401
             bulk_reminders,
             confirmation_mails,
             deadline_mails,
             delivery,
+            holdings,
             journal_heads,
         )
         from notifications.attestations import ask_partners
@@ -23,6 +24,7 @@ class NotificationsConfig(AppConfig):
         from notifications.courtesy import remind_partners
         from notifications.proof_reminders import remind_of_proofs
         from notifications.reminders import remind
+        from notifications.retention_mails import announce
         from notifications.rhythms.gathering import gather_today
         from workflows import scheduler
 
@@ -33,5 +35,6 @@ class NotificationsConfig(AppConfig):
         scheduler.each_day("notifications.confirmations", confirm)
         scheduler.each_day("notifications.attestations", ask_partners)
         scheduler.each_day("notifications.proofs", remind_of_proofs)
+        scheduler.each_day("notifications.retention", announce)
         scheduler.each_day("notifications.calendars", tell_everybody)
         scheduler.each_day("notifications.digests", gather_today)

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from contracts.backups.refusals import BackupRefused
-from contracts.models import EvidenceFile, FileVerification
+from contracts.models import EliminatedThing, EvidenceFile, FileVerification
 
 
 def engine() -> str:
@@ -51,9 +51,14 @@ def dumped(target: Path) -> Iterator[Iterator[tuple[str, str]]]:
 
 
 def _stored_files() -> QuerySet[Any, tuple[str, str]]:
-    """Those that are to be there: a file that was refused is deleted, and its row alone stays."""
+    """Those that are to be there: of one refused or eliminated, the row alone stays."""
     refused = FileVerification.objects.filter(state=FileVerification.State.REFUSED)
-    kept = EvidenceFile.objects.exclude(pk__in=refused.values("file")).order_by("pk")
+    gone = EliminatedThing.objects.filter(kind=EvidenceFile._meta.label)
+    kept = (
+        EvidenceFile.objects.exclude(pk__in=refused.values("file"))
+        .exclude(pk__in=gone.values("key"))
+        .order_by("pk")
+    )
     return kept.values_list("file", "sha256")
 
 

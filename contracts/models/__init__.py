@@ -38,6 +38,15 @@ from contracts.models.partners import (
 from contracts.models.persons import Person
 from contracts.models.proposals import Proposal, ProposalAnswer, ProposalEvidence
 from contracts.models.questions import OpenQuestion
+from contracts.models.retention import (
+    EliminatedThing,
+    Elimination,
+    EliminationGivenUp,
+    EliminationItem,
+    EliminationOutcome,
+    HoldLift,
+    LegalHold,
+)
 from contracts.models.rulebooks import Interpretation, PublishedRulebook
 from contracts.models.saved_views import SavedView
 from contracts.models.scanning import FiledScan, ScanBatch, ScannedPage, SortedPage
@@ -76,13 +85,20 @@ __all__ = [
     "ConventionWord",
     "DeadlineSet",
     "ElectronicSignature",
+    "EliminatedThing",
+    "Elimination",
+    "EliminationGivenUp",
+    "EliminationItem",
+    "EliminationOutcome",
     "EvidenceFile",
     "EvidenceLevel",
     "FileVerification",
     "FiledScan",
+    "HoldLift",
     "IncomingLetter",
     "Interpretation",
     "IssuedDocument",
+    "LegalHold",
     "LetterDeposit",
     "LetterFiling",
     "LetterPassage",

@@ -9,6 +9,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from workflows.french import NO_BREAK_SPACE
+
 
 class Person(models.Model):
     """The professional identity of somebody who represents, signs or answers for a party."""
@@ -40,5 +42,5 @@ class Person(models.Model):
     def get_full_name(self) -> str:
         """First and last name for the screens; says so when the person was erased."""
         if self.erased_at is not None:
-            return "Personne effacée"
+            return f"Personne effacée n°{NO_BREAK_SPACE}{self.pk}"
         return f"{self.first_name} {self.last_name}".strip()

@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 
 from contracts.models.periods import Period
+from workflows.french import NO_BREAK_SPACE
 
 
 class UserManager(BaseUserManager["User"]):
@@ -42,6 +43,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     last_name = models.CharField("nom", max_length=150, blank=True)
     is_active = models.BooleanField("compte actif", default=True)
     created_at = models.DateTimeField("créé le", auto_now_add=True)
+    erased_at = models.DateTimeField("effacé le", null=True, blank=True)
     visit_ended_at = models.DateTimeField("visite guidée terminée le", null=True, blank=True)
     """From then on, the guided visit of the demonstration is no longer proposed."""
 
@@ -63,6 +65,11 @@ class User(AbstractBaseUser, PermissionsMixin):
                 condition=~Q(email="") & Q(email=Lower("email")),
                 name="contracts_user_email_in_lower_case",
             ),
+            models.CheckConstraint(
+                condition=Q(erased_at__isnull=True)
+                | Q(first_name="", last_name="", is_active=False, email__endswith=".invalid"),
+                name="contracts_user_erased_is_empty",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -70,6 +77,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def get_full_name(self) -> str:
         """First and last name for the screens; the address when neither is known."""
+        if self.erased_at is not None:
+            return f"Personne effacée n°{NO_BREAK_SPACE}{self.pk}"
         return f"{self.first_name} {self.last_name}".strip() or self.email
 
 

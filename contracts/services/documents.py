@@ -26,6 +26,7 @@ from contracts.models import (
     User,
 )
 from contracts.services.evidence import store_evidence
+from contracts.services.file_verification import why_gone
 from contracts.services.signing import proposed_signer
 from contracts.services.versions import (
     content_digest,
@@ -323,7 +324,9 @@ def _stored(
 
 
 def content_of(issued: IssuedDocument) -> bytes:
-    """The bytes as issued. Raises ``Altered`` if the stored file is no longer they."""
+    """The bytes as issued. Raises ``Altered`` if the stored file is no longer they, or gone."""
+    if went := why_gone(issued.file):
+        raise Altered(went)
     with issued.file.file.open("rb") as stored:
         content: bytes = stored.read()
     if sha256(content).hexdigest() != issued.sha256:

@@ -18,7 +18,7 @@ from django.dispatch import Signal
 
 from contracts.antivirus.choice import chosen
 from contracts.antivirus.port import Verdict
-from contracts.models import EvidenceFile, FileVerification, User
+from contracts.models import EliminatedThing, EvidenceFile, FileVerification, User
 from contracts.services.evidence import LARGEST, store_evidence
 from workflows import clock, effects
 from workflows.effects import EffectContext
@@ -77,11 +77,26 @@ def verify(payload: Mapping[str, Any], context: EffectContext) -> None:
 
 def released(row: EvidenceFile) -> IO[bytes]:
     """The content of a file, opened. Raises ``NotReleased`` for one that nobody may have."""
+    if went := why_gone(row):
+        raise NotReleased(went)
     found = FileVerification.objects.filter(file=row).first()
     if found is not None and found.state != State.PASSED:
         raise NotReleased(words_of(found))
     opened: IO[bytes] = row.file.open("rb")
     return opened
+
+
+def why_gone(row: EvidenceFile) -> str:
+    """What is said of a file whose content was eliminated; empty for any other."""
+    went = EliminatedThing.objects.filter(kind=EvidenceFile._meta.label, key=row.pk)
+    found = went.select_related("outcome__item__elimination").first()
+    if found is None:
+        return ""
+    day = date_in_words(clock.civil_date(found.outcome.at))
+    return typeset(
+        f"Ce fichier a été éliminé le {day}, sous le bordereau "
+        f"{found.outcome.item.elimination.reference} : son empreinte seule est gardée."
+    )
 
 
 def refusal_of(row: EvidenceFile) -> str:

@@ -8,7 +8,7 @@ from hashlib import sha256
 
 from django.db.models import F
 
-from contracts.models import EvidenceFile, FileVerification, IssuedDocument
+from contracts.models import EliminatedThing, EvidenceFile, FileVerification, IssuedDocument
 from contracts.models.evidence import FOLDER, evidence_storage
 
 AT_ONCE = 256 * 1024
@@ -43,7 +43,9 @@ def faults(progress: Callable[[int, int], None] | None = None) -> Iterator[Fault
 
 def _problem(row: EvidenceFile) -> str:
     if FileVerification.objects.filter(file=row, state=FileVerification.State.REFUSED).exists():
-        return _still_there(row)
+        return _still_there(row, "refusé")
+    if EliminatedThing.objects.filter(kind=EvidenceFile._meta.label, key=row.pk).exists():
+        return _still_there(row, "éliminé")
     digest, size = sha256(), 0
     try:
         with row.file.open("rb") as stored:
@@ -60,10 +62,10 @@ def _problem(row: EvidenceFile) -> str:
     return ""
 
 
-def _still_there(row: EvidenceFile) -> str:
-    """A refused file is deleted: its row alone stays, as what was joined names it."""
+def _still_there(row: EvidenceFile, why: str) -> str:
+    """A file refused or eliminated is deleted: its row alone stays, as what was joined names it."""
     if row.file.storage.exists(row.file.name):
-        return f"le fichier refusé de la pièce {row.pk} est resté ; supprimez-le sans l’ouvrir"
+        return f"le fichier {why} de la pièce {row.pk} est resté ; supprimez-le sans l’ouvrir"
     return ""
 
 

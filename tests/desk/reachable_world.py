@@ -18,6 +18,7 @@ from contracts.models import (
     Agent,
     Caisse,
     Convention,
+    Elimination,
     Partner,
     PartnerMembership,
     Person,
@@ -28,6 +29,7 @@ from contracts.models import (
     User,
     UserScope,
 )
+from contracts.retention.holds import put_hold
 from contracts.services import avenant_preparation
 from contracts.services.avenant_preparation import Wanted
 from contracts.services.conventions import draft_convention
@@ -172,7 +174,19 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
         first_day=date(2024, 1, 1),
         delegation_reference="Décision fictive",
     )
+    hold = put_hold(
+        Partner.objects.create(name="Association d’Essai", kind="association"),
+        caisse,
+        "Contentieux.",
+        agent,
+        uuid4(),
+    )
+    elimination = Elimination.objects.create(
+        identifier=uuid4(), caisse=caisse, year=2024, number=1, author=agent, at=clock.now()
+    )
     return {
+        "conservation/gels/<int:pk>": hold.pk,
+        "conservation/bordereaux/<int:pk>": elimination.pk,
         "campagnes/<int:pk>": campaign.pk,
         "personnel/roles/<int:pk>": lawyer.scopes.get().pk,
         "personnel/delegations/<int:pk>": power.pk,

@@ -1,0 +1,1 @@
+"""How long files are kept, what holds them back, and how they go."""

@@ -1,0 +1,100 @@
+"""Legal holds: those that stand, putting one from a convention, lifting one."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_safe
+
+from contracts.retention.holds import NotHeld, lift_hold, put_hold
+from contracts.rules import is_staff
+from desk.retention import listing
+from desk.retention.forms import HoldForm, LiftForm
+from desk.views import LARGEST_KEY, visible_convention
+from workflows import clock
+from workflows.french import typeset
+
+ROWS_A_PAGE = 25
+
+
+@require_safe
+def holds(request: HttpRequest) -> HttpResponse:
+    """Every hold that stands."""
+    if not is_staff(request.user):
+        raise PermissionDenied
+    today = clock.today()
+    page = Paginator(listing.holds(request.user, today), ROWS_A_PAGE).get_page(
+        request.GET.get("page")
+    )
+    lifting = {
+        one.pk for one in page.object_list if request.user.has_perm(listing.HOLD, one.caisse)
+    }
+    context = {"page": page, "holds": page.object_list, "lifting": lifting, "query": ""}
+    return render(request, "desk/retention/holds.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def put(request: HttpRequest, pk: int) -> HttpResponse:
+    """Hold the file of a convention, or all those of its partner."""
+    convention = visible_convention(request, pk)
+    if not request.user.has_perm(listing.HOLD, convention):
+        raise PermissionDenied
+    posted = request.method == "POST"
+    form = HoldForm(request.POST if posted else None, initial=HoldForm.blank())
+    if posted and form.is_valid():
+        answers = form.cleaned_data
+        whole = answers["scope"] == "partner"
+        target = convention.partner if whole else convention
+        try:
+            put_hold(
+                target,
+                convention.caisse,
+                answers["reason"],
+                request.user,
+                answers["identifier"],
+            )
+        except NotHeld as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, typeset("C’est gelé : rien n’en sera éliminé."))
+            return redirect("convention", pk=pk)
+    context = {
+        "form": form,
+        "title": "Geler la conservation",
+        "convention": convention,
+        "says": typeset(
+            "Tant que le gel n’est pas levé, rien du dossier n’est éliminé et personne n’y est "
+            "effacé, quelle que soit sa durée de conservation."
+        ),
+    }
+    return render(
+        request, "desk/retention/reasoned.html", context, status=422 if form.errors else 200
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def lift(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lift a hold, for a reason."""
+    if pk > LARGEST_KEY:
+        raise Http404
+    hold = get_object_or_404(listing.holds(request.user, clock.today()), pk=pk)
+    if not request.user.has_perm(listing.HOLD, hold.caisse):
+        raise PermissionDenied
+    posted = request.method == "POST"
+    form = LiftForm(request.POST if posted else None, initial=LiftForm.blank())
+    if posted and form.is_valid():
+        try:
+            lift_hold(hold, form.cleaned_data["reason"], request.user)
+        except NotHeld as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, typeset("Le gel est levé."))
+            return redirect("holds")
+    says = typeset(f"Gelé le {clock.civil_date(hold.at):%d/%m/%Y} : {hold.reason}")
+    context = {"form": form, "title": "Lever le gel", "convention": hold.convention, "says": says}
+    return render(
+        request, "desk/retention/reasoned.html", context, status=422 if form.errors else 200
+    )

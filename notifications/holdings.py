@@ -1,0 +1,18 @@
+"""Where the contents of a convention's file stand in this package, and who is named there."""
+
+from __future__ import annotations
+
+from contracts.retention.holdings import TEXT, Holding, hold
+from contracts.retention.persons import PersonLink, forget_with, name
+from notifications.models import DeadAddress, Message, Preference
+
+hold(
+    Holding(
+        Message,
+        "convention",
+        {"address": TEXT, "subject": TEXT, "text": TEXT, "html": "", "problem": TEXT},
+    ),
+    Holding(DeadAddress, "message__convention", {"address": "", "corrected": ""}, deletes=True),
+)
+name(PersonLink(Message, "person", "convention"))
+forget_with(Preference, "person", "user")
