@@ -5,7 +5,7 @@ from workflows.erasure import ErasableOnly
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("access", "0004_partner_successions"),
+        ("access", "0005_import_deposits"),
     ]
 
     operations = [
