@@ -45,6 +45,7 @@ def main() -> None:
     for measure in (
         "bench.reminding",
         "bench.mailing",
+        "bench.confirming",
         "bench.year",
         "bench.calendars",
         "bench.campaign",

@@ -37,12 +37,12 @@ from contracts.services.rulebooks import publish  # noqa: E402
 from templates_conventions.catalogue import rulebook  # noqa: E402
 from tests.notifications.simulated_year import (  # noqa: E402
     Mailbox,
-    facts,
     live,
     mail_server,
     portfolio,
     report,
 )
+from tests.notifications.year_facts import facts  # noqa: E402
 from tests.portfolio import YEARLY  # noqa: E402
 from workflows import clock  # noqa: E402
 from workflows.effects import unfinished  # noqa: E402

@@ -11,6 +11,7 @@ class NotificationsConfig(AppConfig):
         # of many, and where the contents of a file stand.
         from notifications import (  # noqa: F401
             bulk_reminders,
+            confirmation_mails,
             deadline_mails,
             delivery,
             holdings,
@@ -19,7 +20,9 @@ class NotificationsConfig(AppConfig):
         from notifications.attestations import ask_partners
         from notifications.bounces.inbox import read_configured
         from notifications.calendars.addresses import tell_everybody
+        from notifications.confirmations import confirm
         from notifications.courtesy import remind_partners
+        from notifications.proof_reminders import remind_of_proofs
         from notifications.reminders import remind
         from notifications.retention_mails import announce
         from notifications.rhythms.gathering import gather_today
@@ -29,7 +32,9 @@ class NotificationsConfig(AppConfig):
         scheduler.each_day("notifications.bounces", read_configured)
         scheduler.each_day("notifications.reminders", remind)
         scheduler.each_day("notifications.courtesy", remind_partners)
+        scheduler.each_day("notifications.confirmations", confirm)
         scheduler.each_day("notifications.attestations", ask_partners)
+        scheduler.each_day("notifications.proofs", remind_of_proofs)
         scheduler.each_day("notifications.retention", announce)
         scheduler.each_day("notifications.calendars", tell_everybody)
         scheduler.each_day("notifications.digests", gather_today)

@@ -15,6 +15,7 @@ from typing import Any, ClassVar
 
 from notifications.models import Message
 from notifications.recipients import Group, Recipient
+from notifications.rhythms.models import Rhythm
 from templates_conventions.facts import DocumentFacts, context
 from templates_conventions.letters import (
     LetterDefinition,
@@ -53,6 +54,8 @@ class MessageKind:
     """What it is about: its part of the catalogue."""
     optional: ClassVar[bool] = False
     """Whether its reader may do without the mail: no right and no delay of theirs rests on it."""
+    usual: ClassVar[Rhythm] = Rhythm.AT_ONCE
+    """When who chose nothing receives one that is optional."""
     noticed: ClassVar[bool] = True
     """Whether who signs in finds it on the site too: not what serves but once, to come in."""
     of_convention: ClassVar[bool] = True

@@ -3,6 +3,19 @@
 from __future__ import annotations
 
 from enum import Enum
+from typing import NamedTuple
+
+
+class Reader(NamedTuple):
+    """One to whom a message goes: a user of the site, or a person who has no account."""
+
+    is_user: bool
+    pk: int
+
+    @property
+    def key(self) -> str:
+        """« user:4 », « person:12 »."""
+        return f"{'user' if self.is_user else 'person'}:{self.pk}"
 
 
 class Recipient(Enum):
@@ -25,6 +38,7 @@ class Recipient(Enum):
     ADMINISTRATORS = "les administrateurs de la caisse", True
     DPO = "le délégué à la protection des données", True
     AUDITORS = "les auditeurs désignés", True
+    WHO_POSTED = "la personne qui a posté la lettre, à défaut les gestionnaires", True
 
     def __init__(self, label: str, is_staff: bool) -> None:
         self.label = label
@@ -40,6 +54,7 @@ class Group(Enum):
     PAPERS = "Pièces"
     DECLARATIONS = "Déclarations"
     ACCESSES = "Accès des utilisateurs"
+    STEPS = "Vie des conventions"
     LETTERS = "Courriers"
     SIGNING_IN = "Connexion et compte"
     SITE = "Marche du site"

@@ -66,7 +66,7 @@ def take(today: date) -> JournalHead | None:
     if JournalHead.objects.filter(day=today).exists():
         return None
     previous = JournalHead.objects.last()
-    last_entries = {chain.name: _last_entry(chain.rows) for chain in chains()}
+    last_entries = {chain.name: settled_up_to(chain.rows) for chain in chains()}
     head = JournalHead(
         number=previous.number + 1 if previous else 1,
         previous_digest=previous.digest if previous else "",
@@ -129,8 +129,11 @@ def _last_of_each(chain: Chain, last_entry: int) -> Iterator[tuple[int, str | No
     yield from rows.values_list("pk", "last_said").iterator(chunk_size=5000)
 
 
-def _last_entry(entries: type[Model]) -> int:
-    """The identifier up to which every row is there that ever will be; 0 without any."""
+def settled_up_to(entries: type[Model]) -> int:
+    """The identifier up to which every row is there that ever will be; 0 without any.
+
+    Not within a transaction. Raises ``OperationalError`` as ``take`` does.
+    """
     connection = connections[router.db_for_write(entries)]
     if connection.vendor != "postgresql":
         return _highest(entries)

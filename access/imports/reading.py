@@ -98,6 +98,14 @@ def dossier_of(rows: Rows, setting: Setting) -> Dossier:
     made.add((one, fact) for fact in convention_facts.facts_of(one))
     told = [(row, event_facts.fact_of(row)) for row in events]
     made.add(event_facts.joined([(row, fact) for row, fact in told if fact is not None]))
+    if "files" in one and not made.acts:
+        one.refuse(
+            "files",
+            "nothing_to_prove",
+            "Ces pièces ne prouvent aucun fait de la ligne.",
+            expected="une signature, ou un autre fait daté",
+            to_do="Remplissez la date du fait qu’elles prouvent, ou videz cette colonne.",
+        )
     if model is not None:
         named = [user_of(row, model.rulebook, setting.at) for row in users]
     if refused(problems) or model is None:

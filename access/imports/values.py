@@ -178,7 +178,7 @@ class Row:
                     "unreadable_day",
                     "Ce n’est pas une date du calendrier.",
                     expected=f"{expected}, entre {_EARLIEST} et {_LATEST}",
-                    to_do="Écrivez la date en toutes lettres chiffrées : 14/10/2025.",
+                    to_do="Écrivez-la ainsi : 14/10/2025.",
                 )
             case Format.CHOICE if not _choice_of(column, text):
                 self.refuse(
@@ -201,7 +201,7 @@ class Row:
 
     def _check_known_form(self, column: Column, text: str) -> None:
         checks = {
-            Format.EMAIL: (validate_email, "bad_email", "Cette adresse électronique n’existe pas."),
+            Format.EMAIL: (validate_email, "bad_email", "Ce n’est pas une adresse électronique."),
             Format.SIREN: (validate_siren, "bad_siren", "Ce n’est pas un numéro SIREN."),
             Format.SIRET: (validate_siret, "bad_siret", "Ce n’est pas un numéro SIRET."),
         }

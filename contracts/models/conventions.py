@@ -359,6 +359,8 @@ class ConventionAct(SubjectAct):
                 condition=Q(kind="decision"),
                 name="contracts_conventionact_ruled",
             ),
+            # The avenants, of which each day may bring some into effect.
+            models.Index(fields=["subject"], condition=Q(kind="avenant"), name="contracts_amends"),
         ]
 
     def evidence_digests(self) -> list[str]:

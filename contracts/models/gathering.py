@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from contracts.models.rulebooks import Interpretation, PublishedRulebook
+from workflows.acts import Act
 from workflows.advance import Advances, GoneOn
 from workflows.calendar import HolidayCalendar
 from workflows.replay import replay, standing_answers
@@ -42,17 +43,23 @@ class Gathering:
         rows = act_rows(self._conventions[0].acts.model, [one.pk for one in self._conventions])
         for one in self._conventions:
             try:
-                yield replay(
-                    self._rulebook(one),
-                    [row.act for row in rows[one.pk]],
-                    as_of,
-                    known_at,
-                    interpretations=self._interpretations[one.rulebook_code],
-                    partner_kind=PartnerKind(one.partner_kind),
-                    holidays=HolidayCalendar(one.calendar),
-                )
+                yield self.life(one, [row.act for row in rows[one.pk]], as_of, known_at)
             except Exception as error:
                 yield error
+
+    def life(
+        self, convention: Any, acts: Sequence[Act], as_of: date, known_at: datetime | None = None
+    ) -> Timeline:
+        """The life that some acts make of one of the conventions."""
+        return replay(
+            self._rulebook(convention),
+            acts,
+            as_of,
+            known_at,
+            interpretations=self._interpretations[convention.rulebook_code],
+            partner_kind=PartnerKind(convention.partner_kind),
+            holidays=HolidayCalendar(convention.calendar),
+        )
 
     def advances(self, as_of: date) -> Iterator[GoneOn | None]:
         """Each convention gone on from its snapshot; None where its acts are to be replayed."""

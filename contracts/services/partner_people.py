@@ -47,6 +47,22 @@ def written_to(partners: Iterable[int], on: date) -> frozenset[int]:
     )
 
 
+def answering(partners: Iterable[int], on: date) -> dict[int, list[User | Person]]:
+    """Who answers for each of many partners, by their keys, as ``answering_for``."""
+    wanted = list(partners)
+    found: dict[int, dict[User | Person, None]] = {}
+    rows = PartnerMembership.objects.on(on).filter(
+        partner__in=wanted, site=None, user__is_active=True
+    )
+    for row in rows.select_related("user").order_by("user"):
+        found.setdefault(row.partner_id, {})[row.user] = None
+    others = [partner for partner in wanted if partner not in found]
+    contacts = Contact.objects.on(on).filter(partner__in=others, site=None, person__erased_at=None)
+    for contact in contacts.exclude(person__email="").select_related("person").order_by("pk"):
+        found.setdefault(contact.partner_id, {contact.person: None})
+    return {partner: list(people) for partner, people in found.items()}
+
+
 def answering_for(
     convention: Convention, on: date, site: Site | None = None
 ) -> list[User | Person]:

@@ -186,7 +186,9 @@ def annul_succession(
             one for one in conventions_of(succession, conventions) if _stands(one, identifier)
         ]
         for one in standing:
-            later = one.parties.filter(first_day__gt=succession.first_day).first()
+            # On the same day too: the one that is annulled then lasted less than a day.
+            since = one.parties.filter(first_day__gte=succession.first_day)
+            later = since.exclude(succession=succession).order_by("first_day").first()
             if later is not None:
                 raise CannotSucceed(
                     f"{one.number} : une autre succession l’a suivie, le "

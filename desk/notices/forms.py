@@ -33,5 +33,5 @@ def _choice(kind: MessageKind, chosen: Mapping[str, Rhythm]) -> forms.ChoiceFiel
         label=kind.label,
         help_text=f"Il part {kind.leaves}.",
         choices=Rhythm.choices,
-        initial=chosen.get(kind.code, Rhythm.AT_ONCE),
+        initial=chosen.get(kind.code, kind.usual),
     )

@@ -34,7 +34,7 @@ def rhythm_of(recipient: User | Person, kind: MessageKind) -> Rhythm:
     if not kind.optional or kind.code == DIGEST:
         return Rhythm.AT_ONCE
     chosen = Preference.objects.filter(kind=kind.code, **_whose(recipient)).first()
-    return Rhythm(chosen.rhythm) if chosen else Rhythm.AT_ONCE
+    return Rhythm(chosen.rhythm) if chosen else kind.usual
 
 
 def choose(recipient: User | Person, kind: MessageKind, rhythm: Rhythm) -> None:

@@ -94,6 +94,19 @@ def test_the_convention_goes_on_unchanged_and_both_names_stay_readable(
         assert list(answering(Convention.objects.all(), typed)) == [convention], typed
 
 
+def test_the_rules_of_the_signature_stay_those_of_whoever_signed(
+    convention: Convention, succeed: Succeed
+) -> None:
+    body = Partner.objects.create(name="Association d’Essai", kind="association")
+    succeed(successor=body, ground="manager_change", consented_on=date(2024, 1, 31))
+    convention.refresh_from_db()
+    assert convention.partner == body
+    circumstances = convention.timeline(clock.today()).circumstances
+    assert circumstances.partner_kind == "commune"
+    assert Convention.to_sweep().get().partner_kind == "commune"
+    assert not cache.compared(convention)
+
+
 def test_what_is_written_bears_the_partner_of_its_day(
     convention: Convention, partner: Partner, successor: Partner, succeed: Succeed
 ) -> None:
@@ -145,6 +158,10 @@ def test_one_after_another_then_annulled_from_the_last(
 ) -> None:
     third = Partner.objects.create(name="Communauté d’Essai", kind="intercommunal_body")
     first = succeed("2024-01-20")
+    at_once = succeed("2024-01-20", predecessor=successor, successor=third)
+    with pytest.raises(CannotSucceed, match="Annulez d’abord"):
+        annul_succession(first, "Par erreur.", agent, Convention.objects.all())
+    annul_succession(at_once, "Par erreur.", agent, Convention.objects.all())
     second = succeed("2024-01-25", predecessor=successor, successor=third)
     convention.refresh_from_db()
     places = convention.parties.values_list("partner__name", "first_day", "last_day")

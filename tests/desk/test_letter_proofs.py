@@ -5,10 +5,12 @@ from datetime import date
 from uuid import uuid4
 
 import pytest
+from django.core import mail
 from django.test import Client
 
-from contracts.models import Agent, Convention, IssuedDocument, OutgoingLetter, User
+from contracts.models import Agent, Convention, IssuedDocument, OutgoingLetter, User, UserScope
 from contracts.services.addresses import change_address
+from notifications.proof_reminders import remind_of_proofs
 from tests.desk.pages import somebody, words
 from tests.desk.test_outgoing_letters import (
     BREACH,
@@ -23,6 +25,8 @@ from tests.desk.test_outgoing_letters import (
     tell,
     written,
 )
+from workflows import clock
+from workflows.effect_worker import drain
 
 __all__ = ["clerk", "director", "written"]
 
@@ -138,3 +142,56 @@ def test_a_letter_does_not_leave_unseen_for_an_address_left_behind(
     reason = posted | {"comment": "Le courrier y est encore relevé chaque jour."}
     assert tell(clerk, to_post, "posted", **reason).status_code == 302
     assert "encore relevé" in words(clerk.get(f"{REGISTER}{to_post.pk}/"))
+
+
+def other_agent(letter: OutgoingLetter) -> None:
+    other = User.objects.create_user("autre@caisse.example")
+    UserScope.objects.create(
+        user=other, caisse=letter.caisse, role="back_office_agent", first_day=date(2024, 2, 1)
+    )
+
+
+def test_who_posted_is_reminded_of_a_late_proof_once_a_rung_until_it_comes(
+    clerk: Client, to_post: OutgoingLetter, today: Callable[[str], None]
+) -> None:
+    posted = {"registered_number": NUMBERS[0], "on": "2024-02-01"}
+    assert tell(clerk, to_post, "posted", **posted).status_code == 302
+    other_agent(to_post)
+    mails: list[int] = []
+    for day in ("2024-02-21", "2024-02-22", "2024-02-23", "2024-03-14", "2024-05-20", "2024-09-01"):
+        today(day)
+        remind_of_proofs(clock.today())
+        drain()
+        mails.append(len(mail.outbox))
+    assert mails == [0, 1, 1, 2, 3, 3], "after 21, 42 and 63 days"
+    first = mail.outbox[0]
+    assert {to for sent in mail.outbox for to in sent.to} == {first.to[0]}
+    assert first.subject == "1\N{NO-BREAK SPACE}preuve de recommandé à réclamer"
+    for said in (NUMBERS[0], "1er février 2024", "réclamez la preuve"):
+        assert said in first.body.replace("\N{NO-BREAK SPACE}", " ")
+
+
+def test_a_proof_that_comes_before_the_reminder_leaves_is_not_asked_for(
+    clerk: Client, to_post: OutgoingLetter, today: Callable[[str], None]
+) -> None:
+    posted = {"registered_number": NUMBERS[0], "on": "2024-02-01"}
+    assert tell(clerk, to_post, "posted", **posted).status_code == 302
+    today("2024-02-22")
+    assert remind_of_proofs(clock.today()) == 1
+    answers = {"on": "2024-02-20", "proof": scanned()}
+    assert tell(clerk, to_post, "delivered", **answers).status_code == 302
+    drain()
+    assert mail.outbox == []
+
+
+def test_whoever_left_is_not_reminded_and_the_other_agents_are(
+    clerk: Client, to_post: OutgoingLetter, today: Callable[[str], None]
+) -> None:
+    posted = {"registered_number": NUMBERS[0], "on": "2024-02-01"}
+    assert tell(clerk, to_post, "posted", **posted).status_code == 302
+    UserScope.objects.filter(role="back_office_agent").update(last_day=date(2024, 2, 10))
+    other_agent(to_post)
+    today("2024-02-22")
+    remind_of_proofs(clock.today())
+    drain()
+    assert [sent.to for sent in mail.outbox] == [["autre@caisse.example"]]

@@ -10,8 +10,13 @@ from django.core import mail
 from django.test import override_settings
 
 from contracts.models import Convention, User
+from notifications.catalogue import kind_of
+from notifications.confirmation_mails import OF_STAFF
+from notifications.deadline_mails import ALERTS
 from notifications.models import Message, MessageState, UnwarnedDeadline
 from notifications.reminders import remind
+from notifications.rhythms.choosing import choose
+from notifications.rhythms.models import Rhythm
 from tests.notifications.test_messages import CLOSED_PORT
 from tests.portfolio import record
 from workflows import clock
@@ -27,8 +32,15 @@ Delivered = Callable[[], list[Any]]
 # is 14 October 2024, announced from 16 June on; of the fourth, 14 October 2027.
 
 
+@pytest.fixture(autouse=True)
+def renewals_are_read_on_the_site_alone(officer: User) -> None:
+    for code in OF_STAFF:
+        choose(officer, kind_of(code), Rhythm.ON_SITE)
+
+
 def states() -> list[str]:
-    return list(Message.objects.order_by("pk").values_list("state", flat=True))
+    reminders = Message.objects.filter(kind__in=ALERTS).order_by("pk")
+    return list(reminders.values_list("state", flat=True))
 
 
 def with_mail_server_down() -> None:

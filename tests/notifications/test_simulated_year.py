@@ -12,15 +12,14 @@ from django.test import override_settings
 from contracts.models import PublishedRulebook
 from notifications.models import UnwarnedDeadline
 from tests.notifications.simulated_year import (
-    INACTIVE,
     Mailbox,
-    facts,
     live,
     mail_server,
+    on_site,
     portfolio,
     report,
-    required,
 )
+from tests.notifications.year_facts import INACTIVE, facts, noticed, required
 from workflows import clock, effects
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +54,7 @@ def test_every_required_message_is_sent_once_in_time_and_to_nobody_else(
     assert found.superfluous == []
     assert found.late == []
     assert found.strangers == set()
+    assert on_site() == noticed(of)
     assert INACTIVE not in {recipient for _, [recipient], _, _ in mailbox.taken}
     assert mailbox.refused > found.mails // 3
     assert found.repeated > 0
