@@ -11,7 +11,7 @@ from workflows.triggers import AppendOnly
 class Migration(migrations.Migration):
     dependencies = [
         ("auth", "0012_alter_user_first_name_max_length"),
-        ("contracts", "0009_partner_successions"),
+        ("contracts", "0010_amending_acts"),
     ]
 
     operations = [
