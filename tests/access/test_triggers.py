@@ -21,5 +21,6 @@ def test_what_is_written_once_for_all_is_guarded_whatever_migrations_came_after(
         "access_habilitationact",
         "access_habilitationactevidence",
         "access_habilitationjournalentry",
+        "access_importrow",
         "access_printedletter",
     }

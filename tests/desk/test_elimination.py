@@ -45,9 +45,9 @@ from tests.desk.elimination import (
     traces,
     with_visa,
 )
-from tests.portfolio import life, record
+from tests.portfolio import an_act, life, record
 from tests.workflows.journal_heads import lift_triggers
-from workflows import clock
+from workflows import clock, subjects
 from workflows.effect_worker import drain
 from workflows.effects import EffectContext
 from workflows.models import Effect
@@ -255,13 +255,16 @@ def test_who_is_known_for_another_convention_stays_and_so_does_a_file_that_it_ne
     administrator: User,
 ) -> None:
     """The same partner has another convention: its people and their delegation are still needed."""
-    draft()
+    other, proof = draft(), EvidenceFile.objects.get(original_name__startswith="lettre")
+    subjects.record(
+        other, an_act("deliberation", "2024-01-09", reference="D-2"), author=None, evidence=[proof]
+    )
     eliminated(caisse, dpo, administrator)
     person = Person.objects.get(contacts__partner=named.partner)
     assert person.erased_at is None
     assert not User.objects.filter(erased_at__isnull=False).exists()
-    kept = EvidenceFile.objects.get(original_name__startswith="délégation")
-    released(kept).close()
+    for name in ("délégation", "lettre"):
+        released(EvidenceFile.objects.get(original_name__startswith=name)).close()
     assert not ConventionNote.objects.exclude(text="[effacé]").exists()
 
 
