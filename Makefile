@@ -15,7 +15,7 @@ PRODUCTION = DJANGO_SETTINGS_MODULE=settings.production \
     TACITE_SMTP_HOST=mail.example TACITE_DATABASE_NAME=tacite
 
 .DEFAULT_GOAL := run
-.PHONY: run test demo bench lint samples screenshots
+.PHONY: run test test-next demo bench lint samples screenshots
 
 run: $(STAMP)
 	$(BIN)/python manage.py migrate --verbosity 0
@@ -39,6 +39,10 @@ screenshots: $(STAMP)
 
 test: $(STAMP)
 	$(BIN)/python -m tests.services.suite $(ARGS)
+
+# On the next Django, where a Python 3.12 or later is at hand: ARGS="tests/desk" for some of it.
+test-next: $(STAMP)
+	$(BIN)/python -m tests.services.next_django $(ARGS)
 
 # `check` also refuses django-fsm installed beside django-fsm-2 (access/checks.py).
 lint: $(STAMP)

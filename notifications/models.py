@@ -12,17 +12,6 @@ from notifications.bounces.models import DeadAddress
 from notifications.calendars.models import CalendarAddress, CalendarEvent, ToldDates
 from notifications.rhythms.models import Preference, Rhythm
 
-__all__ = [
-    "CalendarAddress",
-    "CalendarEvent",
-    "DeadAddress",
-    "Message",
-    "MessageState",
-    "Preference",
-    "Rhythm",
-    "ToldDates",
-]
-
 
 class MessageState(models.TextChoices):
     PENDING = "pending", "À envoyer"
@@ -86,6 +75,12 @@ class Message(models.Model):
         verbose_name = "message"
         ordering = ["created_at", "pk"]
         indexes = [
+            # Those that alerts of today take the place of, among all that ever left.
+            models.Index(
+                fields=["kind"],
+                condition=Q(state="pending"),
+                name="notifications_message_waits",
+            ),
             models.Index(
                 fields=["user"],
                 condition=Q(noticed_at__isnull=False, read_at__isnull=True),
@@ -160,13 +155,17 @@ from notifications.confirmation_models import (  # noqa: E402
 __all__ = [
     "Alert",
     "AlertRun",
+    "CalendarAddress",
+    "CalendarEvent",
     "Confirmation",
     "ConfirmationRun",
+    "DeadAddress",
     "Message",
     "MessageState",
     "Preference",
     "ProofReminder",
     "ReminderSettingChange",
     "Rhythm",
+    "ToldDates",
     "UnwarnedDeadline",
 ]

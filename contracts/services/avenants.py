@@ -86,11 +86,11 @@ def sign(
         now = standing(avenant)
         if not now.missing:
             signatures = avenant.facts.filter(kind=AvenantFact.Kind.SIGNED)
-            proofs = [one.evidence for one in signatures if one.evidence is not None]
+            # One sheet may bear the signatures of several parties: it proves the act once.
+            proofs = {one.evidence.pk: one.evidence for one in signatures if one.evidence}
+            act = act_of(avenant, now.last_signature or on)
             try:
-                record(
-                    avenant.convention, act_of(avenant, now.last_signature or on), author, proofs
-                )
+                record(avenant.convention, act, author, list(proofs.values()))
             except ActRefused as refused:
                 raise CannotAmend(
                     f"{refused} La dernière signature n’est pas enregistrée : elle ferait prendre "

@@ -102,7 +102,8 @@ def with_standing(lines: QuerySet[CampaignLine], today: date) -> QuerySet[Campai
             Subquery(facts.filter(kind="sent").values("on")[:1]),
             Subquery(posted.values("posted_on")[:1]),
         ),
-        copied=Exists(_copies()) | Exists(FiledScan.objects.filter(issued=OuterRef("document"))),
+        copied=Exists(_copies())
+        | Exists(_untold(FiledScan.objects.filter(issued=OuterRef("document")))),
         signed_by_them=Exists(theirs),
         signed_by_us=Exists(ours),
     ).annotate(last_word_on=Coalesce(Greatest("sent_on", "reminded_on"), F("sent_on")))
@@ -177,13 +178,18 @@ def _annulling(acts: QuerySet[ConventionAct]) -> QuerySet[ConventionAct]:
 
 
 def _copies() -> QuerySet[SignedCopy]:
-    """The signed copies of the avenant that still count."""
+    """The copies of the avenant that still count and that another than the caisse signed."""
     copies = SignedCopy.objects.filter(issued=OuterRef("document"), voided__isnull=True)
+    copies = copies.exclude(signed_by=[_CAISSE])
     return copies.exclude(file__verification__state=FileVerification.State.REFUSED).order_by()
 
 
 def untold_scans(lines: QuerySet[CampaignLine]) -> QuerySet[FiledScan]:
     """The scanned copies sorted to avenants of these lines, of which nobody said who signed."""
-    taken = SignedCopy.objects.filter(issued=OuterRef("issued"), file=OuterRef("file"))
     scans = FiledScan.objects.filter(issued__in=lines.values("document"))
-    return scans.filter(~Exists(taken)).select_related("issued", "file", "batch")
+    return _untold(scans).select_related("issued", "file", "batch")
+
+
+def _untold(scans: QuerySet[FiledScan]) -> QuerySet[FiledScan]:
+    taken = SignedCopy.objects.filter(issued=OuterRef("issued"), file=OuterRef("file"))
+    return scans.filter(~Exists(taken)).order_by()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_http_methods, require_safe
 
+from contracts.life_differences import DeadlineChange, deadline_changes
 from contracts.models import Avenant, Convention
 from contracts.services import avenant_preparation
 from contracts.services.avenant_documents import avenant_document, before_and_after
@@ -30,6 +32,19 @@ from workflows.french import NO_BREAK_SPACE, typeset
 from workflows.rule_changes import RuleChange, described
 
 PREPARE = "contracts.prepare_avenant"
+
+
+class AvenantConsequences(Consequences):
+    """What an avenant would change: it may move nothing but dates to watch."""
+
+    @cached_property
+    def deadlines(self) -> tuple[DeadlineChange, ...]:
+        """The dates to watch that move."""
+        return deadline_changes(self.before, self.after)
+
+    @property
+    def changes_nothing(self) -> bool:
+        return super().changes_nothing and not self.deadlines
 
 
 @require_safe
@@ -89,7 +104,9 @@ def preview(avenant: Avenant) -> dict[str, Any]:
         fragment = html.render(avenant_document(avenant), title_level=2)
         shown["document"] = mark_safe(fragment)  # noqa: S308 — escaped there
     if convention.timeline(clock.today()).state in IN_FORCE:
-        shown["consequences"] = Consequences(avenant_preparation.consequences_of_avenant(avenant))
+        shown["consequences"] = AvenantConsequences(
+            avenant_preparation.consequences_of_avenant(avenant)
+        )
     return shown
 
 

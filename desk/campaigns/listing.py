@@ -34,6 +34,9 @@ NO_MOVE = "aucune"
 """What the filter calls the lines no date of which moves."""
 
 
+NO_SCANS: Mapping[int, int] = {}
+
+
 class Seen(NamedTuple):
     """A line with the words of its standing."""
 
@@ -41,6 +44,8 @@ class Seen(NamedTuple):
     standing: str
     meaning: str
     is_open: bool
+    scan: int | None = None
+    """The scanned copy of which nobody said who signed it."""
 
 
 class Phase(NamedTuple):
@@ -75,12 +80,14 @@ def previewed(lines: QuerySet[CampaignLine], form: PreviewForm) -> QuerySet[Camp
         lines = lines.filter(outcome="left_out")
     if kind := asked.get("dates"):
         lines = lines.exclude(outcome="left_out").exclude(weighed_at=None)
-        lines = (
-            lines.filter(move_kinds="")
-            if kind == NO_MOVE
-            else lines.filter(move_kinds__contains=kind)
-        )
+        lines = lines.filter(move_kinds="") if kind == NO_MOVE else lines.filter(_moving(kind))
     return _with_words(lines, asked.get("q", ""))
+
+
+def _moving(kind: str) -> Q:
+    """The lines of which a date of this kind moves: one of the words between spaces."""
+    first, last = Q(move_kinds__startswith=f"{kind} "), Q(move_kinds__endswith=f" {kind}")
+    return Q(move_kinds=kind) | first | last | Q(move_kinds__contains=f" {kind} ")
 
 
 def followed(lines: QuerySet[CampaignLine], form: FollowForm) -> QuerySet[CampaignLine]:
@@ -98,12 +105,20 @@ def _with_words(lines: QuerySet[CampaignLine], words: str) -> QuerySet[CampaignL
     return lines
 
 
-def seen(lines: Iterable[CampaignLine]) -> list[Seen]:
-    """Lines read with their standing, in words."""
+def seen(lines: Iterable[CampaignLine], scans: Mapping[int, int] = NO_SCANS) -> list[Seen]:
+    """Lines read with their standing, in words; ``scans`` by the key of the document they show."""
     found = []
     for line in lines:
         standing = LineStanding(line.standing)  # type: ignore[attr-defined]
-        found.append(Seen(line, LABELS[standing], MEANINGS[standing], standing in OPEN))
+        found.append(
+            Seen(
+                line,
+                LABELS[standing],
+                MEANINGS[standing],
+                standing in OPEN,
+                scans.get(line.document_id or 0),
+            )
+        )
     return found
 
 

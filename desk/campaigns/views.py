@@ -128,9 +128,8 @@ def _followed(request: HttpRequest, found: AvenantCampaign) -> dict[str, Any]:
         "filters": filters,
         "query": _query(request),
         "page": page,
-        "rows": listing.seen(page.object_list),
+        "rows": listing.seen(page.object_list, {scan.issued_id: scan.pk for scan in scans}),
         "progress": listing.progress_of(listing.lines_seen(found, request.user, today), today),
-        "scans": {scan.issued_id: scan.pk for scan in scans},
         "may_record": request.user.has_perm(RECORD, found.caisse),
     }
 

@@ -25,6 +25,8 @@ from contracts.models import (
 from contracts.services.campaign_launch import propose_launch
 from contracts.services.campaign_lines import LABELS, LineStanding, with_standing
 from contracts.services.campaigns import Asked, open_campaign
+from contracts.services.outgoing_acts import Told
+from contracts.services.outgoing_letters import entered, passed
 from contracts.services.proposals import confirm
 from contracts.services.rulebooks import publish
 from templates_conventions import texts
@@ -118,6 +120,17 @@ def launched(caisse: Caisse, first: User, second: User, **more: Any) -> AvenantC
 def line_of(campaign: AvenantCampaign, convention: Convention) -> CampaignLine:
     rows = with_standing(campaign.lines.filter(convention=convention), clock.today())
     return rows.select_related("avenant", "letter", "document").get()
+
+
+def post(convention: Convention, campaign: AvenantCampaign, director: User, on: str) -> None:
+    """The director signs the letter of a line, and it is posted, as any letter is."""
+    line = line_of(campaign, convention)
+    assert line.letter is not None
+    letter, day = entered(line.letter), date.fromisoformat(on)
+    agent = Agent.objects.get(user=director)
+    passed(letter, Told(kind="signed", on=day, signatory=agent), director, identifier=uuid4())
+    told = Told(kind="posted_plain", on=day)
+    passed(letter, told, director, identifier=uuid4())
 
 
 def standings(campaign: AvenantCampaign) -> dict[str, str]:

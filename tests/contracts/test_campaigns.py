@@ -10,7 +10,6 @@ from django.core.files.base import ContentFile
 from django.db import DatabaseError, IntegrityError, transaction
 
 from contracts.models import (
-    Agent,
     Avenant,
     AvenantCampaign,
     AvenantFact,
@@ -31,8 +30,7 @@ from contracts.services.campaign_lines import counted, moved_kinds
 from contracts.services.campaign_preparing import prepare_line
 from contracts.services.campaigns import Asked, CannotCampaign, open_campaign
 from contracts.services.consolidation import consolidated
-from contracts.services.outgoing_acts import Told as Passage
-from contracts.services.outgoing_letters import entered, passed
+from contracts.services.outgoing_letters import entered
 from contracts.services.proposals import NotProposed, confirm
 from contracts.services.signed_copies import Told, deposit
 from tests.contracts.avenants_told import prepared, signed
@@ -44,6 +42,7 @@ from tests.contracts.campaigned import (
     line_of,
     maxence,
     opened,
+    post,
     second_version,
     standings,
     texts_of_both,
@@ -74,17 +73,6 @@ def give_notice(convention: Convention) -> None:
     """The partner declines the next term, in time."""
     record(convention, "letter_posted", "2024-02-01", letter="L1")
     record(convention, "notice", "2024-02-01", by="partner", form="registered_letter", letter="L1")
-
-
-def post(convention: Convention, campaign: AvenantCampaign, director: User, on: str) -> None:
-    """The director signs the letter of a line, and it is posted, as any letter is."""
-    line = line_of(campaign, convention)
-    assert line.letter is not None
-    letter, day = entered(line.letter), date.fromisoformat(on)
-    agent = Agent.objects.get(user=director)
-    passed(letter, Passage(kind="signed", on=day, signatory=agent), director, identifier=uuid4())
-    told = Passage(kind="posted_plain", on=day)
-    passed(letter, told, director, identifier=uuid4())
 
 
 def everything() -> dict[str, int]:
@@ -308,54 +296,6 @@ def test_those_who_sign_read_the_new_rule_from_its_day_and_nobody_else_ever_does
     assert entered(unsent).standing == "given_up"
     assert ConventionAct.objects.count() == acts
     assert silent.timeline(clock.today()).rulebook.version == 1
-
-
-def test_a_signature_recorded_by_mistake_is_no_signature_any_more(
-    in_force: Signed, texts_of_both: None, caisse: Caisse, maxence: User, alix: User
-) -> None:
-    one = in_force("A")
-    campaign = launched(caisse, maxence, alix)
-    line = line_of(campaign, one)
-    assert line.avenant is not None
-    for party in ("partner", "caisse"):
-        signed(line.avenant, party, "2024-02-01")
-    assert standings(campaign) == {"A": "Signé"}
-    record(one, "annulment", "2024-02-01", of=line.act, reason="Saisie sur le mauvais dossier")
-    assert standings(campaign) == {"A": "Signature annulée"}
-    assert one.timeline(clock.today()).rulebook.version == 1
-
-
-def test_the_silent_are_reminded_once_and_again_only_after_as_many_days(
-    in_force: Signed,
-    texts_of_both: None,
-    caisse: Caisse,
-    maxence: User,
-    alix: User,
-    today: Move,
-) -> None:
-    one, answered = in_force("A"), in_force("B")
-    campaign = launched(caisse, maxence, alix, chase_after=30)
-    for convention in (one, answered):
-        post(convention, campaign, alix, "2024-02-01")
-    line = line_of(campaign, answered)
-    assert line.avenant is not None
-    signed(line.avenant, "partner", "2024-02-01")
-    today("2024-03-01")
-    assert campaign_returns.remind(campaign.lines.all(), alix, uuid4()) == 0
-    today("2024-03-02")
-    token = uuid4()
-    assert campaign_returns.remind(campaign.lines.all(), alix, token) == 1
-    campaign_returns.remind(campaign.lines.all(), alix, token)
-    drain()
-    reminders = IssuedDocument.objects.filter(code="relance-avenant")
-    assert [row.convention for row in reminders] == [one]
-    assert entered(reminders.get()).standing == "to_sign"
-    assert standings(campaign)["A"] == "Envoyé"
-    today("2024-04-02")
-    assert standings(campaign)["A"] == "Sans réponse"
-    campaign_returns.remind(campaign.lines.all(), alix, uuid4())
-    drain()
-    assert IssuedDocument.objects.filter(code="relance-avenant").count() == 2
 
 
 def test_a_campaign_closed_before_its_launch_prepares_nothing(

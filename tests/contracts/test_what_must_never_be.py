@@ -229,6 +229,7 @@ def test_every_append_only_operation_has_its_triggers() -> None:
         "contracts_letterfiling",
         "contracts_letterpassage",
         "contracts_partnerdistinction",
+        "contracts_partnersuccession",
         "contracts_planneddeadline",
         "contracts_power",
         "contracts_proposal",

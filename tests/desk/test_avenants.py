@@ -337,3 +337,56 @@ def test_the_text_is_read_on_any_day(desk: Callable[..., Client], convention: Co
         client.get(at(convention, "avenants/1/texte/")).content.decode(),
     ):
         assert html.count("<h1") == 1
+
+
+# What comes back.
+
+
+def test_an_avenant_that_moves_dates_alone_says_which(
+    desk: Callable[..., Client], convention: Convention
+) -> None:
+    prepared(convention, **{"notice.length": "P2M"})
+    page = words(desk().get(at(convention, "avenants/1/")))
+    assert "Aucune date ne change" not in page
+    assert "14 octobre 2024" in page
+    assert "14 novembre 2024" in page
+
+
+def test_a_party_that_refuses_ends_the_avenant_and_nothing_else(
+    desk: Callable[..., Client], convention: Convention
+) -> None:
+    prepared(convention)
+    client, page = desk(), at(convention, "avenants/1/")
+    told = signature("partner", reason="Courrier du 30 janvier")
+    assert "Répondez" in words(client.post(f"{page}refus/", told | {"reason": " "}), 422)
+    late = words(client.post(f"{page}refus/", told | {"on": "2030-01-01"}), 422)
+    assert "après aujourd’hui" in late
+    assert not AvenantFact.objects.exists()
+    client.post(f"{page}refus/", told)
+    assert "Refusé par le partenaire" in words(client.get(page))
+    refused = words(client.post(f"{page}signature/", signature("caisse")), 422)
+    assert "rien ne s’y ajoute plus" in refused
+    assert not convention.acts.filter(kind="avenant").exists()
+
+
+def test_a_copy_signed_by_all_is_confirmed_on_the_page_of_its_avenant(
+    desk: Callable[..., Client], convention: Convention, agent: User
+) -> None:
+    sent = avenants.send(prepared(convention), date(2024, 2, 1), agent, uuid4())
+    client, page = desk(), at(convention, "avenants/1/")
+    answer = client.post(
+        at(convention, f"copies-signees/depot/{sent.document_id}/"),
+        {
+            "file": SimpleUploadedFile("retour.pdf", a_pdf(), "application/pdf"),
+            "signed_by": ["partner", "caisse"],
+            "signed_on": "2024-02-01",
+            "original_of": "",
+        },
+    )
+    assert answer.headers["Location"] == f"{page}#copies"
+    assert "Copie signée le 1er février 2024" in words(client.get(page))
+    assert not convention.acts.filter(kind="avenant").exists()
+    client.post(f"{page}copies/")
+    act = convention.acts.get(kind="avenant")
+    assert [file.original_name for file in act.evidence.all()] == ["retour.pdf"]
+    assert "Confirmer la signature" not in words(client.get(page))

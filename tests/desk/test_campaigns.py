@@ -1,22 +1,28 @@
 """A campaign on screen: opened, previewed, launched by two people, its returns told, closed."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.test import Client
 
 from contracts.models import Avenant, AvenantCampaign, AvenantFact, Caisse, Proposal, User
+from contracts.services.documents import content_of
+from contracts.services.scanning import deposit_batch
 from tests.contracts.campaigned import (
     Signed,
     alix,
     in_force,
+    launched,
     line_of,
     maxence,
     second_version,
     standings,
     texts_of_both,
 )
+from tests.contracts.paper import scanned
 from tests.desk.pages import somebody, words
 from workflows import clock
 from workflows.effect_worker import drain
@@ -155,3 +161,27 @@ def test_who_may_not_launch_opens_none_and_the_first_version_has_none_to_propose
         assert client.get(OPEN).status_code == 403
         assert OPEN not in client.get("/modeles/psu-msa-picardie/2/").content.decode()
     assert not AvenantFact.objects.exists()
+
+
+def test_a_scanned_avenant_of_which_nobody_said_who_signed_leads_to_saying_it(
+    in_force: Signed,
+    texts_of_both: None,
+    caisse: Caisse,
+    maxence: User,
+    alix: User,
+    director: Client,
+) -> None:
+    one = in_force("A")
+    campaign = launched(caisse, maxence, alix)
+    document = line_of(campaign, one).document
+    assert document is not None
+    paper = ContentFile(scanned(content_of(document), 150), "lot.pdf")
+    deposit_batch(paper, "lot.pdf", caisse, maxence)
+    drain()
+    page = director.get(f"/campagnes/{campaign.pk}/?situation=returned")
+    assert "Dire qui a signé la copie de A" in words(page)
+    [link] = re.findall(r'href="([^"]*/numerisations/\d+/signature/)"', page.content.decode())
+    told = {"signed_by": ["partner"], "signed_on": "2024-02-01", "original_of": ""}
+    answer = director.post(link, told)
+    assert answer.headers["Location"] == f"/conventions/{one.pk}/avenants/1/#copies"
+    assert "Voir la copie de A" in words(director.get(f"/campagnes/{campaign.pk}/"))

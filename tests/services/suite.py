@@ -1,5 +1,7 @@
 """The whole suite, as `make test` runs it: all on SQLite, then on PostgreSQL its database tests.
 
+Where a later Python is at hand, a short proof on the next Django follows.
+
 Arguments are handed to pytest: `make test ARGS="-k notice"`.
 """
 
@@ -10,6 +12,7 @@ import sys
 from collections.abc import Sequence
 from types import FrameType
 
+from tests.services import next_django
 from tests.services.postgresql import private_server
 from tests.services.programs import (
     CHROMIUM,
@@ -25,7 +28,7 @@ NO_TEST_SELECTED = 5
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run both halves and return the exit code: 0 only if neither failed."""
+    """Run all of it and return the exit code: 0 only if nothing failed."""
     missing = _without_what_is_missing((POSTGRESQL, CHROMIUM, POPPLER, WORD_PROCESSOR, *DIRECTORY))
     if missing and os.environ.get("CI") == "true":
         _say("In CI nothing may be skipped for a missing service.")
@@ -38,6 +41,8 @@ def run(arguments: Sequence[str]) -> int:
         selection = f"database and {browser}"
         with private_server() as variables:
             results.append(_pytest("PostgreSQL", selection, arguments, variables))
+    if not arguments:
+        results.append(next_django.prove())
     if all(result == NO_TEST_SELECTED for result in results):
         return NO_TEST_SELECTED
     return max(0 if result == NO_TEST_SELECTED else result for result in results)
