@@ -44,7 +44,7 @@ def test_a_named_user_enters_for_the_first_time(
     page.get_by_label("Nouveau mot de passe").fill("trop court")
     page.get_by_label("Le même, une seconde fois").fill("trop court")
     page.get_by_role("button", name="Changer le mot de passe").click()
-    expect(page.get_by_text("se devine trop facilement")).to_be_visible()
+    expect(page.locator(".field-error")).to_contain_text("se devine trop facilement")
     assert_accessible(page)
     page.get_by_label("Nouveau mot de passe").fill(CHOSEN)
     page.get_by_label("Le même, une seconde fois").fill(CHOSEN)
