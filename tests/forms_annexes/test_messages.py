@@ -1,8 +1,8 @@
 """What the partner and the caisse write to each other about a request, and what stays inside."""
 
 import re
-from datetime import timedelta
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
