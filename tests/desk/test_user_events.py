@@ -115,9 +115,9 @@ def test_a_clerk_records_the_decision_of_whoever_had_the_power(
     clerk: Client, lawyer: Client, agent: User, caisse: Caisse, habilitation: Habilitation
 ) -> None:
     path = event_of(habilitation, "user_suspended")
-    assert "Corrigez les réponses" in words(clerk.post(path, fill(clerk, path, **SUSPENDED)))
+    assert "Rien n’est enregistré" in words(clerk.post(path, fill(clerk, path, **SUSPENDED)))
     own = fill(clerk, path, decided_by=str(agent.pk), **SUSPENDED)
-    assert "Corrigez les réponses" in words(clerk.post(path, own))
+    assert "Rien n’est enregistré" in words(clerk.post(path, own))
 
     person = Person.objects.create(last_name="Agent")
     empowered = Agent.objects.create(caisse=caisse, user=agent, person=person, title="Agente")
@@ -162,19 +162,19 @@ def test_a_page_that_the_life_left_behind_says_what_changed(
 @pytest.mark.parametrize(
     ("kind", "answers", "said"),
     [
-        ("user_suspended", SUSPENDED | {"on": "2024-02-30"}, "Corrigez les réponses signalées"),
+        ("user_suspended", SUSPENDED | {"on": "2024-02-30"}, "Rien n’est enregistré"),
         ("user_suspended", SUSPENDED | {"on": "2024-03-01"}, "Rien n’est enregistré"),
-        ("user_suspended", SUSPENDED | {"nature": "autre"}, "Corrigez les réponses signalées"),
-        ("user_suspended", SUSPENDED | {"reason_code": "autre"}, "Corrigez les réponses signalées"),
+        ("user_suspended", SUSPENDED | {"nature": "autre"}, "Rien n’est enregistré"),
+        ("user_suspended", SUSPENDED | {"reason_code": "autre"}, "Rien n’est enregistré"),
         ("user_suspended", SUSPENDED | {"reason_code": "other"}, "Précisez le motif"),
-        ("user_suspended", SUSPENDED | {"reason_code": "review_silence"}, "Corrigez les"),
+        ("user_suspended", SUSPENDED | {"reason_code": "review_silence"}, "Rien n’est enregistré"),
         ("user_suspended", SUSPENDED | {"more": "2 95 10 99 126 111 93"}, "Rien n’est enregistré"),
         ("scope_changed", {"on": "2024-02-01", "departement": "0 2"}, "Rien n’est enregistré"),
         ("scope_changed", {"on": "2024-02-01", "circonscription": "C1"}, "Rien n’est enregistré"),
-        ("profile_changed", {"on": "2024-02-01", "profile": "1"}, "Corrigez les réponses"),
-        ("credentials_lost", {"on": "2024-02-01", "circumstance": "?"}, "Corrigez les réponses"),
+        ("profile_changed", {"on": "2024-02-01", "profile": "1"}, "Rien n’est enregistré"),
+        ("credentials_lost", {"on": "2024-02-01", "circumstance": "?"}, "Rien n’est enregistré"),
         ("user_suspension_lifted", {"on": "2024-02-01"}, "n’est pas suspendue"),
-        ("departure", {"on": ""}, "Corrigez les réponses signalées"),
+        ("departure", {"on": ""}, "Rien n’est enregistré"),
         ("dormancy_closure", {"on": "2024-02-01"}, "ne permet pas de fermer un compte"),
     ],
 )
@@ -264,7 +264,7 @@ def test_without_a_clause_only_a_lawyer_suspends_under_a_visa(
     assert clerk.post(path, SUSPENDED).status_code == 403
 
     without = fill(lawyer, path, decided_by=lawyer_key(), **SUSPENDED)
-    assert "Corrigez les réponses signalées" in words(lawyer.post(path, without))
+    assert "Rien n’est enregistré" in words(lawyer.post(path, without))
     confirm(lawyer, path, without | {"visa": "Décision J-12"})
     habilitation.refresh_from_db()
     assert habilitation.state == "suspended"
