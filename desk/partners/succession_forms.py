@@ -20,6 +20,7 @@ from contracts.services.partners import sought
 from contracts.services.successions import LIVING, Wanted
 from contracts.succession_grounds import grounds
 from desk.kept_proofs import carried, name_kept, read_kept
+from desk.views import LARGEST_KEY
 from forms_annexes.forms import DressedForm
 from workflows import clock
 from workflows.french import typeset
@@ -32,6 +33,12 @@ class _ConventionsField(forms.ModelMultipleChoiceField):
         return typeset(
             f"{convention.number}, {convention.caisse.name} ({convention.state_label.lower()})"
         )
+
+    def clean(self, value: Any) -> Any:
+        """Refuse a key beyond those that the database counts, which it could not even look for."""
+        if any(len(str(key)) >= len(str(LARGEST_KEY)) for key in value or ()):
+            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
+        return super().clean(value)
 
 
 class SuccessionForm(DressedForm):
