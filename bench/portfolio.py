@@ -37,8 +37,9 @@ MODEL = "psu-msa-picardie"
 PARTNERS = 1000
 AT_ONCE = 5000
 
-_COLUMNS = ("revision", "sweep_error", "snapshot", *cached_columns(Convention))
 _OPENED = ("id", "caisse_id", "partner_id", "number", "rulebook_code", "created_at")
+_SETTLED = (name for name in cached_columns(Convention) if name not in _OPENED)
+_COLUMNS = ("revision", "sweep_error", "snapshot", *_SETTLED)
 _ACTS = (*row_columns(ConventionAct), *CHAINED)
 
 

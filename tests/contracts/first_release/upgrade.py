@@ -94,10 +94,14 @@ def put(model: Any, row: dict[str, Any]) -> None:
 def pages() -> dict[str, int]:
     """What the site answers to a lawyer, and to a director on the state of the system."""
     from django.conf import settings
+    from django.core.management import call_command
     from django.test import Client
 
     from contracts.models import Convention, User
 
+    if settings.STATIC_ROOT:
+        # A site in production knows its style sheets once they are gathered.
+        call_command("collectstatic", interactive=False, verbosity=0)
     settings.TACITE_SECOND_FACTOR_DEMANDED = False
     some = Convention.objects.order_by("pk").values_list("pk", flat=True)[:5]
     asked = {"legal_officer": [*PAGES, *(f"/conventions/{pk}/" for pk in some)]}
