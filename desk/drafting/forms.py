@@ -13,6 +13,7 @@ from contracts.models import Caisse, Convention, Partner, Site, UserScope
 from contracts.models.partners import PARTNER_KINDS
 from contracts.services.drafting import NamedSignatory, same_conventions
 from contracts.services.partners import NewSite, sought
+from desk.offered import OfferedRows
 from forms_annexes.forms import DressedForm
 from workflows.french import typeset
 from workflows.rulebook import Rulebook
@@ -114,19 +115,6 @@ class SiteForm(DressedForm):
 SiteForms = forms.formset_factory(SiteForm, extra=1, max_num=MOST_SITES, validate_max=True)
 
 
-class OfferedSites(forms.ModelMultipleChoiceField):
-    """Sites among those offered; any other answer is told as such, be it a number too big."""
-
-    def clean(self, value: Any) -> Any:
-        offered = {str(site.pk) for site in self.queryset}
-        for one in value or ():
-            if str(one) not in offered:
-                raise forms.ValidationError(
-                    self.error_messages["invalid_choice"], "invalid_choice", {"value": one}
-                )
-        return super().clean(value)
-
-
 class DraftForm(DressedForm):
     """The convention to open with a known partner.
 
@@ -146,7 +134,7 @@ class DraftForm(DressedForm):
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez le type de convention."},
     )
-    sites = OfferedSites(
+    sites = OfferedRows(
         Site.objects.none(),
         label="Structures concernées",
         required=False,

@@ -20,7 +20,7 @@ from contracts.services.partners import sought
 from contracts.services.successions import LIVING, Wanted
 from contracts.succession_grounds import grounds
 from desk.kept_proofs import carried, name_kept, read_kept
-from desk.views import LARGEST_KEY
+from desk.offered import OfferedRows
 from forms_annexes.forms import DressedForm
 from workflows import clock
 from workflows.french import typeset
@@ -28,17 +28,11 @@ from workflows.french import typeset
 _DATE = {"format": "%Y-%m-%d", "attrs": {"type": "date"}}
 
 
-class _ConventionsField(forms.ModelMultipleChoiceField):
+class _ConventionsField(OfferedRows):
     def label_from_instance(self, convention: Any) -> str:
         return typeset(
             f"{convention.number}, {convention.caisse.name} ({convention.state_label.lower()})"
         )
-
-    def clean(self, value: Any) -> Any:
-        """Refuse a key beyond those that the database counts, which it could not even look for."""
-        if any(len(str(key)) >= len(str(LARGEST_KEY)) for key in value or ()):
-            raise ValidationError(self.error_messages["invalid_choice"], code="invalid_choice")
-        return super().clean(value)
 
 
 class SuccessionForm(DressedForm):
