@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import logging
 import os
-import socket
 from datetime import date
 from typing import Any
 
@@ -18,8 +17,7 @@ import django
 
 django.setup()
 
-from aiosmtpd.controller import Controller  # noqa: E402  # Django must be set up first.
-from django.db import connection, transaction  # noqa: E402
+from django.db import connection, transaction  # noqa: E402  # Django must be set up first.
 from django.test.utils import setup_databases, teardown_databases  # noqa: E402
 
 from bench.portfolio import Portfolio  # noqa: E402
@@ -28,6 +26,7 @@ from contracts.models import Convention, Person  # noqa: E402
 from notifications.deadline_mails import CourtesyReminder  # noqa: E402
 from notifications.models import Message, MessageState  # noqa: E402
 from notifications.services import send  # noqa: E402
+from tests.services.mail_server import mail_server  # noqa: E402
 from workflows import clock  # noqa: E402
 
 MAILS = 10_000
@@ -53,24 +52,19 @@ def main() -> None:
     number = int(os.environ.get("TACITE_BENCH_MAILS", MAILS))
     databases = setup_databases(verbosity=0, interactive=False)
     sink = Sink()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-    server = Controller(sink, hostname="127.0.0.1", port=port)
-    server.start()
     try:
         with clock.set_to(clock.start_of_day(SIGNED)):
             Portfolio().signed(SIGNED, number)
         with clock.set_to(clock.start_of_day(DAY)):
             _ask()
-        seconds = by_two("deliver", DAY, BENCH_SMTP_PORT=str(port))
+        with mail_server(sink) as port:
+            seconds = by_two("deliver", DAY, BENCH_SMTP_PORT=str(port))
         assert len(sink.taken) == number == Message.objects.filter(state=MessageState.SENT).count()
         print(
             f"Mails on {connection.vendor}: {number:,} written and delivered in {seconds:.0f} s "
             f"(goal {GOAL} s for 10,000), {number / seconds:,.0f}/s"
         )
     finally:
-        server.stop()
         teardown_databases(databases, verbosity=0)
 
 

@@ -38,7 +38,7 @@ def main() -> None:
         number = remind(day)
     else:
         with override_settings(
-            EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend",
+            EMAIL_BACKEND="notifications.kept_connection.KeptConnection",
             EMAIL_HOST="127.0.0.1",
             EMAIL_PORT=int(os.environ["BENCH_SMTP_PORT"]),
         ):

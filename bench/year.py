@@ -28,7 +28,6 @@ django.setup()
 
 from django.db import connection  # noqa: E402  # Django must be set up first.
 from django.test.utils import (  # noqa: E402
-    override_settings,
     setup_databases,
     teardown_databases,
 )
@@ -38,12 +37,12 @@ from templates_conventions.catalogue import rulebook  # noqa: E402
 from tests.notifications.simulated_year import (  # noqa: E402
     Mailbox,
     live,
-    mail_server,
     portfolio,
     report,
 )
 from tests.notifications.year_facts import facts  # noqa: E402
 from tests.portfolio import YEARLY  # noqa: E402
+from tests.services.mail_server import mail_server  # noqa: E402
 from workflows import clock  # noqa: E402
 from workflows.effects import unfinished  # noqa: E402
 from workflows.models import Effect, EffectState  # noqa: E402
@@ -104,14 +103,7 @@ def main() -> None:
         publish(rulebook(YEARLY))
         of, mailbox = facts(size), Watched(Random(20240301))
         portfolio(of)
-        with (
-            mail_server(mailbox) as port,
-            override_settings(
-                EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend",
-                EMAIL_HOST="127.0.0.1",
-                EMAIL_PORT=port,
-            ),
-        ):
+        with mail_server(mailbox) as port:
             own_process = connection.vendor == "postgresql"
             killing = partial(_kill_a_worker, mailbox, port) if own_process else None
             killed = live(of, mailbox, kill=killing)

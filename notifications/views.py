@@ -60,4 +60,4 @@ def _link(found: Message) -> str:
 
 
 def _writes_files() -> bool:
-    return str(settings.EMAIL_BACKEND).startswith("notifications.")
+    return str(settings.EMAIL_BACKEND).endswith(".MailFiles")

@@ -191,6 +191,7 @@ DEFAULT_FROM_EMAIL = os.environ.get("TACITE_MAIL_FROM", "Tacite <ne-pas-repondre
 TACITE_BOUNCES_TO = os.environ.get("TACITE_BOUNCES_TO", "").strip()
 # The folder, or Maildir, in which what arrives there is put to be read; None where there is none.
 TACITE_BOUNCES_FOLDER = environment.optional_folder("TACITE_BOUNCES_FOLDER")
+EMAIL_BACKEND = "notifications.kept_connection.KeptConnection"
 # Seconds. A mail server that does not answer must not hold a page.
 EMAIL_TIMEOUT = 10
 

@@ -8,16 +8,12 @@ from __future__ import annotations
 
 import email
 import email.policy
-import socket
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from random import Random
 from typing import Any
-
-from aiosmtpd.controller import Controller
 
 from contracts.models import Caisse, Contact, Convention, Partner, Person, User, UserScope
 from contracts.services.conventions import draft_convention
@@ -67,20 +63,6 @@ class Mailbox:
         self.taken.append((self.today, envelope.rcpt_tos, mail["Message-ID"], mail))
         # The sender never learns that it was taken.
         return "451 Lost on the way back" if self.random.random() < 0.05 else "250 OK"
-
-
-@contextmanager
-def mail_server(mailbox: Mailbox) -> Iterator[int]:
-    """A real server on a port of its own."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-    controller = Controller(mailbox, hostname="127.0.0.1", port=port)
-    controller.start()
-    try:
-        yield port
-    finally:
-        controller.stop()
 
 
 # The year itself.

@@ -1,6 +1,5 @@
 """What a mail server refuses, and what comes back: the message, the address, and who is told."""
 
-import socket
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from io import StringIO
@@ -8,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.core import mail
 from django.core.management import CommandError, call_command
 from django.test import override_settings
@@ -29,6 +27,7 @@ from notifications.bounces.reports import Unreadable
 from notifications.leaving import message_id
 from notifications.models import Message
 from notifications.services import NotSent, send, send_at_once
+from tests.services.mail_server import mail_server
 from workflows import clock
 from workflows.effect_worker import Outcome, drain
 
@@ -50,18 +49,8 @@ class Refusing:
 @pytest.fixture
 def refusing() -> Iterator[Refusing]:
     server = Refusing()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    controller = Controller(server, hostname="127.0.0.1", port=port)
-    controller.start()
-    with override_settings(
-        EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend",
-        EMAIL_HOST="127.0.0.1",
-        EMAIL_PORT=port,
-    ):
+    with mail_server(server):
         yield server
-    controller.stop()
 
 
 @pytest.fixture

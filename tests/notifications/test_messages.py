@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 Delivered = Callable[[], list[Any]]
 
 CLOSED_PORT = {
-    "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+    "EMAIL_BACKEND": "notifications.kept_connection.KeptConnection",
     "EMAIL_HOST": "127.0.0.1",
     "EMAIL_PORT": 9,
     "EMAIL_TIMEOUT": 2,

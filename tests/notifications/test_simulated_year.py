@@ -7,19 +7,18 @@ from collections.abc import Iterator
 from random import Random
 
 import pytest
-from django.test import override_settings
 
 from contracts.models import PublishedRulebook
 from notifications.models import UnwarnedDeadline
 from tests.notifications.simulated_year import (
     Mailbox,
     live,
-    mail_server,
     on_site,
     portfolio,
     report,
 )
 from tests.notifications.year_facts import INACTIVE, facts, noticed, required
+from tests.services.mail_server import mail_server
 from workflows import clock, effects
 
 pytestmark = pytest.mark.django_db
@@ -40,14 +39,7 @@ def test_every_required_message_is_sent_once_in_time_and_to_nobody_else(
     of, mailbox = facts(SIZE), Mailbox(Random(20240301))
     assert len(required(of)) > 5 * SIZE
     portfolio(of)
-    with (
-        mail_server(mailbox) as port,
-        override_settings(
-            EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend",
-            EMAIL_HOST="127.0.0.1",
-            EMAIL_PORT=port,
-        ),
-    ):
+    with mail_server(mailbox):
         assert live(of, mailbox) > 0
     found = report(of, mailbox)
     assert found.missing == []

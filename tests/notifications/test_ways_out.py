@@ -1,7 +1,6 @@
 """Mail handed to a real server, and mail written to files; the page that shows the latter."""
 
 import re
-import socket
 from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -9,12 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.test import Client, override_settings
 
 from contracts.models import User
 from notifications.models import Message
 from notifications.services import send_at_once
+from tests.services.mail_server import mail_server
 
 pytestmark = pytest.mark.django_db
 
@@ -35,18 +34,8 @@ class Letterbox:
 @pytest.fixture
 def letterbox() -> Iterator[Letterbox]:
     box = Letterbox()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = Controller(box, hostname="127.0.0.1", port=port)
-    server.start()
-    with override_settings(
-        EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend",
-        EMAIL_HOST="127.0.0.1",
-        EMAIL_PORT=port,
-    ):
+    with mail_server(box):
         yield box
-    server.stop()
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-import socket
 from collections.abc import Callable, Iterator
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -12,8 +11,6 @@ from typing import Any
 
 import pypdf
 import pytest
-from aiosmtpd.controller import Controller
-from django.test import override_settings
 
 from access.models import Habilitation
 from access.services.habilitations import grant
@@ -22,6 +19,7 @@ from contracts.services.conventions import draft_convention
 from contracts.services.rulebooks import publish
 from templates_conventions.catalogue import rulebook
 from tests.portfolio import caisse, noon, partner, record, today
+from tests.services.mail_server import mail_server
 from workflows import clock
 from workflows.effect_worker import drain
 
@@ -101,18 +99,8 @@ def token_in(text: str) -> str:
 @pytest.fixture
 def letterbox() -> Iterator[Letterbox]:
     box = Letterbox()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    server = Controller(box, hostname="127.0.0.1", port=port)
-    server.start()
-    with override_settings(
-        EMAIL_BACKEND="django.core.mail.backends.smtp.EmailBackend",
-        EMAIL_HOST="127.0.0.1",
-        EMAIL_PORT=port,
-    ):
+    with mail_server(box):
         yield box
-    server.stop()
 
 
 @pytest.fixture
