@@ -4,14 +4,17 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contracts', '0011_retention'),
+        ("contracts", "0011_retention"),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='convention',
-            index=models.Index(condition=models.Q(('state__in', ['expired', 'terminated'])), fields=['caisse', 'rulebook_code', 'id'], name='contracts_convention_ended'),
+            model_name="convention",
+            index=models.Index(
+                condition=models.Q(("state__in", ["expired", "terminated"])),
+                fields=["caisse", "rulebook_code", "id"],
+                name="contracts_convention_ended",
+            ),
         ),
     ]

@@ -107,6 +107,12 @@ def lines(
     )
 
 
+def number_up_to(conventions: QuerySet[Convention], asked: Asked, most: int) -> int:
+    """How many lines there are, or ``most`` where there are more: no more is read."""
+    found = conventions.filter(asked.condition(_THERE)).order_by()
+    return found.values("pk", f"{_THERE}id")[:most].count()
+
+
 class Counted(NamedTuple):
     """How many deadlines of a kind fall on a day."""
 

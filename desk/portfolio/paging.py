@@ -16,7 +16,8 @@ from datetime import date
 from django.db.models import QuerySet
 
 from contracts.models import Convention
-from desk.portfolio.counting import MOST_COUNTED, Counts
+from desk.most_counted import MOST_COUNTED
+from desk.portfolio.counting import Counts
 
 ROWS_A_PAGE = 25
 MOST_READ = 200
