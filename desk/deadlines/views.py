@@ -40,11 +40,11 @@ def listed(request: HttpRequest) -> HttpResponseBase:
         return _as_csv(csv_lines.lines(COLUMNS, exported(conventions, asked)))
     place = place_of(request.GET.get("apres", ""))
     why = request.GET.get("pourquoi", "")
+    total = number_up_to(conventions, asked, MOST_COUNTED + 1)
     context = {
         "page": page_of(conventions, asked, place, why, today),
-        "total": in_words(
-            number_up_to(conventions, asked, MOST_COUNTED + 1), "échéance", MOST_COUNTED
-        ),
+        "total": total,
+        "total_in_words": in_words(total, "échéance", MOST_COUNTED),
         "is_first": place is None,
         "first": asked.first,
         "last": asked.last,
