@@ -24,7 +24,9 @@ from access.models import (
     ImportRun,
 )
 from contracts.models import Convention
-from workflows import settling
+from workflows import bulk, settling
+from workflows.habilitation import HabilitationStatus
+from workflows.replay import ENGINE_VERSION
 from workflows.settling import settlement
 
 _Holder = tuple[str, int]
@@ -70,14 +72,19 @@ def store_users(
         written = rows_of(HabilitationAct, one, own, run, {})
         acts += written
         settled.append(settlement(one, right.life, (), own[-1].id, at))
+        _say_warned(one)
     insert(HabilitationAct, acts)
     settling.store(settled)
+    bulk.update(
+        Habilitation,
+        ("id", "dormancy_warned_for", "dormancy_proposed_for"),
+        [(one.pk, one.dormancy_warned_for, one.dormancy_proposed_for) for one in rights],
+    )
 
 
 def _granted(
     convention: Convention, known: KnownPartner, right: Right, run: ImportRun, at: datetime
 ) -> Habilitation:
-    """The row of a right as its life has it: one that is over makes way for the next at once."""
     site = right.told.site
     row = Habilitation(
         convention=convention,
@@ -86,10 +93,14 @@ def _granted(
         service=right.told.service,
         created_by=run.author,
         created_at=at,
+        state=HabilitationStatus.REQUESTED,
+        as_of=right.life.as_of,
+        engine_version=ENGINE_VERSION,
         revision=len(right.told.acts),
     )
-    vars(row).update(settling.cache_of(row, right.life))
-    _say_warned(row)
+    if right.life.state == HabilitationStatus.CLOSED:
+        # Open until it is settled, it would stand in the way of one granted since.
+        vars(row).update(settling.cache_of(row, right.life))
     return row
 
 
