@@ -10,6 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.functional import cached_property
 
 from workflows import timeline
 from workflows.read_once import once
@@ -71,9 +72,9 @@ class PublishedRulebook(models.Model):
     def __str__(self) -> str:
         return f"{self.code}, version {self.version}"
 
-    @property
+    @cached_property
     def rulebook(self) -> Rulebook:
-        """The rules themselves, typed."""
+        """The rules themselves, typed; such a row never changes."""
         return _read(json.dumps(self.content, sort_keys=True))
 
 
