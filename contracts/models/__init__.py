@@ -44,6 +44,7 @@ from contracts.models.retention import (
     EliminationGivenUp,
     EliminationItem,
     EliminationOutcome,
+    EliminationReport,
     HoldLift,
     LegalHold,
 )
@@ -90,6 +91,7 @@ __all__ = [
     "EliminationGivenUp",
     "EliminationItem",
     "EliminationOutcome",
+    "EliminationReport",
     "EvidenceFile",
     "EvidenceLevel",
     "FileVerification",

@@ -21,16 +21,11 @@ from contracts.models import (
     User,
 )
 from contracts.models.evidence import FOLDER, evidence_storage
+from contracts.retention.carrying_out import eliminate
 from contracts.retention.due import files_due
 from contracts.retention.erasing import FILE, remove_file
 from contracts.retention.holds import NotHeld, lift_hold, put_hold
-from contracts.retention.lists import (
-    CARRYING_OUT,
-    NotListed,
-    draw_up,
-    eliminate,
-    give_up,
-)
+from contracts.retention.lists import CARRYING_OUT, NotListed, draw_up, give_up
 from contracts.retention.report import proof
 from contracts.services.file_verification import NotReleased, released
 from contracts.services.proposals import NotProposed, confirm

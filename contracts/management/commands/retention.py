@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from contracts.models import Caisse, Elimination
 from contracts.retention.due import files_due
-from contracts.retention.lists import broken_links
+from contracts.retention.outcomes import broken_links
 from contracts.retention.rules import RetentionSettingWrong, rules_of
 from workflows import clock
 from workflows.french import count, typeset
