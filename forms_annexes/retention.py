@@ -26,12 +26,10 @@ from workflows.french import typeset
 
 ENDED = ("refused", "lapsed", "withdrawn")
 
-_Name = RequestTransition.Name
-_ENDINGS = (_Name.REFUSE, _Name.LAPSE, _Name.WITHDRAW)
-
 
 def _had_their_time(caisse: Caisse, limit: date) -> Found:
-    endings = RequestTransition.objects.filter(request=OuterRef("pk"), name__in=_ENDINGS)
+    moves = RequestTransition.objects.filter(request=OuterRef("pk"), target__in=ENDED)
+    endings = moves.exclude(name__in=RequestTransition.INTERNAL)
     gone = EliminationItem.objects.filter(convention=OuterRef("convention"), outcome__kind="gone")
     kept_back = Convention.objects.filter(held(), caisse=caisse)
     return (

@@ -16,7 +16,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from contracts.models import Caisse, EliminationItem, LegalHold
 from contracts.retention.erasing import Erased
 from contracts.retention.holds import standing
-from contracts.retention.rules import KeepingRule, rules_of
+from contracts.retention.rules import KeepingRule, RetentionSettingWrong, rules_of
 from workflows.calendar import latest_satisfying
 from workflows.clock import today
 
@@ -88,6 +88,17 @@ def things_due(kind: Kind, caisse: Caisse, on: date) -> Found:
 def how_many(found: Found) -> int:
     """How many they are."""
     return found.count() if isinstance(found, QuerySet) else len(found)
+
+
+def all_due(caisse: Caisse, on: date) -> int:
+    """How many things of every kind a caisse keeps no longer on ``on``.
+
+    0 where its setting cannot be read.
+    """
+    try:
+        return sum(how_many(things_due(kind, caisse, on)) for kind in kinds())
+    except RetentionSettingWrong:
+        return 0
 
 
 def latest_day(caisse: Caisse, code: str, on: date) -> date | None:

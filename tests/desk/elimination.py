@@ -146,6 +146,15 @@ def staff(caisse: Caisse, role: str, name: str) -> User:
     return user
 
 
+@pytest.fixture(autouse=True)
+def empty_store() -> None:
+    """What tests that were rolled back left in the store is nobody's."""
+    folder = evidence_storage()
+    if folder.exists(FOLDER):
+        for name in folder.listdir(FOLDER)[1]:
+            folder.delete(f"{FOLDER}/{name}")
+
+
 @pytest.fixture
 def dpo(caisse: Caisse) -> User:
     return staff(caisse, "dpo", "morgan")
