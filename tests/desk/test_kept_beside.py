@@ -149,7 +149,7 @@ def test_a_caisse_that_keeps_longer_keeps_the_messages_of_nobody(
     convention: Convention, caisse: Caisse, dpo: User, today: Move
 ) -> None:
     for_good = {"file_retention": {"message": {"length": None, "ground": "Sans fin"}}}
-    Caisse.objects.create(code="autre", name="Autre caisse", settings=for_good)
+    Caisse.objects.create(code="AUTRE", name="Autre caisse", settings=for_good)
     today("2024-02-10")
     key = {"key": "code", "recipient_person": dpo, "context": {"expires_minutes": 15}}
     send_at_once("sign_in_code", secret="123456", **key)
