@@ -27,6 +27,10 @@ def look(request: HttpRequest) -> HttpResponse:
         "run": daily_run(today),
         "files": quarantine(),
         "away": sum(one.is_away for one in standings),
+        "drifted": any(one.reconciled and not one.reconciled.is_well for one in standings),
+        "never_reconciled": [
+            one.caisse.name for one in standings if not one.is_manual and not one.reconciled
+        ],
         "settings": unreadable_settings(request.user, today),
         "mail": mail(),
         **upkeep(),
@@ -44,10 +48,9 @@ def look(request: HttpRequest) -> HttpResponse:
 def _concerns(facts: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """The parts of the page that ask for somebody: where each stands, and its title."""
     effects, run = facts["effects"], facts["run"]
-    drifted = any(one.reconciled and not one.reconciled.is_well for one in facts["directories"])
     parts = (
         ("reglages", "Réglages illisibles", facts["settings"]),
-        ("annuaires", "Annuaires", facts["away"] or drifted),
+        ("annuaires", "Annuaires", facts["away"] or facts["drifted"]),
         ("envois", "Envois", effects.dead or effects.is_late),
         ("fichiers", "Fichiers déposés", facts["files"].is_late),
         ("balayage", "Traitement quotidien", run.is_late or run.held or run.set_aside),

@@ -15,9 +15,10 @@ from contracts.rules import is_staff
 from contracts.services.visibility import visible_caisses
 from desk.retention import listing
 from desk.retention.forms import HoldForm, HoldThingForm, LiftForm
-from desk.views import LARGEST_KEY, visible_convention
+from desk.views import visible_convention
 from workflows import clock
 from workflows.french import typeset
+from workflows.keys import LARGEST_KEY
 
 ROWS_A_PAGE = 25
 

@@ -197,9 +197,11 @@ def test_what_a_reconciliation_found_stands_on_the_line_of_its_directory(
     connected: Caisse,
 ) -> None:
     director = somebody(connected, "director")
-    assert "Jamais rapproché" in words(director.get(PAGE))
+    never = f"Jamais rapproché de ce qui est voulu : {connected.name}."
+    assert never in words(director.get(PAGE))
     reconcile(connected)
     page = words(director.get(PAGE))
+    assert "Jamais rapproché" not in page
     assert "Rapproché le 1er février 2024 à 12 h 00 : 0 compte comparé, aucun écart" in page
 
 

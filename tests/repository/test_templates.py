@@ -10,6 +10,9 @@ TAG = re.compile(r"{%\s*(?:extends|include)\s.*?%}")
 IN_A_TAG = re.compile(r"""["']([\w./-]+\.(?:html|txt))["']""")
 """The template itself, or one handed on to it."""
 NAME = re.compile(r"[\w./-]+\.(?:html|txt)")
+FORM = re.compile(r"""<form\b(?:"[^"]*"|[^>"])*>""", re.IGNORECASE)
+NAMES_A_PAGE = re.compile(r"""\baction="[^"]|\baction='[^']""")
+"""An empty address is none."""
 
 
 def templates() -> dict[str, Path]:
@@ -50,3 +53,15 @@ def test_no_template_is_unused() -> None:
 def test_no_missing_template_is_used() -> None:
     html = {name for name in used() if name.endswith(".html")}
     assert html - set(templates()) == set()
+
+
+def test_every_form_that_is_sent_says_where_to() -> None:
+    """Without an address of its own a form keeps the fragment of the page (`#lignes`), and the
+    page of its errors opens there instead of on its summary."""
+    silent = {
+        f"{name}: {form}"
+        for name, file in templates().items()
+        for form in FORM.findall(file.read_text(encoding="utf-8"))
+        if re.search(r"""method=["']?post""", form, re.IGNORECASE) and not NAMES_A_PAGE.search(form)
+    }
+    assert silent == set()
