@@ -100,7 +100,7 @@ def test_those_who_sign_change_their_version_and_the_others_keep_theirs(
     tell(clerk, signing, "sign", "2026-03-20")
     expect(clerk.get_by_text("1 avenant signé sur 3")).to_be_visible()
     clerk.goto(campaign)
-    looked_at(clerk, "suivre-une-campagne", 860)
+    looked_at(clerk, "suivre-une-campagne", 690)
 
     lawyer = journey.staff(LAWYER)
     lawyer.goto(campaign)
