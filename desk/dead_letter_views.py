@@ -9,11 +9,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from desk.views import LARGEST_KEY
 from forms_annexes.forms import DressedForm
 from workflows import effects
 from workflows.effects import NotDead
 from workflows.french import typeset
+from workflows.keys import LARGEST_KEY
 from workflows.models import Effect
 
 DECIDE = "contracts.decide_effect"

@@ -29,7 +29,7 @@ from contracts.services.documents import (
     rendered,
 )
 from contracts.services.versions import would_void
-from desk.views import LARGEST_KEY, visible_convention
+from desk.views import visible_convention
 from forms_annexes.services.listed import listed_persons
 from templates_conventions.document import Document
 from templates_conventions.family_letter import model_annex
@@ -38,6 +38,7 @@ from templates_conventions.texts import has_text
 from ui.attachments import attachment
 from workflows import clock
 from workflows.french import NO_BREAK_SPACE
+from workflows.keys import LARGEST_KEY
 
 ISSUE = "contracts.issue_document"
 EXPORT = "contracts.export_evidence"

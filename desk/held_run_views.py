@@ -15,11 +15,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from contracts.services.held_runs import LONGEST_REASON, CannotConfirm, confirm_held_run
 from desk.held_runs import concerned
-from desk.views import LARGEST_KEY
 from forms_annexes.forms import DressedForm
 from workflows import breaker, clock
 from workflows.breaker import NotHeld
 from workflows.french import typeset
+from workflows.keys import LARGEST_KEY
 from workflows.models import HeldRun
 
 CONFIRM = "contracts.confirm_held_run"

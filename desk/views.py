@@ -29,9 +29,8 @@ from forms_annexes.services import prerequisites
 from forms_annexes.views.conflicts import waiting_file_is_a_conflict
 from ui.attachments import attachment
 from workflows import clock
+from workflows.keys import LARGEST_KEY
 from workflows.read_once import once
-
-LARGEST_KEY = 2**63 - 1
 
 
 @require_safe

@@ -24,6 +24,7 @@ from django.db.models import Q
 from workflows import breaker, cache, clock, settling
 from workflows.convention_state import Step
 from workflows.french import NO_BREAK_SPACE, date_in_words
+from workflows.keys import LARGEST_KEY
 from workflows.models import HeldRun
 from workflows.replay import ENGINE_VERSION
 from workflows.settling import Settlement, Together, journals, settlement
@@ -156,15 +157,12 @@ def sweep(
         kind, day = turn
         if not _sweep_chunk(run, kind, day, skip_locked=True):
             # What is left of that day is in the hands of others.
-            kind.beyond = (day, _LAST)
+            kind.beyond = (day, LARGEST_KEY)
         if progress is not None:
             progress(min(total, run.result.swept + len(run.result.set_aside)), total)
     if not dry_run:
         _sweep_what_was_held(run, kinds)
     return run.result
-
-
-_LAST = 2**63 - 1
 
 
 @contextmanager
@@ -195,7 +193,7 @@ def _sweep_what_was_held(run: _Run, kinds: Sequence[_Kind]) -> None:
     while (turn := _turn(kinds, run.result.as_of)) is not None:
         kind, day = turn
         if not _sweep_chunk(run, kind, day, skip_locked=False):
-            kind.beyond = (day, _LAST)
+            kind.beyond = (day, LARGEST_KEY)
 
 
 def _sweep_chunk(run: _Run, kind: _Kind, day: date, *, skip_locked: bool) -> bool:

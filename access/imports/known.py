@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from access.imports.told import Model, PartnerTold, SignatoryTold, UserTold
+from access.imports.told import Model, PartnerTold, SignatoryTold
 from access.imports.values import plain
 from access.models import Habilitation
 from contracts.models import (
@@ -20,6 +20,38 @@ from contracts.models import (
 )
 
 Names = tuple[str, str]
+
+
+class People:
+    """The users of one partner, as rows name them: by the address, else by the name.
+
+    Of two people of one name the first is meant, whether the file or the caisse named both.
+    """
+
+    def __init__(self, people: Iterable[Person] = ()) -> None:
+        self._found: dict[str, Person] = {}
+        for person in people:
+            self._add(person)
+
+    def copy(self) -> People:
+        """The same people, to which others may be added."""
+        copied = People()
+        copied._found = dict(self._found)
+        return copied
+
+    def find(self, first_name: str, last_name: str, email: str) -> Person:
+        """The person that a row names; a new one where nobody known is meant."""
+        person = self._found.get(email.lower()) if email else None
+        person = person or self._found.get(plain(f"{first_name} {last_name}"))
+        if person is None or (email and person.email and person.email.lower() != email.lower()):
+            person = Person(first_name=first_name, last_name=last_name, email=email)
+            self._add(person)
+        return person
+
+    def _add(self, person: Person) -> None:
+        for key in (plain(person.get_full_name()), person.email.lower()):
+            if key:
+                self._found.setdefault(key, person)
 
 
 @dataclass(slots=True, eq=False)
@@ -37,24 +69,16 @@ class KnownPartner:
     """Whether its number is stored."""
     sites: dict[str, Site] = field(default_factory=dict)
     """By their names, as these are compared."""
-    people: dict[str, Person] | None = None
-    """Its users, by their addresses and their names; None until they are asked for."""
+    people: People | None = None
+    """Its users; None until they are asked for."""
     signatories: set[tuple[str, str]] | None = None
     """The names and qualities of who may sign for it; None until they are asked for."""
 
-    def user(self, told: UserTold) -> Person:
-        """The person that a row means: known by the address, else by the name; else a new one."""
+    def users(self) -> People:
+        """Who has a right for it, or is to have one."""
         if self.people is None:
-            self.people = {} if self.is_from_file else self._users()
-        email, name = told.email.lower(), plain(f"{told.first_name} {told.last_name}")
-        person = self.people.get(email) if email else None
-        person = person or self.people.get(name)
-        if person is None or (email and person.email and person.email.lower() != email):
-            person = Person(first_name=told.first_name, last_name=told.last_name, email=told.email)
-        self.people[name] = person
-        if email:
-            self.people[email] = person
-        return person
+            self.people = People() if self.is_from_file else People(self._users())
+        return self.people
 
     def is_new_signatory(self, told: SignatoryTold) -> bool:
         """Whether nobody of that name may sign in that quality; from now on somebody may."""
@@ -65,14 +89,10 @@ class KnownPartner:
         self.signatories.add(name)
         return is_new
 
-    def _users(self) -> dict[str, Person]:
+    def _users(self) -> Iterable[Person]:
         held = Habilitation.objects.filter(convention__partner=self.partner)
-        found: dict[str, Person] = {}
-        for person in Person.objects.filter(pk__in=held.values("person"), erased_at=None):
-            found.setdefault(plain(person.get_full_name()), person)
-            if person.email:
-                found.setdefault(person.email.lower(), person)
-        return found
+        # In the order in which they were entered: as the rows of a file add them.
+        return Person.objects.filter(pk__in=held.values("person"), erased_at=None).order_by("pk")
 
     def _who_signs(self) -> set[tuple[str, str]]:
         known = Signatory.objects.filter(partner=self.partner).select_related("person")
@@ -121,7 +141,19 @@ class Known:
         """Whose number it is in the caisse."""
         return self._by_number.get(number)
 
-    def add(self, told: PartnerTold) -> KnownPartner:
+    def accept(self, told: PartnerTold) -> KnownPartner:
+        """The partner of a convention that is taken over, with what the file adds to it."""
+        known = self.partner(told) or self._added(told)
+        if told.number and not known.number:
+            self.give_number(known, told.number)
+        return known
+
+    def give_number(self, known: KnownPartner, number: str) -> None:
+        """From now on the caisse knows the partner under that number."""
+        known.number = number
+        self._by_number[number] = known
+
+    def _added(self, told: PartnerTold) -> KnownPartner:
         """A partner that nobody knows, to be stored with its convention."""
         partner = Partner(
             name=told.name,
@@ -132,11 +164,6 @@ class Known:
             email=told.email,
         )
         return self._index(KnownPartner(partner, is_from_file=True))
-
-    def give_number(self, known: KnownPartner, number: str) -> None:
-        """From now on the caisse knows the partner under that number."""
-        known.number = number
-        self._by_number[number] = known
 
     def _without_siren(self, told: PartnerTold) -> KnownPartner | None:
         """The partner of that number, where it was entered before it had a SIREN."""

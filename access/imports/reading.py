@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -125,6 +125,16 @@ def dossier_of(rows: Rows, setting: Setting) -> Dossier:
         found_end=one.day("found_term_end"),
     )
     return dossier
+
+
+def named_in(rows: Rows) -> tuple[PartnerTold, list[tuple[str, str, str]]]:
+    """Whom rows name that were accepted before: the partner; first names, names and addresses."""
+    [row] = rows.conventions
+    users = [one.values for one in rows.users]
+    return (
+        _partner(Row(CONVENTIONS, row, [], date.max)),
+        [tuple(one.get(key, "") for key in ("first_name", "last_name", "email")) for one in users],
+    )
 
 
 class _Making:

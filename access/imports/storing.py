@@ -104,7 +104,11 @@ def _evidence(told: Told, scans: Scans | None) -> Mapping[str, list[EvidenceFile
     """The files that prove each act, by its identifier."""
     if scans is None:
         return {}
-    return {act: [scans.stored(name) for name in names] for act, names in told.files.items()}
+    # One file may be named twice, in other letters.
+    return {
+        act: list(dict.fromkeys(scans.stored(name) for name in names))
+        for act, names in told.files.items()
+    }
 
 
 def _attach(

@@ -6,7 +6,7 @@ a whole file unreadable, or a table without one of its columns, is said before t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import IO, Final
@@ -18,7 +18,7 @@ from access.imports.columns import TABLES
 from access.imports.dictionary import example_of
 from access.imports.faults import about_table, unreadable
 from access.imports.headers import Heading, heading_of
-from access.imports.source import Problem, Severity
+from access.imports.source import Problem, Severity, SourceRow
 from access.imports.table_rows import CsvRows, ReadRow, WorkbookRows
 from workflows.french import count
 
@@ -75,6 +75,17 @@ class FoundTable:
                 )
             if read.row.values != example:
                 yield read
+
+
+def rows_of(tables: Iterable[FoundTable]) -> tuple[list[SourceRow], list[Problem]]:
+    """The rows of open tables, and what is wrong with them. Raises ``CannotRead``."""
+    rows: list[SourceRow] = []
+    problems: list[Problem] = []
+    for table in tables:
+        for read in table.rows():
+            rows.append(read.row)
+            problems += read.problems
+    return rows, problems
 
 
 @dataclass(slots=True)

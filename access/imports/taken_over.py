@@ -7,19 +7,17 @@ adds is recorded on the convention's page, where its consequences are shown firs
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any
 
 from access.imports.columns import CONVENTIONS
 from access.imports.judging import PARTNER_DIFFERS, Judged, Outcome, differing
-from access.imports.source import Problem, Severity
-from access.imports.told import Dossier, PartnerTold, Place, UserTold, refused
+from access.imports.told import Dossier, PartnerTold, UserTold, refused
 from access.imports.values import plain
 from access.models import Habilitation, ImportRow
 from contracts.models import Convention, ConventionAct, Partner
 from workflows.act_payloads import payload_of
 from workflows.acts import Annulment
-from workflows.french import date_in_words, typeset
+from workflows.french import date_in_words
 from workflows.subjects import act_rows
 
 _CORRECTED = "corrected_since"
@@ -33,15 +31,12 @@ def compare(judged: Sequence[Judged], stored: Mapping[str, Convention]) -> None:
     for one in judged:
         convention = stored[one.dossier.number]
         if convention.taken_over_at is None:
-            _tell(
-                one.dossier,
-                one.dossier.place,
-                "number",
+            one.dossier.refuse(
+                one.dossier.at("number"),
                 "opened_here",
                 "Ce numéro est celui d’une convention ouverte dans Tacite.",
                 expected="un numéro que la caisse n’a pas encore donné",
                 to_do="Corrigez le numéro, ou ôtez la ligne.",
-                severity=Severity.REFUSED,
             )
         if one.dossier.told is None or refused(one.dossier.problems):
             continue
@@ -63,28 +58,22 @@ def _compare_acts(dossier: Dossier, rows: Iterable[Any]) -> None:
         place, row = told.places[act.id], by_name.get(act.id)
         said = f"« {act.label} » du {date_in_words(act.on)}"
         if row is None:
-            _tell(
-                dossier,
+            dossier.doubt(
                 place,
-                "",
                 "fact_added_since",
                 f"{said} : la convention a été reprise sans ce fait, qui n’est pas ajouté.",
                 to_do="Enregistrez-le sur la page de la convention.",
             )
         elif act.id in annulled:
-            _tell(
-                dossier,
+            dossier.doubt(
                 place,
-                "",
                 _CORRECTED,
                 f"{said} : corrigé depuis par une personne, laissé tel quel.",
                 to_do="Corrigez l’ancien registre, s’il sert encore.",
             )
         elif (row.on, row.payload) != (act.on, payload_of(act)):
-            _tell(
-                dossier,
+            dossier.doubt(
                 place,
-                "",
                 "fact_differs",
                 f"{said} : repris autrement le {date_in_words(row.on)}, laissé tel quel.",
                 to_do="Si le fichier dit vrai, corrigez le fait sur la page de la convention.",
@@ -97,10 +86,8 @@ def _compare_partner(
     """``known`` are the titles of the columns that differed when the convention was taken over."""
     for key in differing(told, partner, partner.current_address):
         if CONVENTIONS.column(key).header not in known:
-            _tell(
-                dossier,
-                dossier.place,
-                key,
+            dossier.doubt(
+                dossier.at(key),
                 _CORRECTED,
                 "La fiche du partenaire dit autre chose : corrigée depuis par une personne, "
                 "laissée telle quelle.",
@@ -114,10 +101,8 @@ def _compare_users(
     for user in users:
         name = plain(f"{user.first_name} {user.last_name}")
         if {(name, user.service), (user.email.lower(), user.service)}.isdisjoint(known):
-            _tell(
-                dossier,
+            dossier.doubt(
                 user.place,
-                "",
                 "user_added_since",
                 "La convention a été reprise sans cet utilisateur, qui n’est pas ajouté.",
                 to_do="Accordez-lui son habilitation sur la page de la convention.",
@@ -144,31 +129,3 @@ def _rights(conventions: Sequence[int]) -> dict[int, set[tuple[str, str]]]:
         if one.person.email:
             held.add((one.person.email.lower(), one.service))
     return found
-
-
-def _tell(
-    dossier: Dossier,
-    place: Place,
-    key: str,
-    kind: str,
-    message: str,
-    *,
-    to_do: str,
-    expected: str = "",
-    severity: Severity = Severity.DOUBTFUL,
-) -> None:
-    if key:
-        place = replace(place, column=CONVENTIONS.column(key).header)
-    dossier.problems.append(
-        Problem(
-            row=place.line,
-            column=place.column,
-            value="",
-            kind=kind,
-            message=typeset(message),
-            expected=typeset(expected),
-            to_do=typeset(to_do),
-            severity=severity,
-            sheet=place.sheet,
-        )
-    )

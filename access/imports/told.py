@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import NamedTuple
 
-from access.imports.source import Problem
+from access.imports.columns import CONVENTIONS
+from access.imports.source import Problem, Severity
 from contracts.models import PublishedRulebook
 from workflows.acts import Act
+from workflows.french import typeset
 from workflows.rulebook import Rulebook
 
 
@@ -103,6 +105,43 @@ class Dossier:
     told: Told | None = None
     """None where it cannot be read."""
     problems: list[Problem] = field(default_factory=list)
+
+    def at(self, key: str) -> Place:
+        """The cell of its first row in the column of that key."""
+        return replace(self.place, column=CONVENTIONS.column(key).header)
+
+    def refuse(self, place: Place, kind: str, message: str, **more: str) -> None:
+        """Say why nothing of it can be taken over; ``more`` as in ``Problem``."""
+        self._tell(place, kind, message, Severity.REFUSED, **more)
+
+    def doubt(self, place: Place, kind: str, message: str, **more: str) -> None:
+        """Say what a person should look at; ``more`` as in ``Problem``."""
+        self._tell(place, kind, message, Severity.DOUBTFUL, **more)
+
+    def _tell(
+        self,
+        place: Place,
+        kind: str,
+        message: str,
+        severity: Severity,
+        *,
+        value: str = "",
+        expected: str = "",
+        to_do: str = "",
+    ) -> None:
+        self.problems.append(
+            Problem(
+                row=place.line,
+                column=place.column,
+                value=value,
+                kind=kind,
+                message=typeset(message),
+                expected=typeset(expected),
+                to_do=typeset(to_do),
+                severity=severity,
+                sheet=place.sheet,
+            )
+        )
 
 
 def refused(problems: Sequence[Problem]) -> bool:

@@ -11,10 +11,9 @@ from datetime import datetime
 from typing import NamedTuple
 
 from access.imports.act_storing import insert, rows_of
-from access.imports.judging import Accepted
+from access.imports.judging import Accepted, Right
 from access.imports.known import KnownPartner
 from access.imports.partner_storing import save_new
-from access.imports.told import UserTold
 from access.imports.values import plain
 from access.models import (
     Account,
@@ -26,9 +25,7 @@ from access.models import (
 )
 from contracts.models import Convention
 from workflows import bulk, settling
-from workflows.clock import civil_date
 from workflows.habilitation import HabilitationStatus
-from workflows.habilitation_life import HabilitationLife
 from workflows.replay import ENGINE_VERSION
 from workflows.settling import settlement
 
@@ -54,29 +51,28 @@ def store_users(
 ) -> None:
     """Write the rights of conventions just stored; ``rows`` are theirs in the report."""
     rights: list[Habilitation] = []
-    told: list[tuple[UserTold, HabilitationLife]] = []
+    given: list[Right] = []
     held: list[_Held] = []
     for one, convention, row in zip(accepted, conventions, rows, strict=True):
-        for user, life in one.users:
-            rights.append(_right(convention, one.partner, user, run, at))
-            told.append((user, life))
+        for right in one.rights:
+            rights.append(_granted(convention, one.partner, right, run, at))
+            given.append(right)
             holder = one.told.model.rulebook.habilitation.account_holder
-            held.append(_Held(holder == "user", user.identifier, row))
+            held.append(_Held(holder == "user", right.told.identifier, row))
     if not rights:
         return
     save_new(one.person for one in rights)
-    for right in rights:
-        right.person_id = right.person.pk
+    for one in rights:
+        one.person_id = one.person.pk
     _give_accounts(rights, held, at)
     Habilitation.objects.bulk_create(rights)
     settled, acts = [], []
-    for right, (user, life) in zip(rights, told, strict=True):
-        own = [replace(act, user=right.user_key) for act in user.acts]
-        written = rows_of(HabilitationAct, right, own, run, {})
+    for one, right in zip(rights, given, strict=True):
+        own = [replace(act, user=one.user_key) for act in right.told.acts]
+        written = rows_of(HabilitationAct, one, own, run, {})
         acts += written
-        right.revision = len(written)
-        settled.append(settlement(right, life, (), own[-1].id, at))
-        _say_warned(right)
+        settled.append(settlement(one, right.life, (), own[-1].id, at))
+        _say_warned(one)
     insert(HabilitationAct, acts)
     settling.store(settled)
     bulk.update(
@@ -86,20 +82,26 @@ def store_users(
     )
 
 
-def _right(
-    convention: Convention, known: KnownPartner, user: UserTold, run: ImportRun, at: datetime
+def _granted(
+    convention: Convention, known: KnownPartner, right: Right, run: ImportRun, at: datetime
 ) -> Habilitation:
-    return Habilitation(
+    site = right.told.site
+    row = Habilitation(
         convention=convention,
-        person=known.user(user),
-        site=known.sites[plain(user.site)] if user.site else None,
-        service=user.service,
+        person=right.person,
+        site=known.sites[plain(site)] if site else None,
+        service=right.told.service,
         created_by=run.author,
         created_at=at,
         state=HabilitationStatus.REQUESTED,
-        as_of=civil_date(at),
+        as_of=right.life.as_of,
         engine_version=ENGINE_VERSION,
+        revision=len(right.told.acts),
     )
+    if right.life.state == HabilitationStatus.CLOSED:
+        # Open until it is settled, it would stand in the way of one granted since.
+        vars(row).update(settling.cache_of(row, right.life))
+    return row
 
 
 def _give_accounts(rights: Sequence[Habilitation], held: Sequence[_Held], at: datetime) -> None:

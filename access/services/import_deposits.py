@@ -22,10 +22,10 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from access.imports.faults import unreadable
-from access.imports.running import carry_out
+from access.imports.running import Course
 from access.imports.scan_files import LARGEST_ARCHIVE, BadScans, ScanFiles, in_archive
 from access.imports.source import Problem, Severity, SourceRow
-from access.imports.tables import CannotRead, FoundTable, opened
+from access.imports.tables import CannotRead, FoundTable, opened, rows_of
 from access.models import ImportDeposit, ImportFile, ImportRun
 from contracts.models import Caisse, User
 from contracts.rules import scopes_where
@@ -66,8 +66,11 @@ class CannotConfirm(Exception):
         super().__init__(typeset(message))
 
 
-class _NextBatch(Exception):
-    """Raised to stop a run after one batch."""
+_under_way: Final[dict[int, Course]] = {}
+"""The run that this process is at, by its key, as its last batch left it once it was committed.
+
+Only to spare the next batch the reading: what no longer agrees with the database is dropped.
+"""
 
 
 def caisses_for(user: User, power: str, on: date) -> QuerySet[Caisse]:
@@ -144,21 +147,38 @@ def go_on(payload: Mapping[str, Any], context: EffectContext) -> None:
     if run.state in (State.DONE, State.FAILED):
         return
     found = ImportDeposit.objects.get(Q(trial=run) | Q(run=run))
+    course = _under_way.pop(run.pk, None)
     try:
-        with reading(found, run.author) as read:
-            if run.is_dry_run and run.state == State.WAITING:
-                _tell_unnamed(found, read)
-            carry_out(run, read.rows, read.problems, scans=read.scans, progress=_one_batch)
-    except _NextBatch:
-        _go_on(run, run.rows.count())
+        with _scans(found, run.author) as scans:
+            if course is None or course.done != run.rows.count():
+                course = _course(found, run, scans)
+            if not course.is_over:
+                course.take(scans)
     except (CannotRead, BadScans) as error:
         run.state, run.failure, run.ended_at = State.FAILED, str(error), clock.now()
         run.save(update_fields=["state", "failure", "ended_at"])
+    else:
+        if not course.is_over:
+            transaction.on_commit(partial(_keep, run.pk, course))
+            _go_on(run, course.done)
 
 
-def _tell_unnamed(found: ImportDeposit, read: Reading) -> None:
+def _course(found: ImportDeposit, run: ImportRun, scans: ScanFiles | None) -> Course:
+    """The run where it was left. Raises ``CannotRead``."""
+    rows, problems = read_rows(found)
+    if run.is_dry_run and run.state == State.WAITING and scans is not None:
+        _tell_unnamed(found, scans.unnamed(rows))
+    return Course(run, rows, problems)
+
+
+def _keep(key: int, course: Course) -> None:
+    # One at a time, as each holds the rows of a portfolio.
+    _under_way.clear()
+    _under_way[key] = course
+
+
+def _tell_unnamed(found: ImportDeposit, names: Sequence[str]) -> None:
     """Say once which scans no row names: they would be left out."""
-    names = read.scans.unnamed(read.rows) if read.scans is not None else []
     if names:
         told = ", ".join(names[:_NAMED_AT_MOST])
         more = len(names) - _NAMED_AT_MOST
@@ -173,40 +193,28 @@ def _tell_unnamed(found: ImportDeposit, read: Reading) -> None:
         found.save(update_fields=["remarks"])
 
 
-def _one_batch(done: int, total: int) -> None:
-    if done < total:
-        raise _NextBatch
+def read_rows(found: ImportDeposit) -> tuple[list[SourceRow], list[Problem]]:
+    """The rows of a deposit, and what is wrong with them.
 
-
-class Reading:
-    """All that the files of a deposit hold."""
-
-    def __init__(self, tables: Sequence[FoundTable], scans: ScanFiles | None) -> None:
-        self.tables, self.scans = tables, scans
-        self.rows: list[SourceRow] = []
-        self.problems: list[Problem] = []
-        for table in tables:
-            for row, problems in table.rows():
-                self.rows.append(row)
-                self.problems += problems
-
-
-@contextmanager
-def reading(found: ImportDeposit, author: User | None) -> Iterator[Reading]:
-    """The rows of a deposit, and its scans while they are open.
-
-    Raises ``CannotRead`` or ``BadScans``: a stored file is no longer what it was.
+    Raises ``CannotRead``: a stored file is no longer what it was.
     """
     with ExitStack() as open_files:
         tables: list[FoundTable] = []
-        scans: ScanFiles | None = None
-        for one in found.files.all():
+        for one in found.files.filter(kind=Kind.TABLE):
             stored = open_files.enter_context(one.file.open("rb"))
-            if one.kind == Kind.SCANS:
-                scans = open_files.enter_context(in_archive(stored, author))
-            else:
-                tables += open_files.enter_context(opened(stored, one.name)).tables
-        yield Reading(tables, scans)
+            tables += open_files.enter_context(opened(stored, one.name)).tables
+        return rows_of(tables)
+
+
+@contextmanager
+def _scans(found: ImportDeposit, author: User | None) -> Iterator[ScanFiles | None]:
+    """The scans of a deposit while they are open; None without any. Raises ``BadScans``."""
+    archive = found.files.filter(kind=Kind.SCANS).first()
+    if archive is None:
+        yield None
+        return
+    with archive.file.open("rb") as stored, in_archive(stored, author) as scans:
+        yield scans
 
 
 def forget_files(today: date) -> int:

@@ -12,7 +12,7 @@ from access.imports.columns import TABLES
 from access.imports.headers import REASON
 from access.imports.source import Severity, SourceRow
 from access.models import ImportDeposit, ImportRow, ImportRun
-from access.services.import_deposits import reading
+from access.services.import_deposits import read_rows
 
 Place = tuple[str, int]
 Refused = dict[str, tuple[list[str], list[list[str]]]]
@@ -52,12 +52,12 @@ def refused_rows(found: ImportDeposit, run: ImportRun) -> Refused:
         key: ([*(column.header for column in table.columns), REASON], [])
         for key, table in TABLES.items()
     }
-    with reading(found, None) as read:
-        for row in read.rows:
-            place = (row.sheet, row.number)
-            if place in places or row.values.get("number") in numbers:
-                reason = " ".join(told.get(place, [_WITH_ANOTHER]))
-                result[row.sheet][1].append(_cells(row, reason))
+    rows, _ = read_rows(found)
+    for row in rows:
+        place = (row.sheet, row.number)
+        if place in places or row.values.get("number") in numbers:
+            reason = " ".join(told.get(place, [_WITH_ANOTHER]))
+            result[row.sheet][1].append(_cells(row, reason))
     return result
 
 

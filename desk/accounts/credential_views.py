@@ -27,9 +27,9 @@ from contracts.rules import is_staff
 from contracts.services.visibility import visible_caisses
 from desk.accounts.forms import DoneForm
 from desk.accounts.views import POWER, agent_of
-from desk.views import LARGEST_KEY
 from workflows import clock
 from workflows.french import typeset
+from workflows.keys import LARGEST_KEY
 
 
 @never_cache

@@ -27,9 +27,9 @@ from contracts.rules import is_staff
 from desk.accounts.forms import DoneForm, HolderForm, RegisteredForm
 from desk.accounts.paper import bouquets_of, lines_of, number_of, sheets_of
 from desk.accounts.worklist import handovers_of, tasks_of, users_of
-from desk.views import LARGEST_KEY
 from workflows import clock
 from workflows.french import typeset
+from workflows.keys import LARGEST_KEY
 
 POWER = "access.do_directory_task"
 REGISTER = DirectoryTask.Kind.REGISTER

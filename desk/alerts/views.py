@@ -16,7 +16,6 @@ from contracts.models import Caisse
 from contracts.rules import is_staff
 from contracts.services.visibility import visible_caisses, visible_conventions
 from desk.alerts.forms import OutcomeForm, RemindersForm
-from desk.views import LARGEST_KEY
 from notifications.ladder_settings import (
     Courtesy,
     ReminderSettingWrong,
@@ -30,6 +29,7 @@ from notifications.models import UnwarnedDeadline
 from notifications.unwarned import AlreadyLookedAt, settle
 from workflows import clock
 from workflows.french import count, typeset
+from workflows.keys import LARGEST_KEY
 
 SET = "contracts.set_reminders"
 ANSWER = "contracts.answer_for_deadlines"

@@ -26,11 +26,12 @@ from contracts.services.file_verification import take_in
 from desk.avenants.forms import AbandonForm, DayForm, RefusalForm, SentForm, SignatureForm
 from desk.avenants.lines import AvenantLine, line_of
 from desk.avenants.preparation_views import PREPARE, preview, rules_changed_by
-from desk.views import LARGEST_KEY, visible_convention
+from desk.views import visible_convention
 from templates_conventions.rendering import html
 from templates_conventions.sources import SourceFault
 from templates_conventions.texts import has_text
 from workflows import clock
+from workflows.keys import LARGEST_KEY
 from workflows.letter_verdicts import designation
 
 RECORD = "contracts.record_act"

@@ -16,11 +16,11 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from contracts.rules import caisses_where, may_somewhere
 from desk.calendars.forms import AddressForm
-from desk.views import LARGEST_KEY
 from notifications.calendars import addresses
 from notifications.calendars.views import SECRET
 from workflows import clock
 from workflows.french import typeset
+from workflows.keys import LARGEST_KEY
 
 
 @never_cache

@@ -22,9 +22,9 @@ from desk.campaigns.forms import CONFIRM, REMIND, SIGN, ActForm, ClosingForm, La
 from desk.campaigns.rules import rules_that_differ
 from desk.campaigns.views import ROWS_A_PAGE, page_of, visible_campaign
 from desk.proposals.showing import Shown, show
-from desk.views import LARGEST_KEY
 from workflows import clock
 from workflows.french import count, typeset
+from workflows.keys import LARGEST_KEY
 
 
 @require_POST

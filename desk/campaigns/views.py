@@ -25,8 +25,8 @@ from contracts.services.visibility import visible_conventions
 from desk.campaigns import listing
 from desk.campaigns.forms import ActForm, FollowForm, LaunchForm, PreviewForm
 from desk.campaigns.rules import rules_that_differ
-from desk.views import LARGEST_KEY
 from workflows import clock
+from workflows.keys import LARGEST_KEY
 
 ROWS_A_PAGE = 50
 CAMPAIGNS_A_PAGE = 25

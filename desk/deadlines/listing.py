@@ -14,10 +14,9 @@ from contracts.models import Convention
 from contracts.services.deadline_portfolio import Asked, DeadlineLine, Place, lines
 from desk.deadlines.words import condition_in_words, kind_in_words
 from workflows.french import article_number
+from workflows.keys import LARGEST_KEY
 
 ROWS_A_PAGE = 50
-LARGEST_KEY = 2**63 - 1
-
 COLUMNS = (
     "limite",
     "dernier jour ouvré",

@@ -30,8 +30,8 @@ from contracts.services.partners import (
 )
 from contracts.services.visibility import visible_conventions
 from desk.drafting.forms import DraftForm, LookUpForm, PartnerForm, SiteForms, covers
-from desk.views import LARGEST_KEY
 from workflows import clock
+from workflows.keys import LARGEST_KEY
 from workflows.rulebook_types import PartnerKind
 
 

@@ -21,9 +21,9 @@ from access.services.import_deposits import VIEW, caisses_for
 from contracts.models import Caisse
 from contracts.rules import may_somewhere
 from desk.imports.matching import FILTERS, MatchForm, entry_words, row_of
-from desk.views import LARGEST_KEY
 from workflows import clock
 from workflows.french import count, typeset
+from workflows.keys import LARGEST_KEY
 
 ROWS_A_PAGE = 25
 

@@ -30,9 +30,9 @@ from contracts.models import PublishedRulebook
 from contracts.rules import may_somewhere
 from desk.imports.forms import ConfirmForm, DepositForm
 from desk.imports.report import remark_of, report_of
-from desk.views import LARGEST_KEY
 from ui.attachments import attachment, streamed
 from workflows import clock, csv_lines
+from workflows.keys import LARGEST_KEY
 from workflows.xlsx_lines import CONTENT_TYPE
 
 MOST_LISTED = 50

@@ -22,10 +22,10 @@ from desk.incoming.finding import conventions_of
 from desk.incoming.listing import line_of
 from desk.incoming.views import visible_letter
 from desk.telling import recorded, weighed
-from desk.views import LARGEST_KEY
 from workflows import clock
 from workflows.acts import Act
 from workflows.french import typeset
+from workflows.keys import LARGEST_KEY
 from workflows.recording import ActRefused
 from workflows.together import consequences_of
 

@@ -20,12 +20,12 @@ from desk.incoming.effects import REGISTER
 from desk.incoming.forms import RegisterForm, RegistrationForm
 from desk.incoming.listing import COLUMNS, cells, line_of, narrowed, page_of
 from desk.signed_copies.views import given
-from desk.views import LARGEST_KEY
 from forms_annexes.views.conflicts import waiting_file_is_a_conflict
 from ui.attachments import streamed
 from workflows import clock
 from workflows.csv_lines import lines
 from workflows.french import typeset
+from workflows.keys import LARGEST_KEY
 
 
 @require_safe

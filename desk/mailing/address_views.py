@@ -14,7 +14,6 @@ from django.views.decorators.http import require_http_methods, require_safe
 from contracts.rules import may_somewhere
 from desk.mailing.forms import AddressForm
 from desk.mailing.listing import line_of
-from desk.views import LARGEST_KEY
 from notifications.bounces.addresses import (
     CORRECT,
     CannotCorrect,
@@ -27,6 +26,7 @@ from notifications.bounces.models import DeadAddress
 from notifications.models import Message, MessageState
 from workflows import clock
 from workflows.french import typeset
+from workflows.keys import LARGEST_KEY
 
 SHOWN = 100
 

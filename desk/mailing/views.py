@@ -11,10 +11,10 @@ from contracts.rules import is_staff, may_somewhere
 from desk.mailing.forms import LedgerForm
 from desk.mailing.framed import framed
 from desk.mailing.listing import line_of, narrowed, page_of, visible
-from desk.views import LARGEST_KEY
 from notifications.bounces.addresses import CORRECT, to_correct
 from notifications.models import Message
 from workflows import clock
+from workflows.keys import LARGEST_KEY
 
 
 @require_safe

@@ -13,11 +13,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from contracts.rules import is_staff
 from desk.mailing.listing import line_of
 from desk.notices.forms import PreferencesForm
-from desk.views import LARGEST_KEY
 from notifications.models import Message
 from notifications.notices import mark_read, mark_unread, notices_of, unread
 from notifications.rhythms.choosing import choices_of, choose, chosen_by
 from notifications.rhythms.models import Rhythm
+from workflows.keys import LARGEST_KEY
 
 ROWS_A_PAGE = 25
 

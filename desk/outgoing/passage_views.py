@@ -28,10 +28,11 @@ from desk.consequences import Consequences
 from desk.outgoing.forms import SEND, PassageForm, action_of
 from desk.outgoing.views import visible_outgoing_letter
 from desk.telling import recorded, weighed
-from desk.views import LARGEST_KEY, visible_convention
+from desk.views import visible_convention
 from workflows import clock
 from workflows.acts import Act
 from workflows.french import typeset
+from workflows.keys import LARGEST_KEY
 
 
 @require_POST

@@ -24,9 +24,9 @@ from contracts.services.outgoing_letters import CannotPass
 from desk.consequences import Conclusion, Consequences
 from desk.outgoing.forms import SEND, EntrustForm, SettleForm
 from desk.outgoing.listing import ready_to_post, surprises
-from desk.views import LARGEST_KEY
 from workflows import clock
 from workflows.french import count, typeset
+from workflows.keys import LARGEST_KEY
 from workflows.recording import ActRefused
 from workflows.together import consequences_of
 

@@ -30,12 +30,12 @@ from desk.outgoing.listing import (
 )
 from desk.outgoing.signing_views import to_sign
 from desk.signed_copies.views import given
-from desk.views import LARGEST_KEY
 from forms_annexes.views.conflicts import waiting_file_is_a_conflict
 from ui.attachments import streamed
 from workflows import clock
 from workflows.calendar import acceptance_window
 from workflows.csv_lines import lines
+from workflows.keys import LARGEST_KEY
 
 MOST_ON_A_SLIP = 500
 

@@ -26,9 +26,9 @@ from desk.partners.listing import kind_of, spaced_siren
 from desk.partners.succession_forms import AnnulForm, SuccessionForm
 from desk.partners.succession_sheet import Preview, SuccessionSheet
 from desk.partners.views import staff_only, visible_partner
-from desk.views import LARGEST_KEY
 from workflows import clock
 from workflows.french import typeset
+from workflows.keys import LARGEST_KEY
 from workflows.subjects import NotRecorded
 
 SUCCEED = "contracts.record_succession"

@@ -26,11 +26,11 @@ from desk.partners import listing
 from desk.partners.forms import PartnersForm, TellApartForm
 from desk.partners.sheet import PartnerSheet
 from desk.partners.succession_sheet import twins_among
-from desk.views import LARGEST_KEY
 from forms_annexes.views.conflicts import waiting_file_is_a_conflict
 from ui.attachments import attachment
 from workflows import clock
 from workflows.french import typeset
+from workflows.keys import LARGEST_KEY
 
 TELL_APART = "contracts.tell_partners_apart"
 

@@ -26,9 +26,9 @@ from contracts.services.bulk_runs import (
 from contracts.services.visibility import visible_conventions
 from desk.portfolio.asking import Asked
 from desk.portfolio.common_words import CommonWordsForm, digest_of
-from desk.views import LARGEST_KEY
 from forms_annexes.forms import DressedForm
 from workflows import clock
+from workflows.keys import LARGEST_KEY
 
 _ASSIGN = "assign:"
 _LETTER = "letter:"

@@ -20,10 +20,10 @@ from contracts.models.saved_views import LONGEST_QUERY
 from contracts.rules import caisses_where, is_staff, may_somewhere
 from contracts.services.saved_views import keep_view, views_of
 from desk.portfolio.asking import Asked
-from desk.views import LARGEST_KEY
 from forms_annexes.forms import DressedForm
 from workflows import clock
 from workflows.french import NO_BREAK_SPACE
+from workflows.keys import LARGEST_KEY
 
 KEEP = "contracts.keep_view"
 SHARE = "contracts.share_view"

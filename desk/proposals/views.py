@@ -27,11 +27,11 @@ from contracts.services.proposals import (
 )
 from desk.proposals.forms import AnswerForm
 from desk.proposals.showing import shown_of
-from desk.views import LARGEST_KEY
 from forms_annexes.views.conflicts import waiting_file_is_a_conflict
 from ui.attachments import attachment
 from workflows import clock
 from workflows.french import typeset
+from workflows.keys import LARGEST_KEY
 
 SHOWN = 50
 """How many of each list are shown."""

@@ -13,9 +13,10 @@ from contracts.retention.holds import NotHeld, lift_hold, put_hold
 from contracts.rules import is_staff
 from desk.retention import listing
 from desk.retention.forms import HoldForm, LiftForm
-from desk.views import LARGEST_KEY, visible_convention
+from desk.views import visible_convention
 from workflows import clock
 from workflows.french import typeset
+from workflows.keys import LARGEST_KEY
 
 ROWS_A_PAGE = 25
 

@@ -33,11 +33,11 @@ from contracts.services.file_verification import take_in
 from contracts.services.proposals import NotProposed
 from desk.retention import listing
 from desk.retention.forms import GiveUpForm, VisaForm
-from desk.views import LARGEST_KEY
 from ui.attachments import streamed
 from workflows import clock
 from workflows.csv_lines import lines
 from workflows.french import typeset
+from workflows.keys import LARGEST_KEY
 
 ROWS_A_PAGE = 50
 

@@ -20,12 +20,12 @@ from desk.reviews import listing
 from desk.reviews.consequences import ReviewConsequences, weighed_answer
 from desk.reviews.forms import AnswerForm
 from desk.users.listing import listed
-from desk.views import LARGEST_KEY
 from forms_annexes.views.conflicts import waiting_file_is_a_conflict
 from ui.attachments import attachment
 from workflows import clock
 from workflows.convention import IN_FORCE
 from workflows.french import typeset
+from workflows.keys import LARGEST_KEY
 from workflows.recording import ActRefused
 
 ROWS_A_PAGE = 25

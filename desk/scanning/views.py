@@ -38,9 +38,9 @@ from desk.scanning.choosing import documents_named, named
 from desk.scanning.forms import BatchForm
 from desk.scanning.result import result_of
 from desk.signed_copies.views import given
-from desk.views import LARGEST_KEY
 from workflows import clock
 from workflows.french import count, typeset
+from workflows.keys import LARGEST_KEY
 
 MOST_LISTED = 50
 BLANK = "Page blanche"

@@ -23,7 +23,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from contracts.rules import must_have_second_factor
 from desk.second_factors.demanded import lacks_second_factor
 from desk.second_factors.forms import AddKeyForm, ApplicationForm
-from desk.views import LARGEST_KEY
+from workflows.keys import LARGEST_KEY
 
 _Type = Authenticator.Type
 

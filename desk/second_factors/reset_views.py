@@ -24,9 +24,9 @@ from desk.second_factors.resetting import (
     reset,
     staff_of,
 )
-from desk.views import LARGEST_KEY
 from forms_annexes.forms import DressedForm
 from workflows import clock
+from workflows.keys import LARGEST_KEY
 
 RECENT = 20
 """How many past resets are shown."""

@@ -15,10 +15,10 @@ from contracts.services.file_verification import refusal_of
 from contracts.services.signed_copies import standing
 from desk.events import Event
 from desk.kept_proofs import carried
+from workflows.keys import LARGEST_KEY
 from workflows.timeline import Timeline
 
 SIGNATURE = "signature"
-LARGEST_KEY = 2**63 - 1
 
 
 def missing_signatures(copy: SignedCopy, timeline: Timeline) -> list[tuple[str, str]]:

@@ -22,11 +22,12 @@ from desk.document_views import ISSUE
 from desk.signed_copies.forms import DepositForm, TellForm
 from desk.signed_copies.proposing import missing_signatures
 from desk.signed_copies.words import LEVELS
-from desk.views import LARGEST_KEY, visible_convention
+from desk.views import visible_convention
 from forms_annexes.views.conflicts import waiting_file_is_a_conflict
 from ui.attachments import attachment
 from workflows import clock
 from workflows.french import typeset
+from workflows.keys import LARGEST_KEY
 
 
 @require_safe

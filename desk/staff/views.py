@@ -28,9 +28,9 @@ from contracts.services.staffing import (
     give_role,
 )
 from desk.staff.forms import DelegationForm, EndForm, RoleForm
-from desk.views import LARGEST_KEY
 from workflows import clock
 from workflows.french import typeset
+from workflows.keys import LARGEST_KEY
 
 SEE = "contracts.view_staff"
 RECENT = 50

@@ -21,11 +21,11 @@ from desk.users import listing
 from desk.users.forms import UsersForm
 from desk.users.recordable import ANNULMENT, events_for
 from desk.users.sheet import user_sheet_of
-from desk.views import LARGEST_KEY
 from forms_annexes.views.conflicts import waiting_file_is_a_conflict
 from ui.attachments import attachment, streamed
 from workflows import clock
 from workflows.csv_lines import lines
+from workflows.keys import LARGEST_KEY
 
 
 @require_safe

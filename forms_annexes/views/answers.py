@@ -29,8 +29,7 @@ from templates_conventions.forms import FormBlock, FormField
 from ui.attachments import attachment
 from workflows import clock
 from workflows.french import typeset
-
-LARGEST_KEY = 2**63 - 1
+from workflows.keys import LARGEST_KEY
 
 SUBMIT = "forms_annexes.submit_request"
 INSTRUCT = "forms_annexes.instruct_request"

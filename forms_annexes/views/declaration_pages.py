@@ -20,10 +20,10 @@ from forms_annexes.services.declaration_visibility import (
     caisse_declarations,
     partner_declarations,
 )
-from forms_annexes.views.answers import LARGEST_KEY
 from ui.attachments import attachment
 from workflows import clock
 from workflows.french import typeset
+from workflows.keys import LARGEST_KEY
 from workflows.rulebook import Rulebook
 
 

@@ -17,7 +17,6 @@ from forms_annexes.models import AccessRequest, MessageFile, Side
 from forms_annexes.services import exchanging
 from forms_annexes.views.answers import (
     INSTRUCT,
-    LARGEST_KEY,
     SUBMIT,
     given_out,
     must_have,
@@ -26,6 +25,7 @@ from forms_annexes.views.answers import (
     seen_request,
 )
 from forms_annexes.views.conflicts import stale_is_a_conflict
+from workflows.keys import LARGEST_KEY
 
 _ANCHOR = "#messages"
 _BASES = {

@@ -31,7 +31,6 @@ from forms_annexes.services import prerequisite_papers, prerequisites
 from forms_annexes.services.prerequisite_flags import concerned
 from forms_annexes.views.answers import (
     INSTRUCT,
-    LARGEST_KEY,
     SEE_MISSING,
     SUBMIT,
     convention_to_instruct,
@@ -41,6 +40,7 @@ from forms_annexes.views.answers import (
 from forms_annexes.views.conflicts import waiting_file_is_a_conflict
 from ui.attachments import attachment
 from workflows import clock
+from workflows.keys import LARGEST_KEY
 
 # The partner's side.
 

@@ -18,10 +18,10 @@ from forms_annexes.public_instruction_forms import PrepareForm, PublicRefusalFor
 from forms_annexes.public_reading import answers_of, contact_of
 from forms_annexes.services import public_preparing
 from forms_annexes.services.moving import RequestRefused, StaleRequest
-from forms_annexes.views.answers import LARGEST_KEY
 from forms_annexes.views.conflicts import conflict
 from workflows import clock
 from workflows.french import typeset
+from workflows.keys import LARGEST_KEY
 
 DRAFT = "contracts.draft_convention"
 

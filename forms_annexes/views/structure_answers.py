@@ -16,10 +16,11 @@ from forms_annexes.services import structure_changes
 from forms_annexes.services.moving import RequestRefused, StaleRequest
 from forms_annexes.services.structure_corrections import visible_closings
 from forms_annexes.space_forms import StructureRefusalForm
-from forms_annexes.views.answers import LARGEST_KEY, must_have
+from forms_annexes.views.answers import must_have
 from forms_annexes.views.conflicts import conflict
 from workflows import clock
 from workflows.french import typeset
+from workflows.keys import LARGEST_KEY
 
 ANSWER = "forms_annexes.answer_structure"
 MOST_CLOSINGS = 50

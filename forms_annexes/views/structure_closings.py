@@ -15,10 +15,11 @@ from forms_annexes.models import StructureChange
 from forms_annexes.services import structure_corrections
 from forms_annexes.services.moving import StaleRequest
 from forms_annexes.space_forms import CorrectionForm
-from forms_annexes.views.answers import LARGEST_KEY, must_have
+from forms_annexes.views.answers import must_have
 from forms_annexes.views.structure_answers import ANSWER
 from workflows import clock
 from workflows.french import typeset
+from workflows.keys import LARGEST_KEY
 from workflows.recording import ActRefused
 
 

@@ -22,11 +22,12 @@ from forms_annexes.services.structure_corrections import last_corrections
 from forms_annexes.services.structures import Sheet, is_over, missing_sheets, sheets_of
 from forms_annexes.services.visibility import own_sites, partner_habilitations, partner_requests
 from forms_annexes.space_forms import ClosingForm, StructureForm
-from forms_annexes.views.answers import LARGEST_KEY, SUBMIT, must_have, own_convention
+from forms_annexes.views.answers import SUBMIT, must_have, own_convention
 from forms_annexes.views.home import RequestLine, is_in_hand, line_of
 from forms_annexes.views.users import UserRow, services_of, users_of
 from workflows import clock
 from workflows.french import date_in_words, typeset
+from workflows.keys import LARGEST_KEY
 from workflows.recording import ActRefused
 
 DECLARE = "forms_annexes.declare_structure"

@@ -20,9 +20,10 @@ from forms_annexes.services.modifiable import modifiable, profile_in_words, scop
 from forms_annexes.services.user_actions import SELF_SERVICE, Action, actions
 from forms_annexes.services.user_words import Told, first_login, late_report, moments_of, told
 from forms_annexes.services.visibility import partner_habilitations
-from forms_annexes.views.answers import LARGEST_KEY, SUBMIT, own_convention
+from forms_annexes.views.answers import SUBMIT, own_convention
 from workflows import clock
 from workflows.habilitation_life import HabilitationLife
+from workflows.keys import LARGEST_KEY
 from workflows.scopes import scope_of
 
 

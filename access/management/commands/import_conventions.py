@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 from access.imports.running import carry_out, counts
 from access.imports.scan_files import BadScans, in_folder
 from access.imports.source import Problem, SourceRow
-from access.imports.tables import CannotRead, opened
+from access.imports.tables import CannotRead, FoundTable, opened, rows_of
 from access.models import ImportRow, ImportRun
 from contracts.models import Caisse, User
 from workflows import clock
@@ -50,7 +50,7 @@ class Command(BaseCommand):
         author = _author(by, chosen, dry_run)
         try:
             found = None if scans is None else in_folder(scans, author)
-            rows, problems = _read(files)
+            rows, problems, notices = _read(files)
         except BadScans as error:
             raise CommandError(str(error)) from error
         except CannotRead as error:
@@ -59,6 +59,8 @@ class Command(BaseCommand):
             raise CommandError(
                 typeset(f"« {error.filename} » ne se lit pas : {error.strerror}.")
             ) from error
+        for notice in notices:
+            self.stdout.write(_said(notice))
         run = ImportRun.objects.create(
             identifier=uuid4(),
             caisse=chosen,
@@ -116,18 +118,20 @@ def _author(address: str | None, caisse: Caisse, dry_run: bool) -> User | None:
     return author
 
 
-def _read(files: Iterable[Path]) -> tuple[list[SourceRow], list[Problem]]:
-    """The rows of every file, and what is wrong with them."""
-    rows: list[SourceRow] = []
-    problems: list[Problem] = []
+def _read(
+    files: Iterable[Path],
+) -> tuple[list[SourceRow], list[Problem], list[Problem]]:
+    """The rows of every file, what is wrong with them, and what is to be said of the files."""
+    tables: list[FoundTable] = []
+    notices: list[Problem] = []
     with ExitStack() as stack:
         for path in files:
             file = stack.enter_context(path.open("rb"))
-            for table in stack.enter_context(opened(file, path.name)).tables:
-                for read in table.rows():
-                    rows.append(read.row)
-                    problems += read.problems
-    return rows, problems
+            found = stack.enter_context(opened(file, path.name))
+            tables += found.tables
+            notices += found.notices
+        rows, problems = rows_of(tables)
+    return rows, problems, notices
 
 
 def _digest(files: Iterable[Path]) -> str:

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import date
 
 from django.db import transaction
@@ -10,6 +11,7 @@ from django.db import transaction
 from access.imports.columns import TABLES
 from access.imports.source import Problem, SourceRow
 from access.imports.tables import opened
+from access.imports.tables import rows_of as rows_of_tables
 from access.models import Habilitation, ImportRow, ImportRun
 from contracts.models import Convention
 from tests.access.imports.faulty import FAULTS, Cells, rows_of
@@ -80,15 +82,9 @@ def _number(rank: int) -> str:
 
 def read(given: list[tuple[str, io.BytesIO]]) -> tuple[list[SourceRow], list[Problem]]:
     """The rows of the files, and what is wrong with them."""
-    rows: list[SourceRow] = []
-    problems: list[Problem] = []
-    for name, file in given:
-        with opened(file, name) as found:
-            for table in found.tables:
-                for one in table.rows():
-                    rows.append(one.row)
-                    problems += one.problems
-    return rows, problems
+    with ExitStack() as stack:
+        found = [stack.enter_context(opened(file, name)) for name, file in given]
+        return rows_of_tables([table for one in found for table in one.tables])
 
 
 def check(run: ImportRun, number: int, one_faulty_in: int, sample: int) -> None:

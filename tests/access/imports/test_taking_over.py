@@ -347,17 +347,19 @@ def test_the_command_reports_each_row_and_says_when_one_is_refused(
 ) -> None:
     row = PARTNER | SIGNED | CNIL | {"rulebook": yearly.code}
     columns = [one for one in CONVENTIONS.columns if one.key in {"number", *row}]
-    lines = [";".join(one.header for one in columns)]
+    lines = [";".join([*(one.header for one in columns), "Couleur du dossier"])]
     for number, siren in (("A-1", row["siren"]), ("A-2", "000000001")):
         told_of = row | {"number": number, "siren": siren}
-        lines.append(";".join(told_of[one.key] for one in columns))
+        lines.append(";".join([*(told_of[one.key] for one in columns), "vert"]))
     file = tmp_path / "conventions.csv"
     file.write_text("\n".join(lines))
     out = StringIO()
     with pytest.raises(CommandError, match="convention refusée"):
         call_command("import_conventions", file, dry_run=True, stdout=out, stderr=StringIO())
-    assert "Ligne 2, A-1 : Acceptée" in out.getvalue().replace("\xa0", " ")
-    assert "ligne 3, SIREN : Ce n’est pas" in out.getvalue().replace("\xa0", " ")
+    said = out.getvalue().replace("\xa0", " ")
+    assert "« Couleur du dossier » n’est pas du modèle : elle ne sera pas reprise" in said
+    assert "Ligne 2, A-1 : Acceptée" in said
+    assert "ligne 3, SIREN : Ce n’est pas" in said
     assert not Convention.objects.exists()
     with pytest.raises(CommandError, match="--by"):
         call_command("import_conventions", file, stdout=out, stderr=StringIO())
