@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0012_kept_beside"),
+        ("contracts", "0013_kept_beside"),
         ("notifications", "0007_messages_that_wait"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

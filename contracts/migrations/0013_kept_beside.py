@@ -8,7 +8,7 @@ from workflows.triggers import AppendOnly
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("contracts", "0011_retention"),
+        ("contracts", "0012_ended_conventions"),
     ]
 
     operations = [
