@@ -128,7 +128,8 @@ def everything_kept() -> str:
         for table in connection.introspection.table_names():
             cursor.execute(f'SELECT * FROM "{table}"')
             found += [f"{table} {row}" for row in cursor.fetchall()]
-    _, names = evidence_storage().listdir(FOLDER)
+    folder = evidence_storage()
+    names = folder.listdir(FOLDER)[1] if folder.exists(FOLDER) else []
     for name in names:
         with evidence_storage().open(f"{FOLDER}/{name}", "rb") as stored:
             found.append(f"{name} {stored.read()!r}")
