@@ -35,7 +35,8 @@ bench: $(STAMP)
 # The pictures of the guide and of the README, taken by the tests that go through those pages.
 screenshots: $(STAMP)
 	TACITE_GUIDE_PICTURES=$(CURDIR)/docs/guide/images $(BIN)/python -m pytest --quiet -n 0 \
-	    tests/browser/test_journey.py tests/browser/test_guide_pictures.py -k "not without"
+	    tests/browser/test_journey.py tests/browser/test_guide_pictures.py \
+	    tests/browser/test_campaigns.py -k "not without"
 
 test: $(STAMP)
 	$(BIN)/python -m tests.services.suite $(ARGS)

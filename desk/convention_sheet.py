@@ -20,7 +20,7 @@ from contracts.models import (
     SignatoryPower,
     Site,
 )
-from contracts.models.conventions import ConventionJournalEntry
+from contracts.models.convention_acts import ConventionJournalEntry
 from contracts.models.partners import PARTNER_KINDS
 from contracts.services.addresses import KnownAddress, addresses_of
 from contracts.services.copy_history import Happening, history_of

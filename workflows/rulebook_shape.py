@@ -7,6 +7,7 @@ import types
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any, Literal, Union, get_args, get_origin
 
 from workflows.calendar import Duration
@@ -79,7 +80,9 @@ def model_at(location: Sequence[str | int]) -> type[Frozen] | None:
     return None if key is None else key.section
 
 
+@cache
 def _key(model: type[Frozen], name: str) -> Key:
+    # A model never changes; a page about an avenant asks this thousands of times.
     field = model.model_fields[name]
     holds, many, values = _unwrap(field.annotation)
     return Key(model, name, holds, many, field.is_required(), values, field.description or "")

@@ -10,13 +10,12 @@ from contracts.models.campaigns import (
     CampaignLaunch,
     CampaignLine,
 )
-from contracts.models.conventions import (
-    Convention,
+from contracts.models.convention_acts import (
     ConventionAct,
     ConventionActEvidence,
     ConventionJournalEntry,
-    ConventionSite,
 )
+from contracts.models.conventions import Convention, ConventionSite
 from contracts.models.deadlines import DeadlineSet, PlannedDeadline
 from contracts.models.documents import IssuedDocument
 from contracts.models.evidence import EvidenceFile

@@ -19,9 +19,10 @@ from contracts.models.partners import Partner
 from contracts.models.rulebooks import Interpretation, PublishedRulebook
 from contracts.models.successions import ConventionParty, party_differences
 from contracts.models.with_parties import WithParties, check_partners
-from workflows import journal, snapshots, subjects
+from workflows import snapshots, subjects
 from workflows.acts import Act
 from workflows.advance import Advance, GoneOn
+from workflows.after_end import AWAITING_CLOSING
 from workflows.calendar import HolidayCalendar
 from workflows.convention import ENDED, IN_FORCE, ConventionStatus
 from workflows.journal_head import Head
@@ -30,7 +31,6 @@ from workflows.replay import replay
 from workflows.rulebook import Rulebook
 from workflows.rulebook_types import PartnerKind
 from workflows.settling import Settlement
-from workflows.subject_acts import SubjectAct
 from workflows.timeline import Timeline
 
 NOT_PINNED = (ConventionStatus.DRAFT.value, ConventionStatus.ABANDONED.value)
@@ -143,6 +143,12 @@ class Convention(WithParties, subjects.Subject):
                 fields=["deadline_set", "caisse", "rulebook_code", "id"],
                 condition=Q(deadline_set__isnull=False),
                 name="contracts_convention_deadlines",
+            ),
+            # The ended ones whose file is open: all of them are counted on the home.
+            models.Index(
+                fields=["caisse", "rulebook_code", "id"],
+                condition=Q(state__in=sorted(AWAITING_CLOSING)),
+                name="contracts_convention_ended",
             ),
         ]
         constraints = [
@@ -337,64 +343,3 @@ class ConventionSite(models.Model):
 
     def __str__(self) -> str:
         return f"structure {self.site_id}, convention {self.convention_id}"
-
-
-class ConventionAct(SubjectAct):
-    """One act recorded about a convention."""
-
-    proved_by = ("evidence",)
-
-    subject = models.ForeignKey(Convention, models.PROTECT, related_name="acts", db_index=False)
-    """Found by the unique constraints that begin with it."""
-    evidence = models.ManyToManyField(
-        "contracts.EvidenceFile", through="contracts.ConventionActEvidence", related_name="acts"
-    )
-
-    class Meta(SubjectAct.Meta):
-        verbose_name = "événement d’une convention"
-        indexes = [
-            # The decisions, the latest first: a few among millions of acts.
-            models.Index(
-                F("recorded_at").desc(),
-                condition=Q(kind="decision"),
-                name="contracts_conventionact_ruled",
-            ),
-            # The avenants, of which each day may bring some into effect.
-            models.Index(fields=["subject"], condition=Q(kind="avenant"), name="contracts_amends"),
-        ]
-
-    def evidence_digests(self) -> list[str]:
-        return [file.sha256 for file in self.evidence.all()]
-
-    def attach(self, evidence: Sequence[Any]) -> None:
-        ConventionActEvidence.objects.bulk_create(
-            ConventionActEvidence(act=self, file=file) for file in evidence
-        )
-
-
-class ConventionActEvidence(models.Model):
-    """A file that proves an act; joined for good."""
-
-    act = models.ForeignKey(ConventionAct, models.PROTECT, related_name="+")
-    file = models.ForeignKey("contracts.EvidenceFile", models.PROTECT, related_name="+")
-
-    class Meta:
-        verbose_name = "pièce d’un événement"
-        constraints = [
-            models.UniqueConstraint(
-                fields=["act", "file"], name="contracts_conventionactevidence_once"
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"pièce {self.file_id}, événement {self.act_id}"
-
-
-class ConventionJournalEntry(journal.JournalEntry):
-    """One belief, begun or ended, about a convention."""
-
-    subject = models.ForeignKey(Convention, models.PROTECT, related_name="journal", db_index=False)
-    """Found by the unique constraints that begin with it."""
-
-    class Meta(journal.JournalEntry.Meta):
-        verbose_name = "ligne du journal d’une convention"

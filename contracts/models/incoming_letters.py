@@ -7,7 +7,8 @@ from django.db import models
 from django.db.models import F, Q
 
 from contracts.models.caisses import Caisse
-from contracts.models.conventions import Convention, ConventionAct
+from contracts.models.convention_acts import ConventionAct
+from contracts.models.conventions import Convention
 from contracts.registered_numbers import PATTERN
 from workflows.rulebook import LetterForm
 

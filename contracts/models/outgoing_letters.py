@@ -10,7 +10,7 @@ from django.db.models import F, Q
 
 from contracts.letter_circuit import PASSAGES, REGISTERED, STANDINGS, WITH_A_REASON
 from contracts.models.caisses import Agent, Caisse, Power
-from contracts.models.conventions import ConventionAct
+from contracts.models.convention_acts import ConventionAct
 from contracts.models.documents import IssuedDocument
 from contracts.registered_numbers import PATTERN
 

@@ -5,7 +5,7 @@ Nothing is replayed here: what is shown of a date beyond itself is read from the
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Literal, NamedTuple
 
 from django.core.exceptions import EmptyResultSet
@@ -16,6 +16,8 @@ from contracts.models import Convention, PlannedDeadline
 
 By = Literal["due_on", "last_working_day"]
 """The day that counts: the limit itself, or the last working day on or before it."""
+
+NEAR = timedelta(days=92)
 
 _THERE = "deadline_set__deadlines__"
 
@@ -29,6 +31,12 @@ class Asked(NamedTuple):
     by: By = "due_on"
     kinds: tuple[str, ...] = ()
     """Empty for all."""
+
+    @property
+    def is_narrow(self) -> bool:
+        """Whether few of the sets have such a deadline."""
+        soon = self.last is not None and self.last - self.first <= NEAR
+        return soon or bool(self.kinds)
 
     def condition(self, there: str = "") -> Q:
         """The same as a condition, on a deadline found ``there``."""
@@ -99,6 +107,12 @@ def lines(
     )
 
 
+def number_up_to(conventions: QuerySet[Convention], asked: Asked, most: int) -> int:
+    """How many lines there are, or ``most`` where there are more: no more is read."""
+    found = conventions.filter(asked.condition(_THERE)).order_by()
+    return found.values("pk", f"{_THERE}id")[:most].count()
+
+
 class Counted(NamedTuple):
     """How many deadlines of a kind fall on a day."""
 
@@ -113,13 +127,11 @@ def counted(conventions: QuerySet[Convention], asked: Asked) -> list[Counted]:
     Conventions are counted once for each set that they share, and not for each of its deadlines.
     """
     wanted = PlannedDeadline.objects.filter(asked.condition()).order_by()
-    # All their sets, wanted or not: an index alone gives them, and there are few of them.
-    sharing = (
-        conventions.filter(deadline_set__isnull=False)
-        .order_by()
-        .values("deadline_set")
-        .annotate(sharing=Count("*"))
-    )
+    # An index alone gives all their sets; where few are wanted, it is entered at each of these.
+    found = conventions.filter(deadline_set__isnull=False)
+    if asked.is_narrow:
+        found = found.filter(deadline_set__in=wanted.values("set"))
+    sharing = found.order_by().values("deadline_set").annotate(sharing=Count("*"))
     connection = connections[sharing.db]
     try:
         fallen, of_days = wanted.values("set", asked.by, "kind").query.sql_with_params()

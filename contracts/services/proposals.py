@@ -27,7 +27,13 @@ from contracts.models import (
     User,
 )
 from contracts.models.proposals import LONGEST_REASON
-from contracts.rules import caisses_where, conventions_where, is_staff, powers_of
+from contracts.rules import (
+    caisses_where,
+    conventions_where,
+    is_staff,
+    powers_of,
+    scopes_where,
+)
 from contracts.services.visibility import visible_caisses, visible_conventions
 from workflows import clock
 from workflows.french import typeset
@@ -226,11 +232,16 @@ def to_confirm(user: User, on: date) -> QuerySet[Proposal]:
     """The open proposals of others that the user has the power to confirm, the oldest first."""
     others = Proposal.objects.open().exclude(proposed_by=user)
     own = Q(pk__in=())
+    # Most of these powers come with the same scopes: their kinds are sought together.
+    alike: dict[frozenset[int], list[str]] = {}
     for power in sorted({kind.power for kind in _KINDS.values()} & powers_of(user, on)):
-        kinds = [kind.name for kind in _KINDS.values() if kind.power == power]
+        scopes = frozenset(scope.pk for scope in scopes_where(user, power, on))
+        alike.setdefault(scopes, []).append(power)
+    for powers in alike.values():
+        kinds = [kind.name for kind in _KINDS.values() if kind.power in powers]
         own |= Q(kind__in=kinds) & (
-            Q(convention__in=conventions_where(user, power, on))
-            | Q(convention__isnull=True, caisse__in=caisses_where(user, power, on))
+            Q(convention__in=conventions_where(user, powers[0], on))
+            | Q(convention__isnull=True, caisse__in=caisses_where(user, powers[0], on))
             | Q(caisse__isnull=True)
         )
     return others.filter(own).select_related("convention__partner", "caisse", "proposed_by")

@@ -130,7 +130,7 @@ def _followed(request: HttpRequest, found: AvenantCampaign) -> dict[str, Any]:
         "page": page,
         "rows": listing.seen(page.object_list, {scan.issued_id: scan.pk for scan in scans}),
         "progress": listing.progress_of(listing.lines_seen(found, request.user, today), today),
-        "may_record": request.user.has_perm(RECORD, found.caisse),
+        "may_record": not hasattr(found, "closing") and request.user.has_perm(RECORD, found.caisse),
     }
 
 

@@ -12,13 +12,14 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from contracts.rules import is_staff, may_somewhere
-from contracts.services.deadline_portfolio import counted
+from contracts.services.deadline_portfolio import counted, number_up_to
 from contracts.services.visibility import visible_caisses, visible_conventions
 from desk.deadlines import course as courses
 from desk.deadlines import workload as workloads
 from desk.deadlines.forms import MONTHS, DeadlinesForm, ListForm, MonthForm, last_day_of
 from desk.deadlines.listing import COLUMNS, exported, page_of, place_of
 from desk.deadlines.month import weeks_of
+from desk.most_counted import MOST_COUNTED, in_words
 from notifications.calendars.addresses import SUBSCRIBE
 from workflows import clock, csv_lines
 from workflows.calendar import add_months
@@ -39,9 +40,11 @@ def listed(request: HttpRequest) -> HttpResponseBase:
         return _as_csv(csv_lines.lines(COLUMNS, exported(conventions, asked)))
     place = place_of(request.GET.get("apres", ""))
     why = request.GET.get("pourquoi", "")
+    total = number_up_to(conventions, asked, MOST_COUNTED + 1)
     context = {
         "page": page_of(conventions, asked, place, why, today),
-        "total": sum(one.number for one in counted(conventions, asked)),
+        "total": total,
+        "total_in_words": in_words(total, "échéance", MOST_COUNTED),
         "is_first": place is None,
         "first": asked.first,
         "last": asked.last,

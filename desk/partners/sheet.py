@@ -141,7 +141,8 @@ class PartnerSheet:
     @cached_property
     def page(self) -> Page:
         """A page of its conventions, the soonest change first."""
-        return page_of(self._conventions.order_by(), self.counts, self.after, self.before)
+        found = self._conventions.order_by()
+        return page_of(found, self.counts, self.after, self.before, kept_together=True)
 
     @cached_property
     def counts(self) -> Counts:

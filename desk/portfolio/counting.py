@@ -12,12 +12,10 @@ from django.db import connections
 from django.db.models import QuerySet
 
 from contracts.models import Convention
+from desk.most_counted import MOST_COUNTED, in_words
 from desk.portfolio.forms import NONE, SearchForm
 from desk.portfolio.types import Types
-from workflows.french import NO_BREAK_SPACE, count
-
-MOST_COUNTED = 10_000
-"""Above, the list says « plus de », and the choices bear no number."""
+from workflows.french import NO_BREAK_SPACE
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +24,7 @@ class Counts:
 
     total: int
     by_choice: Mapping[str, Mapping[str, int]]
-    """Facet, then choice: how many; empty above the limit."""
+    """Facet, then choice: how many; empty above the limit, where the list says « plus de »."""
     dated: int
     """Of those counted, how many have a next change."""
 
@@ -38,9 +36,8 @@ class Counts:
     @property
     def words(self) -> str:
         """« 27 conventions », « plus de 10 000 conventions »."""
-        if not self.are_all:
-            return f"Plus de {count(MOST_COUNTED, 'convention')}"
-        return count(self.total, "convention")
+        words = in_words(self.total, "convention", MOST_COUNTED)
+        return words[0].upper() + words[1:]
 
 
 def counted(found: QuerySet[Convention], types: Types, caisses: Mapping[int, str]) -> Counts:

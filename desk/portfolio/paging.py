@@ -16,11 +16,10 @@ from datetime import date
 from django.db.models import QuerySet
 
 from contracts.models import Convention
-from desk.portfolio.counting import MOST_COUNTED, Counts
+from desk.most_counted import MOST_COUNTED
+from desk.portfolio.counting import Counts
 
 ROWS_A_PAGE = 25
-MOST_READ = 200
-"""Up to as many are read whole and put in order here; up to ``MOST_COUNTED``, their places are."""
 _SHOWN = ("caisse", "partner", "assignee")
 _PLACE = re.compile(r"(\d{4}-\d{2}-\d{2})?\.(\d{1,18})", re.ASCII)
 
@@ -48,9 +47,22 @@ class Page:
 
 
 def page_of(
-    found: QuerySet[Convention], counts: Counts, after: str | None, before: str | None
+    found: QuerySet[Convention],
+    counts: Counts,
+    after: str | None,
+    before: str | None,
+    *,
+    kept_together: bool = False,
 ) -> Page:
-    """The page after a place, or before one; the first where neither can be read."""
+    """The page after a place, or before one; the first where neither can be read.
+
+    Those that an index finds together, as those of one partner, are read at once where one page
+    holds them.
+    """
+    if kept_together and counts.total <= ROWS_A_PAGE:
+        rows = found.order_by().select_related(*_SHOWN).defer("snapshot")
+        known = {Place(row.next_change_on, row.pk): row for row in rows}
+        return Page([known[place] for place in sorted(known, key=_rank)], "", "")
     if counts.are_all:
         return _page_of_few(found, counts, _read(after), _read(before))
     parts = _parts(found, counts)
@@ -73,15 +85,11 @@ def _page_of_few(
     found: QuerySet[Convention], counts: Counts, after: Place | None, before: Place | None
 ) -> Page:
     """The same page, of those that were all counted: one index gives their places, in any order."""
-    shown = found.model._default_manager.select_related(*_SHOWN).defer("snapshot")
-    known: dict[int, Convention] = {}
-    if counts.total <= MOST_READ:
-        rows = found.order_by().select_related(*_SHOWN).defer("snapshot")
-        known = {row.pk: row for row in rows[:MOST_COUNTED]}
-        places = [Place(row.next_change_on, row.pk) for row in known.values()]
-    else:
-        columns = found.order_by().values_list("next_change_on", "pk")
-        places = [Place(day, pk) for day, pk in columns[:MOST_COUNTED]]
+    if not counts.total:
+        return Page([], "", "")
+    # No more than its place is asked of each: whole rows are not in an index.
+    columns = found.order_by().values_list("next_change_on", "pk")
+    places = [Place(day, pk) for day, pk in columns[:MOST_COUNTED]]
     places.sort(key=_rank)
     if before is not None:
         end = bisect_left(places, _rank(before), key=_rank)
@@ -90,7 +98,8 @@ def _page_of_few(
         start = bisect_right(places, _rank(after), key=_rank) if after is not None else 0
         end = min(len(places), start + ROWS_A_PAGE)
     page = places[start:end]
-    known = known or shown.in_bulk([one.pk for one in page])
+    shown = found.model._default_manager.select_related(*_SHOWN).defer("snapshot")
+    known = shown.in_bulk([one.pk for one in page])
     return Page(
         [known[one.pk] for one in page if one.pk in known],
         str(page[0]) if page and (start if before else after) else "",

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.management import call_command
+from django.db.models import Count, Q
 from django.db.models.functions import Length
 from django.test import Client
 from playwright.sync_api import BrowserContext, expect
 from pytest_django.live_server_helper import LiveServer
 
-from access.models import Habilitation, ImportDeposit
+from access.models import Habilitation, ImportDeposit, ReviewedUser, UserReview
 from access.services.import_deposits import deposit
 from contracts.models import (
     Agent,
@@ -37,10 +38,12 @@ from tests.browser.pictures import take_from
 from tests.forms_annexes.files import a_pdf
 from tests.portfolio import an_act
 from tests.templates_conventions.matrix import CAF, PIC
-from workflows import clock
+from workflows import breaker, clock
 from workflows.effect_worker import drain
 
 TODAY = date(2026, 11, 21)
+WINTER = date(2027, 2, 11)
+"""When more conventions of the demonstration will have ended than may at once."""
 
 
 class Picture(NamedTuple):
@@ -65,7 +68,12 @@ def pictures() -> list[Picture]:
     many = "&".join(f"choix={one.pk}" for one in active[:4])
     proposal = _proposed(active.filter(rulebook_code=PIC)[1])
     _to_post(active.filter(rulebook_code=PIC).order_by("-pk")[0])
+    # First, as its worker does all that waits.
     deposited = _deposited(written)
+    with clock.set_to(clock.start_of_day(WINTER)):
+        [held, *_] = breaker.hold(WINTER)
+    users = Count("habilitations", filter=Q(habilitations__state="active"))
+    review = _asked_of(active.annotate(users=users).latest("users", "pk"))
     of, of_asked = f"/conventions/{written.pk}", f"/conventions/{asked.convention_id}"
     return [
         Picture("agir-sur-plusieurs-conventions", f"/conventions/lot/?{many}", height=300),
@@ -111,7 +119,21 @@ def pictures() -> list[Picture]:
             height=760,
         ),
         Picture("echeances", "/echeances/", height=720),
+        Picture("traitement-retenu", f"/traitements-retenus/{held.pk}/", "lou", height=720),
+        Picture("liste-d-utilisateurs", f"/utilisateurs/listes/{review.pk}/", height=720),
     ]
+
+
+def _asked_of(convention: Convention) -> UserReview:
+    """The list of the users of a convention, that its partner was asked to confirm."""
+    review = UserReview.objects.create(
+        convention=convention,
+        opened_on=TODAY - timedelta(days=20),
+        due_on=TODAY + timedelta(days=25),
+    )
+    for one in Habilitation.objects.filter(convention=convention, state="active"):
+        ReviewedUser.objects.create(review=review, habilitation=one)
+    return review
 
 
 def _proposed(convention: Convention) -> Proposal:
@@ -158,7 +180,8 @@ def _to_post(convention: Convention) -> None:
 
 
 @pytest.fixture
-def demonstration(live_server: LiveServer) -> Iterator[None]:
+def demonstration(live_server: LiveServer, settings: Any) -> Iterator[None]:
+    settings.TACITE_BREAKER_NUMBER = settings.TACITE_BREAKER_FLOOR = 3
     original = clock.install(lambda: clock.start_of_day(TODAY) + timedelta(hours=10))
     call_command("load_demo")
     yield

@@ -79,7 +79,7 @@ def test_a_version_is_proposed_from_its_page_and_followed_to_its_signatures(
     assert "0 conventions examinées sur 2" in words(lawyer.get(address))
     drain()
     preview = words(lawyer.get(address))
-    assert "2 conventions examinées, dont 0 laissée de côté" in preview
+    assert "2 conventions examinées. Aucune convention ne change" in preview
     assert "14/10/2024 → 14/11/2024" in preview
     rows = b"".join(lawyer.get(f"{address}dates.csv")).decode()
     assert ";2024-10-14;2024-11-14;9-1;" in rows

@@ -10,6 +10,7 @@ from django.test import Client
 
 from contracts.models import Caisse, Convention, User, UserScope
 from contracts.services.rulebooks import publish
+from desk.deadlines import views
 from templates_conventions.catalogue import rulebook
 from tests.desk.pages import in_role, words
 from tests.portfolio import record
@@ -99,6 +100,15 @@ def test_each_choice_narrows_the_list_and_its_count_alike(
         desk.get("/echeances/").content.decode().split('name="service"')[1].split("</select>")[0],
     )
     assert sum(total(desk, f"?service={code}") for code in services) >= everything
+
+
+def test_a_long_list_says_that_it_is_longer_than_it_counts(
+    desk: Client, convention: Convention, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    number = len(listed(desk))
+    for most, told in ((number, f"{number} échéances à"), (3, "Plus de 3 échéances à")):
+        monkeypatch.setattr(views, "MOST_COUNTED", most)
+        assert told in words(desk.get("/echeances/"))
 
 
 def test_the_deadlines_of_one_person_are_those_of_the_conventions_they_follow(

@@ -120,8 +120,8 @@ def test_numbers_that_would_not_be_true_are_not_given(
 
 @pytest.mark.parametrize(
     "limits",
-    [{}, {(paging, "MOST_READ"): 2}, {(counting, "MOST_COUNTED"): 2}],
-    ids=["read whole", "places sorted", "in the order of an index"],
+    [{}, {(counting, "MOST_COUNTED"): 2}],
+    ids=["places sorted", "in the order of an index"],
 )
 def test_the_pages_follow_each_other_there_and_back_without_loss(
     clerk: Client,
