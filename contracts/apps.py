@@ -8,8 +8,10 @@ class ContractsConfig(AppConfig):
     def ready(self) -> None:
         # Whoever works on effects looks into uploaded files, and reads the batches of paper.
         import contracts.registered_mail.checks
-        import contracts.retention.lists
+        import contracts.retention.carrying_out
         import contracts.retention.own_holdings
+        import contracts.retention.staff
+        import contracts.retention.written_report
         import contracts.services.bulk_runs
         import contracts.services.campaign_closing
         import contracts.services.campaign_launch

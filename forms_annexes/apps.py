@@ -15,6 +15,7 @@ class FormsAnnexesConfig(AppConfig):
         from forms_annexes import (  # noqa: F401
             declaration_mails,
             holdings,
+            retention,
             waiting_policy,
         )
         from forms_annexes.declarations.settings import read_settings

@@ -29,7 +29,7 @@ from workflows import clock
 
 _ERASED_AT = {"erased_at": clock.now}
 
-hold(
+OF_REQUESTS = (
     Holding(
         AccessRequest,
         "convention",
@@ -61,6 +61,11 @@ hold(
         also=_ERASED_AT,
     ),
     Holding(SubmittedContent, "submission__request__convention", {"content": {}}, also=_ERASED_AT),
+)
+"""What belongs to one request."""
+
+hold(
+    *OF_REQUESTS,
     Holding(PrerequisiteDocument, "convention", files=("evidence",)),
     Holding(PrerequisiteCheck, "paper__convention", {"note": TEXT}),
     Holding(
@@ -77,8 +82,7 @@ hold(
     ),
     Holding(DeclarationPiece, "declaration__convention", files=("evidence",)),
 )
-name(
-    PersonLink(RequestedUser, "person", "request__convention"),
-    PersonLink(PublicRequest, "contact", "convention"),
-    PersonLink(SignatureLink, "person", "request__convention"),
-)
+USER_LINK = PersonLink(RequestedUser, "person", "request__convention")
+SIGNER_LINK = PersonLink(SignatureLink, "person", "request__convention")
+
+name(USER_LINK, PersonLink(PublicRequest, "contact", "convention"), SIGNER_LINK)

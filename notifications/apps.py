@@ -16,6 +16,7 @@ class NotificationsConfig(AppConfig):
             delivery,
             holdings,
             journal_heads,
+            retention,
         )
         from notifications.attestations import ask_partners
         from notifications.bounces.inbox import read_configured

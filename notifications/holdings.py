@@ -6,12 +6,10 @@ from contracts.retention.holdings import TEXT, Holding, hold
 from contracts.retention.persons import PersonLink, forget_with, name
 from notifications.models import DeadAddress, Message, Preference
 
+MESSAGE_TEXTS = {"address": TEXT, "subject": TEXT, "text": TEXT, "html": "", "problem": TEXT}
+
 hold(
-    Holding(
-        Message,
-        "convention",
-        {"address": TEXT, "subject": TEXT, "text": TEXT, "html": "", "problem": TEXT},
-    ),
+    Holding(Message, "convention", MESSAGE_TEXTS),
     Holding(DeadAddress, "message__convention", {"address": "", "corrected": ""}, deletes=True),
 )
 name(PersonLink(Message, "person", "convention"))

@@ -81,6 +81,12 @@ class Message(models.Model):
                 condition=Q(state="pending"),
                 name="notifications_message_waits",
             ),
+            # Kept by months under a rule of their own; the others go with their convention.
+            models.Index(
+                fields=["created_at"],
+                condition=Q(convention__isnull=True),
+                name="notifications_message_alone",
+            ),
             models.Index(
                 fields=["user"],
                 condition=Q(noticed_at__isnull=False, read_at__isnull=True),

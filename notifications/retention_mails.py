@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from contracts.models import Caisse, User, UserScope
 from contracts.retention.due import files_due
+from contracts.retention.kinds import all_due
 from notifications.catalogue import MessageKind, NothingToSend, register
 from notifications.models import Message
 from notifications.recipients import Group, Recipient
@@ -28,7 +29,7 @@ def announce(today: date) -> int:
     """Ask for the messages of the month, once a caisse, reader and month; how many there are."""
     asked = 0
     for caisse in Caisse.objects.order_by("pk"):
-        if not files_due([caisse], today + BEFORE).exists():
+        if not _had_their_time(caisse, today + BEFORE):
             continue
         for user in _answering(caisse, today):
             send(
@@ -40,6 +41,11 @@ def announce(today: date) -> int:
             )
             asked += 1
     return asked
+
+
+def _had_their_time(caisse: Caisse, on: date) -> int:
+    """How much of all that a caisse keeps has had its time on that day."""
+    return files_due([caisse], on).count() + all_due(caisse, on)
 
 
 def _answering(caisse: Caisse, today: date) -> list[User]:
@@ -62,7 +68,7 @@ class FilesDue(MessageKind):
 
     def values(self, message: Message) -> Mapping[str, Any]:
         caisse, today = Caisse.objects.get(pk=message.context["caisse"]), clock.today()
-        now, soon = (files_due([caisse], day).count() for day in (today, today + BEFORE))
+        now, soon = (_had_their_time(caisse, day) for day in (today, today + BEFORE))
         if not soon:
             raise NothingToSend("Plus aucun dossier n’est en fin de conservation.")
         return {

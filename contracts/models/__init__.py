@@ -43,6 +43,7 @@ from contracts.models.retention import (
     EliminationGivenUp,
     EliminationItem,
     EliminationOutcome,
+    EliminationReport,
     HoldLift,
     LegalHold,
 )
@@ -89,6 +90,7 @@ __all__ = [
     "EliminationGivenUp",
     "EliminationItem",
     "EliminationOutcome",
+    "EliminationReport",
     "EvidenceFile",
     "EvidenceLevel",
     "FileVerification",

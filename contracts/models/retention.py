@@ -1,6 +1,7 @@
 """What holds files back from elimination, the lists of what is to go, and the proof that it went.
 
-All of it takes new rows and nothing else.
+All of it takes new rows and nothing else. What is kept beside the files of conventions (a month of
+messages, a request, an account) is named by its rule and by ``subject``, its number under it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ LONGEST_REASON = 500
 
 
 class LegalHold(models.Model):
-    """Nothing of a convention, or of a partner's conventions, goes while it stands."""
+    """Nothing of a convention, of a partner's conventions, or of one other thing goes meanwhile."""
 
     identifier = models.UUIDField("envoi", unique=True)
     """Made by the form: sent twice, it is recorded once."""
@@ -23,6 +24,8 @@ class LegalHold(models.Model):
     partner = models.ForeignKey(
         "contracts.Partner", models.PROTECT, related_name="holds", null=True, blank=True
     )
+    rule = models.CharField("règle", max_length=40, blank=True)
+    subject = models.BigIntegerField("numéro", null=True, blank=True)
     caisse = models.ForeignKey("contracts.Caisse", models.PROTECT, related_name="+")
     """Whose staff put it, and lifts it; it holds in every caisse."""
     reason = models.CharField("motif", max_length=LONGEST_REASON)
@@ -35,8 +38,12 @@ class LegalHold(models.Model):
         ordering = ["at", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(convention__isnull=True, partner__isnull=False)
-                | Q(convention__isnull=False, partner__isnull=True),
+                condition=Q(
+                    convention__isnull=True, partner__isnull=False, subject__isnull=True, rule=""
+                )
+                | Q(convention__isnull=False, partner__isnull=True, subject__isnull=True, rule="")
+                | Q(convention__isnull=True, partner__isnull=True, subject__isnull=False)
+                & ~Q(rule=""),
                 name="contracts_legalhold_on_one_thing",
             ),
             models.CheckConstraint(
@@ -117,13 +124,18 @@ class EliminationGivenUp(models.Model):
 
 
 class EliminationItem(models.Model):
-    """One convention on a list, with the rule under which its file has had its time."""
+    """One file on a list, with the rule under which it has had its time."""
 
     elimination = models.ForeignKey(Elimination, models.PROTECT, related_name="items")
     convention = models.ForeignKey(
-        "contracts.Convention", models.PROTECT, related_name="elimination_items"
+        "contracts.Convention",
+        models.PROTECT,
+        related_name="elimination_items",
+        null=True,
+        blank=True,
     )
     rule = models.CharField("règle", max_length=40)
+    subject = models.BigIntegerField("numéro", null=True, blank=True)
     length = models.CharField("durée", max_length=20)
     """ISO 8601."""
     ground = models.CharField("fondement", max_length=300)
@@ -137,10 +149,20 @@ class EliminationItem(models.Model):
             models.UniqueConstraint(
                 fields=["elimination", "convention"], name="contracts_eliminationitem_once"
             ),
+            models.UniqueConstraint(
+                fields=["elimination", "rule", "subject"],
+                condition=Q(subject__isnull=False),
+                name="contracts_eliminationitem_subject_once",
+            ),
+            models.CheckConstraint(
+                condition=Q(convention__isnull=False, subject__isnull=True)
+                | Q(convention__isnull=True, subject__isnull=False),
+                name="contracts_eliminationitem_of_one_thing",
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"convention {self.convention_id}, bordereau {self.elimination_id}"
+        return f"ligne {self.pk}, bordereau {self.elimination_id}"
 
 
 class EliminationOutcome(models.Model):
@@ -197,9 +219,26 @@ class EliminatedThing(models.Model):
         verbose_name_plural = "choses éliminées"
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "key"], name="contracts_eliminatedthing_goes_once"
+                # An account goes before the name that it bore: two things of one row.
+                fields=["kind", "key", "columns"],
+                name="contracts_eliminatedthing_goes_once",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.key}"
+
+
+class EliminationReport(models.Model):
+    """The report of a list carried out, as it was made once its last line had its outcome."""
+
+    elimination = models.OneToOneField(Elimination, models.PROTECT, related_name="report")
+    file = models.ForeignKey("contracts.EvidenceFile", models.PROTECT, related_name="+")
+    at = models.DateTimeField("établi le")
+
+    class Meta:
+        verbose_name = "procès-verbal d’élimination"
+        verbose_name_plural = "procès-verbaux d’élimination"
+
+    def __str__(self) -> str:
+        return f"procès-verbal du bordereau {self.elimination_id}"

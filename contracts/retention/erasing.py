@@ -7,17 +7,19 @@ effects ledger, until they are gone. What an elimination does is therefore whole
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from hashlib import sha256
 from typing import Any, NamedTuple
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import transaction
+from django.db.models import QuerySet
 
 from contracts.models import Convention, ConventionParty, EliminatedThing, EvidenceFile, Partner
 from contracts.models.evidence import evidence_storage
 from contracts.retention.holdings import Holding, holdings
-from contracts.retention.persons import forget_persons
+from contracts.retention.persons import Forgotten, forget_persons
 from workflows import effects
 from workflows.effects import EffectContext
 from workflows.erasure import ERASED
@@ -26,6 +28,9 @@ FILE_REMOVAL = "contracts.file_removal"
 """The name of the effect that deletes a stored file whose row says that it went."""
 
 FILE = EvidenceFile._meta.label
+
+AT_ONCE = 500
+"""Keys that one query asks for."""
 
 
 class Gone(NamedTuple):
@@ -47,11 +52,27 @@ class Erased(NamedTuple):
 
 def erase(convention: Convention) -> Erased:
     """Erase the contents of a file, in the current transaction."""
+    return erase_rows(
+        ((holding, holding.rows(convention)) for holding in holdings()),
+        lambda file: any(holding.needs(file, convention) for holding in holdings()),
+        partial(forget_persons, convention),
+    )
+
+
+def erase_rows(
+    rows: Iterable[tuple[Holding, QuerySet[Any]]],
+    is_needed: Callable[[int], bool],
+    forget: Callable[[], Iterable[Forgotten]] = tuple,
+) -> Erased:
+    """Empty rows, let go of their files that nobody needs, and forget persons, as ``forget`` does.
+
+    In the current transaction.
+    """
     digest = sha256()
     gone: list[Gone] = []
     files: dict[int, None] = {}
-    for holding in holdings():
-        for row in holding.rows(convention):
+    for holding, own in rows:
+        for row in own:
             for column in holding.files:
                 if (file := getattr(row, f"{column}_id")) is not None:
                     files[file] = None
@@ -60,14 +81,15 @@ def erase(convention: Convention) -> Erased:
     gone.extend(
         _let_go(EvidenceFile.objects.get(pk=file), digest)
         for file in sorted(files)
-        if not any(holding.needs(file, convention) for holding in holdings())
+        if not is_needed(file)
     )
-    for person in forget_persons(convention):
+    for person in forget():
         digest.update(person.content.encode())
         gone.append(Gone(person.kind, person.key, person.columns))
     known = _already_gone(gone)
     return Erased(
-        tuple(one for one in gone if (one.kind, one.key) not in known), digest.hexdigest()
+        tuple(one for one in gone if (one.kind, one.key, one.columns) not in known),
+        digest.hexdigest(),
     )
 
 
@@ -111,13 +133,15 @@ def is_gone(file: int) -> bool:
     return EliminatedThing.objects.filter(kind=FILE, key=file).exists()
 
 
-def _already_gone(things: list[Gone]) -> set[tuple[str, int]]:
+def _already_gone(things: list[Gone]) -> set[tuple[str, int, str]]:
     """Those that an earlier elimination told of: a file shared by two conventions goes once."""
-    kinds = {one.kind for one in things}
-    found: Iterator[tuple[str, int]] = EliminatedThing.objects.filter(
-        kind__in=kinds, key__in={one.key for one in things}
-    ).values_list("kind", "key")
-    return set(found)
+    told = EliminatedThing.objects.filter(kind__in={one.kind for one in things})
+    keys = sorted({one.key for one in things})
+    found: set[tuple[str, int, str]] = set()
+    for first in range(0, len(keys), AT_ONCE):
+        some = told.filter(key__in=keys[first : first + AT_ONCE])
+        found.update(some.values_list("kind", "key", "columns"))
+    return found
 
 
 def _canonical(value: Any) -> bytes:

@@ -53,10 +53,12 @@ class Holding:
         )
 
 
-def still_kept(besides: Convention) -> QuerySet[Convention]:
-    """The other conventions whose file is not gone."""
-    gone = EliminationItem.objects.filter(outcome__kind="gone").values("convention")
-    return Convention.objects.exclude(pk=besides.pk).exclude(pk__in=gone)
+def still_kept(besides: Convention | None = None) -> QuerySet[Convention]:
+    """The conventions whose file is not gone, one left out."""
+    # None among what is excluded would exclude them all.
+    items = EliminationItem.objects.filter(outcome__kind="gone", convention__isnull=False)
+    kept = Convention.objects.exclude(pk__in=items.values("convention"))
+    return kept if besides is None else kept.exclude(pk=besides.pk)
 
 
 _holdings: dict[str, Holding] = {}

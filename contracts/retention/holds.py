@@ -72,6 +72,32 @@ def put_hold(
         )
 
 
+def hold_thing(
+    caisse: Caisse, rule: str, subject: int, reason: str, author: User, identifier: UUID
+) -> LegalHold:
+    """Hold what is kept beside the files of conventions; once for one ``identifier``.
+
+    Raises ``NotHeld`` without a reason, or where one stands there already.
+    """
+    _check(reason)
+    with transaction.atomic():
+        # As what eliminates it does.
+        Caisse.objects.select_for_update().get(pk=caisse.pk)
+        if found := LegalHold.objects.filter(identifier=identifier).first():
+            return found
+        if standing().filter(caisse=caisse, rule=rule, subject=subject).exists():
+            raise NotHeld("Un gel est déjà posé : il suffit.")
+        return LegalHold.objects.create(
+            identifier=identifier,
+            caisse=caisse,
+            rule=rule,
+            subject=subject,
+            reason=reason.strip(),
+            author=author,
+            at=clock.now(),
+        )
+
+
 def lift_hold(hold: LegalHold, reason: str, author: User) -> HoldLift:
     """Lift a hold, for a reason. Raises ``NotHeld`` once it is lifted."""
     _check(reason)

@@ -6,7 +6,7 @@ and one person records it, another confirms.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from hashlib import sha256
 from typing import Any
@@ -19,23 +19,19 @@ from django.db.models import Max
 from contracts.identifiers import validate_no_nir
 from contracts.models import (
     Caisse,
-    Convention,
-    EliminatedThing,
     Elimination,
     EliminationGivenUp,
     EliminationItem,
-    EliminationOutcome,
     EvidenceFile,
     Proposal,
     User,
 )
-from contracts.retention.due import CLOSED, GIVEN_UP, explained, files_due, with_their_day
-from contracts.retention.erasing import Erased, Gone, erase, lock
-from contracts.retention.holds import holds_on
+from contracts.retention.due import explained, files_due
+from contracts.retention.kinds import Kind as KeptKind
+from contracts.retention.kinds import explained_things, things_due
 from contracts.services.proposals import Kind, NotProposed, propose, register
 from workflows import clock, effects
-from workflows.effects import EffectContext
-from workflows.french import date_in_words, typeset
+from workflows.french import typeset
 
 ELIMINATE = "contracts.eliminate_files"
 """The power of whoever draws up a list, records the visa, confirms."""
@@ -45,6 +41,9 @@ CONFIRMATION = "elimination"
 
 CARRYING_OUT = "contracts.elimination"
 """The name of the effect that eliminates one file of a confirmed list."""
+
+REPORT = "contracts.elimination_report"
+"""The name of the effect that makes the report of a list, after its last line."""
 
 MOST = 500
 """Files on one list: what somebody at the archives can read."""
@@ -64,16 +63,69 @@ def draw_up(
 
     Raises ``NotListed`` for none, too many, or one that is not due any more.
     """
-    wanted = sorted(set(conventions))
+
+    def lines(wanted: Sequence[int]) -> list[EliminationItem]:
+        due = files_due([caisse], today).filter(pk__in=wanted)
+        return [
+            EliminationItem(
+                convention=one.convention,
+                rule=one.rule.code,
+                length=str(one.rule.length),
+                ground=one.rule.ground,
+                counted_from=one.counted_from,
+                kept_until=one.kept_until,
+            )
+            for one in explained(list(due.select_related("caisse", "pinned", "partner")))
+        ]
+
+    return _drawn_up(caisse, conventions, author, identifier, today, lines)
+
+
+def draw_up_things(
+    caisse: Caisse,
+    kind: KeptKind,
+    subjects: Iterable[int],
+    author: User,
+    identifier: UUID,
+    today: date,
+) -> Elimination:
+    """The same of what is kept beside the files of conventions."""
+
+    def lines(wanted: Sequence[int]) -> list[EliminationItem]:
+        asked = set(wanted)
+        due = [row for row in things_due(kind, caisse, today) if row[0] in asked]
+        return [
+            EliminationItem(
+                subject=one.subject,
+                rule=one.rule.code,
+                length=str(one.rule.length),
+                ground=one.rule.ground,
+                counted_from=one.counted_from,
+                kept_until=one.kept_until,
+            )
+            for one in explained_things(kind, caisse, due)
+        ]
+
+    return _drawn_up(caisse, subjects, author, identifier, today, lines)
+
+
+def _drawn_up(
+    caisse: Caisse,
+    keys: Iterable[int],
+    author: User,
+    identifier: UUID,
+    today: date,
+    lines: Callable[[Sequence[int]], list[EliminationItem]],
+) -> Elimination:
+    wanted = sorted(set(keys))
     with transaction.atomic():
         Caisse.objects.select_for_update().get(pk=caisse.pk)
         if found := Elimination.objects.filter(identifier=identifier).first():
             return found
         if not 0 < len(wanted) <= MOST:
             raise NotListed(f"Choisissez de 1 à {MOST} dossiers ({len(wanted)} choisis).")
-        due = files_due([caisse], today).filter(pk__in=wanted)
-        files = explained(list(due.select_related("caisse", "pinned", "partner")))
-        if len(files) != len(wanted):
+        items = lines(wanted)
+        if len(items) != len(wanted):
             raise NotListed(
                 "Certains de ces dossiers ne sont plus à éliminer : un gel, un autre bordereau ou "
                 "un événement est survenu. Recommencez depuis la liste."
@@ -87,18 +139,9 @@ def draw_up(
             author=author,
             at=clock.now(),
         )
-        EliminationItem.objects.bulk_create(
-            EliminationItem(
-                elimination=made,
-                convention=one.convention,
-                rule=one.rule.code,
-                length=str(one.rule.length),
-                ground=one.rule.ground,
-                counted_from=one.counted_from,
-                kept_until=one.kept_until,
-            )
-            for one in files
-        )
+        for item in items:
+            item.elimination = made
+        EliminationItem.objects.bulk_create(items)
     return made
 
 
@@ -181,7 +224,9 @@ def is_confirmed(elimination: Elimination) -> bool:
 
 
 def _seen(elimination: Elimination) -> str:
-    items = elimination.items.order_by("pk").values_list("convention", "convention__revision")
+    items = elimination.items.order_by("pk").values_list(
+        "convention", "convention__revision", "rule", "subject"
+    )
     return sha256(repr(list(items)).encode()).hexdigest()
 
 
@@ -208,6 +253,7 @@ def _carry_out(proposal: Proposal, author: User) -> None:
     for item in elimination.items.order_by("pk").values_list("pk", flat=True):
         # One after the other: each outcome is chained to the one before it.
         effects.emit(CARRYING_OUT, f"{lane}:{item}", lane, {"item": item})
+    effects.emit(REPORT, f"{lane}:report", lane, {"elimination": elimination.pk})
 
 
 register(
@@ -221,91 +267,6 @@ register(
         _carry_out,
     )
 )
-
-
-# What is done, file by file.
-
-
-@effects.handler(CARRYING_OUT)
-def eliminate(payload: Mapping[str, Any], context: EffectContext) -> None:
-    """Eliminate one file, or keep it and say why; done once, however often it is asked for."""
-    item = EliminationItem.objects.select_related("convention", "elimination__caisse").get(
-        pk=payload["item"]
-    )
-    lock(item.convention)
-    if EliminationOutcome.objects.filter(item=item).exists():
-        return
-    if not is_confirmed(item.elimination):
-        raise effects.EffectFailed("Ce bordereau n’est pas confirmé.")
-    if why := _why_kept(item):
-        _write(item, EliminationOutcome.Kind.KEPT, why, None)
-    else:
-        _write(item, EliminationOutcome.Kind.GONE, "", erase(item.convention))
-
-
-def _why_kept(item: EliminationItem) -> str:
-    """What came since the list was drawn up; empty where nothing did."""
-    if hold := holds_on(item.convention).order_by("pk").first():
-        return typeset(f"Gelé depuis le {date_in_words(clock.civil_date(hold.at))}.")
-    convention = with_their_day(Convention.objects.filter(pk=item.convention_id)).get()
-    if convention.state not in (CLOSED, GIVEN_UP):
-        return typeset("La convention n’est plus close.")
-    if convention.counted_from != item.counted_from:
-        return typeset("La date de sa fin a changé depuis le bordereau.")
-    return ""
-
-
-def _write(item: EliminationItem, kind: str, reason: str, erased: Erased | None) -> None:
-    things = erased.things if erased is not None else ()
-    contents = erased.contents_digest if erased is not None else ""
-    before = (
-        EliminationOutcome.objects.filter(item__elimination=item.elimination_id)
-        .order_by("-pk")
-        .values_list("digest", flat=True)
-        .first()
-        or ""
-    )
-    outcome = EliminationOutcome.objects.create(
-        item=item,
-        kind=kind,
-        reason=reason,
-        contents_digest=contents,
-        previous_digest=before,
-        digest=_digest(before, item.pk, kind, reason, contents, things),
-        at=clock.now(),
-    )
-    EliminatedThing.objects.bulk_create(
-        EliminatedThing(outcome=outcome, **thing._asdict()) for thing in things
-    )
-
-
-def _digest(
-    before: str, item: int, kind: str, reason: str, contents: str, things: Iterable[Gone]
-) -> str:
-    lines = sorted(f"{one.kind}:{one.key}:{one.columns}:{one.sha256}" for one in things)
-    return sha256(
-        "\n".join([before, str(item), kind, reason, contents, *lines]).encode()
-    ).hexdigest()
-
-
-def broken_links(elimination: Elimination) -> list[EliminationOutcome]:
-    """The outcomes of a list whose digest does not agree with what they and the one before say."""
-    wrong, before = [], ""
-    outcomes = EliminationOutcome.objects.filter(item__elimination=elimination).order_by("pk")
-    for outcome in outcomes.prefetch_related("things"):
-        things = [Gone(one.kind, one.key, one.columns, one.sha256) for one in outcome.things.all()]
-        said = _digest(
-            before,
-            outcome.item_id,
-            outcome.kind,
-            outcome.reason,
-            outcome.contents_digest,
-            things,
-        )
-        if outcome.digest != said or outcome.previous_digest != before:
-            wrong.append(outcome)
-        before = outcome.digest
-    return wrong
 
 
 def _check(text: str) -> None:

@@ -6,12 +6,13 @@ What cannot be rewritten names a person by number, and stays as it was: « Perso
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from axes.models import AccessAttempt, AccessFailureLog, AccessLog
-from django.db.models import Model, Q
+from django.db.models import Model, Q, QuerySet
 
 from contracts.models import (
     Agent,
@@ -79,21 +80,48 @@ def forget_persons(convention: Convention) -> Iterator[Forgotten]:
     for model, column, path in _links:
         found = model._default_manager.filter(**{path: convention, f"{column}__isnull": False})
         known.update(found.values_list(column, flat=True))
-    staff = set(Agent.objects.filter(person__in=known).values_list("person", flat=True))
-    needed = staff.union(
-        *(
-            model._default_manager.filter(
-                **{f"{column}__in": known, f"{path}__in": kept}
-            ).values_list(column, flat=True)
-            for model, column, path in _links
-        )
+    yield from _forget(
+        known, lambda link: link.model._default_manager.filter(**{f"{link.convention}__in": kept})
     )
-    for person in Person.objects.filter(pk__in=known - needed, erased_at=None).order_by("pk"):
-        yield _forget_person(person)
     yield from _forget_users(convention)
 
 
-def _forget_person(person: Person) -> Forgotten:
+def forget_named(own: Mapping[PersonLink, QuerySet[Any]]) -> Iterator[Forgotten]:
+    """Empty the details of those named in rows that go, and in none that is kept."""
+    known: set[int] = set()
+    for link, rows in own.items():
+        known.update(rows.values_list(link.column, flat=True))
+    yield from _forget(known - {None}, lambda link: _others(link, own.get(link)))
+
+
+def named_elsewhere(person: int) -> bool:
+    """Whether a convention whose file is kept names somebody, other than as its staff."""
+    return any(_others(link).filter(**{link.column: person}).exists() for link in _links)
+
+
+def _others(link: PersonLink, besides: QuerySet[Any] | None = None) -> QuerySet[Any]:
+    rows = link.model._default_manager.filter(**{f"{link.convention}__in": still_kept()})
+    return rows if besides is None else rows.exclude(pk__in=besides.values("pk"))
+
+
+def _forget(
+    known: set[int], still_naming: Callable[[PersonLink], QuerySet[Any]]
+) -> Iterator[Forgotten]:
+    staff = set(Agent.objects.filter(person__in=known).values_list("person", flat=True))
+    needed = staff.union(
+        *(
+            still_naming(link)
+            .filter(**{f"{link.column}__in": known})
+            .values_list(link.column, flat=True)
+            for link in _links
+        )
+    )
+    for person in Person.objects.filter(pk__in=known - needed, erased_at=None).order_by("pk"):
+        yield forget_person(person)
+
+
+def forget_person(person: Person) -> Forgotten:
+    """Empty the details of somebody."""
     columns = ("first_name", "last_name", "email", "phone")
     content = _said({column: getattr(person, column) for column in columns})
     for column in columns:
@@ -118,24 +146,31 @@ def _forget_users(convention: Convention) -> Iterator[Forgotten]:
         .exclude(pk__in=UserScope.objects.values("user"))
     )
     for user in found.order_by("pk"):
-        yield _forget_user(user)
+        yield forget_user(user)
 
 
-def _forget_user(user: User) -> Forgotten:
+def forget_user(user: User) -> Forgotten:
+    """Empty the name of somebody who signed in, and their account."""
     content = _said({"first_name": user.first_name, "last_name": user.last_name})
-    address = user.email
-    content += _said(address)
     user.first_name = user.last_name = ""
+    user.erased_at = clock.now()
+    content += close_account(user).content
+    return Forgotten(User._meta.label, user.pk, "first_name, last_name, email", content)
+
+
+def close_account(user: User) -> Forgotten:
+    """Take away the address, the means of signing in and their logs; the name stays."""
+    address = user.email
     user.email = f"personne-{user.pk}@efface.invalid"
     user.is_active = False
-    user.erased_at = clock.now()
     user.set_unusable_password()
     user.save()
-    EmailAddress.objects.filter(user=user).delete()
+    for model in (EmailAddress, Authenticator):
+        model.objects.filter(user=user).delete()
     for log in (AccessAttempt, AccessFailureLog, AccessLog):
         log.objects.filter(username__iexact=address).delete()
     _forget_own(user, "user")
-    return Forgotten(User._meta.label, user.pk, "first_name, last_name, email", content)
+    return Forgotten(User._meta.label, user.pk, "email", _said(address))
 
 
 def _forget_own(somebody: Any, column: str) -> None:

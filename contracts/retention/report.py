@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from contracts.models import EliminatedThing, Elimination
+from contracts.retention.lines import lines_of
 from contracts.retention.lists import confirmed_proposal
 from workflows import clock
 
 SLIP = (
     "bordereau",
-    "convention",
+    "dossier",
     "partenaire",
     "modèle",
     "règle",
@@ -29,7 +30,7 @@ PROOF = (
     "visa du",
     "proposé par",
     "confirmé par",
-    "convention",
+    "dossier",
     "genre",
     "numéro",
     "ce qui a été retiré",
@@ -41,15 +42,15 @@ PROOF = (
 
 
 def slip(elimination: Elimination) -> Iterator[Sequence[str]]:
-    """One line a convention."""
+    """One line a file."""
     items = elimination.items.select_related("convention__partner", "outcome").order_by("pk")
-    for item in items:
-        outcome = getattr(item, "outcome", None)
+    for line in lines_of(items, elimination.caisse):
+        item, outcome = line.item, line.outcome
         yield (
             elimination.reference,
-            item.convention.number,
-            item.convention.partner.name,
-            item.convention.rulebook_code,
+            line.name,
+            line.of_whom,
+            item.convention.rulebook_code if item.convention else "",
             item.rule,
             item.length,
             item.ground,
@@ -68,8 +69,10 @@ def proof(elimination: Elimination) -> Iterator[Sequence[str]]:
     if proposal is None:
         return
     visa = proposal.payload["visa"]
+    items = elimination.items.select_related("convention__partner", "outcome")
+    names = {line.item.pk: line.name for line in lines_of(items, elimination.caisse)}
     things = EliminatedThing.objects.filter(outcome__item__elimination=elimination)
-    rows = things.select_related("outcome__item__convention").order_by("pk")
+    rows = things.select_related("outcome__item").order_by("pk")
     for one in rows.iterator(chunk_size=2000):
         item = one.outcome.item
         yield (
@@ -78,7 +81,7 @@ def proof(elimination: Elimination) -> Iterator[Sequence[str]]:
             visa["dated"],
             proposal.proposed_by.get_full_name(),
             proposal.answer.author.get_full_name(),
-            item.convention.number,
+            names[item.pk],
             one.kind,
             str(one.key),
             one.columns,

@@ -22,6 +22,8 @@ SETTING = "file_retention"
 ligne 4"}}``; a length that is ``null`` keeps for good."""
 
 CONVENTION, ABANDONED = "convention", "abandoned"
+REQUEST, MESSAGE = "request", "message"
+STAFF_ACCOUNT, STAFF_NAME = "staff_account", "staff_name"
 
 
 class RetentionSettingWrong(ValueError):
@@ -33,8 +35,11 @@ class Proposed(Frozen):
 
     label: str
     counted_from: str
-    length: IsoDuration
+    length: IsoDuration | None = None
+    """None: kept for good, until a caisse decides."""
     ground: str
+    question: str = ""
+    """What a lawyer or the DPO is still to answer."""
 
 
 class _Own(Frozen):
@@ -45,6 +50,10 @@ class _Own(Frozen):
 class _Setting(Frozen):
     convention: _Own | None = None
     abandoned: _Own | None = None
+    request: _Own | None = None
+    message: _Own | None = None
+    staff_account: _Own | None = None
+    staff_name: _Own | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +68,12 @@ class KeepingRule:
     ground: str
     is_confirmed: bool
     """Whether the caisse has decided it; otherwise it is only proposed."""
+    question: str = ""
+    """What is still to be answered before it is decided; empty once it is."""
+
+    def kept_until(self, counted_from: date) -> date | None:
+        """The last day on which what is counted from that day is kept; None for good."""
+        return add(counted_from, self.length) if self.length is not None else None
 
 
 @cache
@@ -76,9 +91,10 @@ def rules_of(caisse: Caisse) -> dict[str, KeepingRule]:
         where = ", ".join(".".join(map(str, one["loc"])) or "le tout" for one in error.errors())
         raise RetentionSettingWrong(
             typeset(
-                f"Réglage « {SETTING} » illisible ({caisse.code}) : {where}. Attendu : pour "
-                f"« {CONVENTION} » et « {ABANDONED} », length (une durée ISO 8601 comme « P10Y », "
-                "ou null pour garder sans fin) et ground (le fondement, 5 caractères au moins). "
+                f"Réglage « {SETTING} » illisible ({caisse.code}) : {where}. Attendu : sous "
+                f"{', '.join(f'« {code} »' for code in proposed())}, length (une durée ISO 8601 "
+                "comme « P10Y », ou null pour garder sans fin) et ground (le fondement, 5 "
+                "caractères au moins). "
                 "Rien n’est proposé à l’élimination d’ici là."
             )
         ) from error
@@ -87,7 +103,9 @@ def rules_of(caisse: Caisse) -> dict[str, KeepingRule]:
 
 def _rule(code: str, one: Proposed, own: _Own | None) -> KeepingRule:
     if own is None:
-        return KeepingRule(code, one.label, one.counted_from, one.length, one.ground, False)
+        return KeepingRule(
+            code, one.label, one.counted_from, one.length, one.ground, False, one.question
+        )
     return KeepingRule(code, one.label, one.counted_from, own.length, typeset(own.ground), True)
 
 
@@ -96,9 +114,9 @@ def kept_until(rule: KeepingRule, counted_from: date, rulebook: Rulebook | None)
 
     Never shorter than the confidentiality that its convention gives a length to.
     """
-    if rule.length is None:
+    last = rule.kept_until(counted_from)
+    if last is None:
         return None
-    last = add(counted_from, rule.length)
     survival = rulebook.survival if rulebook is not None else None
     confidentiality = survival.confidentiality if survival is not None else None
     if confidentiality is not None and confidentiality.after_end is not None:

@@ -49,6 +49,10 @@ class HoldForm(_Reasoned):
     field_order = ("scope", "reason", "identifier")
 
 
+class HoldThingForm(_Reasoned):
+    """A hold on what is kept beside the files of conventions."""
+
+
 class LiftForm(_Reasoned):
     """The lifting of a hold."""
 

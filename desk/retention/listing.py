@@ -6,11 +6,13 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 
 from contracts.models import Caisse, Elimination, LegalHold, Proposal, User
 from contracts.retention.due import files_due
+from contracts.retention.kinds import how_many, kind_of, kinds, name_of, things_due
 from contracts.retention.lists import CONFIRMATION
 from contracts.retention.rules import KeepingRule, RetentionSettingWrong, rules_of
 from contracts.rules import caisses_where
@@ -53,6 +55,49 @@ def counted(caisses: Sequence[Caisse], today: date) -> Counter[int]:
     """How many files of each caisse have had their time."""
     due = files_due(caisses, today).order_by()
     return Counter(dict(due.values_list("caisse").annotate(number=Count("pk"))))
+
+
+CONVENTIONS = "conventions"
+"""Which tab shows the files of conventions; the others bear the code of their rule."""
+
+
+class Tab(NamedTuple):
+    """One kind of what is kept, and how much of it has had its time in a caisse."""
+
+    code: str
+    label: str
+    number: int
+
+
+def tabs(caisse: Caisse, conventions: int, today: date) -> list[Tab]:
+    """Every kind; one query each."""
+    found = [Tab(CONVENTIONS, "Dossiers de conventions", conventions)]
+    for kind in kinds():
+        try:
+            number = how_many(things_due(kind, caisse, today))
+        except RetentionSettingWrong:
+            number = 0
+        found.append(Tab(kind.code, kind.label, number))
+    return found
+
+
+class HeldThing(NamedTuple):
+    """A hold, and what it is on where that is neither a convention nor a partner."""
+
+    hold: LegalHold
+    name: str
+
+
+def held_things(holds: Sequence[LegalHold]) -> list[HeldThing]:
+    """The holds with the names of what they are on."""
+    return [HeldThing(one, _held_name(one)) for one in holds]
+
+
+def _held_name(hold: LegalHold) -> str:
+    kind = kind_of(hold.rule)
+    if kind is None or hold.subject is None:
+        return ""
+    return name_of(kind, hold.caisse, hold.subject) or f"{kind.label}, {hold.subject}"
 
 
 def lists(user: User, today: date) -> QuerySet[Elimination]:

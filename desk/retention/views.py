@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.contrib import messages
@@ -14,26 +16,30 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_safe
 
-from contracts.models import Caisse, Elimination
+from contracts.models import Caisse, Elimination, EliminationReport
 from contracts.retention.due import explained, files_due
+from contracts.retention.kinds import Kind, explained_things, kind_of, things_due
+from contracts.retention.lines import lines_of
 from contracts.retention.lists import (
     ELIMINATE,
     MOST,
     NotListed,
-    broken_links,
     confirmed_proposal,
     draw_up,
+    draw_up_things,
     give_up,
     proposals_of,
     propose_with_visa,
 )
+from contracts.retention.outcomes import broken_links
 from contracts.retention.report import PROOF, SLIP, proof, slip
+from contracts.retention.rules import RetentionSettingWrong
 from contracts.rules import caisses_where, may_somewhere
-from contracts.services.file_verification import take_in
+from contracts.services.file_verification import released, take_in
 from contracts.services.proposals import NotProposed
 from desk.retention import listing
 from desk.retention.forms import GiveUpForm, VisaForm
-from ui.attachments import streamed
+from ui.attachments import attachment, streamed
 from workflows import clock
 from workflows.csv_lines import lines
 from workflows.french import typeset
@@ -54,39 +60,70 @@ def due(request: HttpRequest) -> HttpResponse:
     shown = next((one for one in caisses if one.code == asked), None)
     shown = shown or next((one for one in caisses if number[one.pk]), caisses[0])
     may = request.user.has_perm(ELIMINATE, shown)
+    tabs = listing.tabs(shown, number[shown.pk], today)
+    wanted = request.GET.get("nature", "")
+    # Unasked, the first that holds something: what one came for.
+    full = next((one for one in tabs if one.number), tabs[0])
+    tab = next((one for one in tabs if one.code == wanted), full)
+    kind = kind_of(tab.code)
     fault = ""
     if request.method == "POST":
         if not may:
             raise PermissionDenied
-        made, fault = _drawn_up(request, shown)
+        made, fault = _drawn_up(request, shown, kind)
         if made is not None:
             return redirect("elimination", pk=made.pk)
-    found = files_due([shown], today).select_related("caisse", "partner", "pinned")
-    page = Paginator(found, ROWS_A_PAGE).get_page(request.GET.get("page"))
     context = {
-        "page": page,
-        "files": explained(list(page.object_list)),
+        **_shown_of(kind, shown, tab, request.GET.get("page")),
+        "tabs": tabs,
+        "tab": tab,
         "caisse": shown,
         "keeping": listing.keeping(shown),
         "others": [(one, number[one.pk]) for one in caisses if one != shown],
         "lists": listing.listed(listing.lists(request.user, today)[: listing.SHOWN]),
         "holds": listing.holds(request.user, today).count(),
         "may": may,
+        "may_hold": request.user.has_perm(listing.HOLD, shown),
         "most": MOST,
         "fault": fault,
         "identifier": uuid4(),
-        "query": f"caisse={shown.code}",
+        "query": urlencode({"caisse": shown.code, "nature": tab.code}),
         "today": today,
     }
     return render(request, "desk/retention/due.html", context, status=422 if fault else 200)
 
 
-def _drawn_up(request: HttpRequest, caisse: Caisse) -> tuple[Elimination | None, str]:
+def _shown_of(
+    kind: Kind | None, caisse: Caisse, tab: listing.Tab, number: str | None
+) -> dict[str, Any]:
+    """One page of what has had its time: files of conventions, or things of another kind."""
+    today = clock.today()
+    if kind is None:
+        found = files_due([caisse], today).select_related("caisse", "partner", "pinned")
+        page = Paginator(found, ROWS_A_PAGE).get_page(number)
+        return {"page": page, "files": explained(list(page.object_list)), "things": ()}
+    things = things_due(kind, caisse, today) if tab.number else ()
+    page = Paginator(things, ROWS_A_PAGE).get_page(number)
+    return {
+        "page": page,
+        "files": (),
+        "things": explained_things(kind, caisse, page.object_list) if tab.number else (),
+    }
+
+
+def _drawn_up(
+    request: HttpRequest, caisse: Caisse, kind: Kind | None
+) -> tuple[Elimination | None, str]:
     chosen = [one for one in request.POST.getlist("file") if one.isascii() and one.isdigit()]
+    today = clock.today()
     try:
         identifier = UUID(request.POST.get("identifier", ""))
         keys = [int(one) for one in chosen if len(one) < 19]
-        return draw_up(caisse, keys, request.user, identifier, clock.today()), ""
+        if kind is not None:
+            return draw_up_things(caisse, kind, keys, request.user, identifier, today), ""
+        return draw_up(caisse, keys, request.user, identifier, today), ""
+    except RetentionSettingWrong as wrong:
+        return None, str(wrong)
     except ValueError:
         return None, typeset("Ce formulaire est abîmé. Rouvrez la page et recommencez.")
     except NotListed as refused:
@@ -115,9 +152,11 @@ def elimination(request: HttpRequest, pk: int) -> HttpResponse:
         "elimination": found,
         "listed": listed,
         "page": page,
-        "items": [(item, getattr(item, "outcome", None)) for item in page.object_list],
+        "lines": lines_of(page.object_list, found.caisse),
+        "report": EliminationReport.objects.filter(elimination=found).first(),
         "given_up": given_up,
         "proposal": proposal,
+        "visa_dated": date.fromisoformat(proposal.payload["visa"]["dated"]) if proposal else None,
         "waiting": waiting,
         "broken": broken_links(found) if listed.done else [],
         "form": form if may and not (proposal or waiting or given_up) else None,
@@ -195,6 +234,15 @@ def proof_csv(request: HttpRequest, pk: int) -> HttpResponseBase:
     if confirmed_proposal(found) is None:
         raise Http404
     return streamed(lines(PROOF, proof(found)), f"{found.reference}-preuve.csv", "text/csv")
+
+
+@require_safe
+def report_pdf(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The report of the list, as it was made and is kept."""
+    found = _visible(request, pk)
+    report = get_object_or_404(EliminationReport.objects.select_related("file"), elimination=found)
+    file = report.file
+    return attachment(released(file), file.original_name, file.content_type)
 
 
 def _visible(request: HttpRequest, pk: int) -> Elimination:

@@ -31,6 +31,7 @@ def test_every_append_only_operation_has_its_triggers() -> None:
         "contracts_eliminationgivenup",
         "contracts_eliminationitem",
         "contracts_eliminationoutcome",
+        "contracts_eliminationreport",
         "contracts_filedscan",
         "contracts_holdlift",
         "contracts_incomingletter",

@@ -187,6 +187,9 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
     return {
         "conservation/gels/<int:pk>": hold.pk,
         "conservation/bordereaux/<int:pk>": elimination.pk,
+        "conservation/<int:caisse>": caisse.pk,
+        "conservation/<int:caisse>/<slug:rule>": "message",
+        "conservation/<int:caisse>/<slug:rule>/<int:subject>": 202401,
         "campagnes/<int:pk>": campaign.pk,
         "personnel/roles/<int:pk>": lawyer.scopes.get().pk,
         "personnel/delegations/<int:pk>": power.pk,

@@ -20,17 +20,11 @@ from contracts.models import (
     Person,
     User,
 )
-from contracts.models.evidence import FOLDER, evidence_storage
+from contracts.retention.carrying_out import eliminate
 from contracts.retention.due import files_due
 from contracts.retention.erasing import FILE, remove_file
 from contracts.retention.holds import NotHeld, lift_hold, put_hold
-from contracts.retention.lists import (
-    CARRYING_OUT,
-    NotListed,
-    draw_up,
-    eliminate,
-    give_up,
-)
+from contracts.retention.lists import CARRYING_OUT, NotListed, draw_up, give_up
 from contracts.retention.report import proof
 from contracts.services.file_verification import NotReleased, released
 from contracts.services.proposals import NotProposed, confirm
@@ -40,6 +34,7 @@ from tests.desk.elimination import (
     close,
     dpo,
     eliminated,
+    empty_store,
     named_everywhere,
     on_a_list,
     traces,
@@ -52,22 +47,13 @@ from workflows.effect_worker import drain
 from workflows.effects import EffectContext
 from workflows.models import Effect
 
-__all__ = ["administrator", "dpo"]
+__all__ = ["administrator", "dpo", "empty_store"]
 
 pytestmark = pytest.mark.django_db
 
 Move = Callable[[str], None]
 
 # The convention ended on 31 March 2024: five years later its file is kept until 31 March 2029.
-
-
-@pytest.fixture(autouse=True)
-def empty_store() -> None:
-    """What tests that were rolled back left in the store is nobody's."""
-    folder = evidence_storage()
-    if folder.exists(FOLDER):
-        for name in folder.listdir(FOLDER)[1]:
-            folder.delete(f"{FOLDER}/{name}")
 
 
 @pytest.fixture

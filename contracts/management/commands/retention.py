@@ -9,7 +9,8 @@ from django.core.management.base import BaseCommand, CommandError
 
 from contracts.models import Caisse, Elimination
 from contracts.retention.due import files_due
-from contracts.retention.lists import broken_links
+from contracts.retention.kinds import all_due
+from contracts.retention.outcomes import broken_links
 from contracts.retention.rules import RetentionSettingWrong, rules_of
 from workflows import clock
 from workflows.french import count, typeset
@@ -37,7 +38,8 @@ class Command(BaseCommand):
             except RetentionSettingWrong as wrong:
                 unreadable.append(str(wrong))
                 continue
-            number = files_due([caisse], clock.today()).count()
+            today = clock.today()
+            number = files_due([caisse], today).count() + all_due(caisse, today)
             self.stdout.write(typeset(f"{caisse.code} : {count(number, 'dossier')}."))
         if unreadable:
             raise CommandError("\n".join(unreadable))
