@@ -35,6 +35,7 @@ def deliver(payload: Mapping[str, Any], context: EffectContext) -> None:
         .select_related(
             "convention__pinned", "convention__caisse", "convention__partner", "person", "user"
         )
+        .defer("convention__snapshot")
         .get(pk=payload["message"])
     )
     if message.state != MessageState.PENDING:

@@ -17,9 +17,9 @@ from django.core.mail.backends.smtp import EmailBackend
 MAILS = 100
 """What one connection carries: some servers close it sooner or later, none so soon."""
 
-IDLE = 30
-"""Seconds after which it is not asked whether it still lives: a firewall that forgot it would let
-the question wait for the whole time limit."""
+REST, IDLE = 1, 30
+"""Seconds: it is asked whether it still lives after a rest, and not after a long one, as a firewall
+that forgot it would let the question wait for the whole time limit."""
 
 
 class _Kept(NamedTuple):
@@ -74,8 +74,11 @@ def close_connection() -> None:
 
 
 def _lives(kept: _Kept) -> bool:
-    if kept.mails >= MAILS or monotonic() - kept.since > IDLE:
+    rested = monotonic() - kept.since
+    if kept.mails >= MAILS or rested > IDLE:
         return False
+    if rested < REST and kept.connection.sock is not None:
+        return True
     try:
         return kept.connection.noop()[0] == 250  # RFC 5321, 4.2.3: done.
     except (smtplib.SMTPException, OSError):

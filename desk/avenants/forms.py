@@ -202,7 +202,7 @@ class SignatureForm(DressedForm):
 
     def __init__(self, *args: Any, parties: list[tuple[str, str]], **kwargs: Any) -> None:
         self.base_fields = deepcopy(type(self).base_fields)
-        self.base_fields["party"].choices = parties
+        self.base_fields["party"].choices = [("", "Choisir…"), *parties]
         super().__init__(*args, **kwargs)
 
 
@@ -221,7 +221,7 @@ class RefusalForm(DressedForm):
 
     def __init__(self, *args: Any, parties: list[tuple[str, str]], **kwargs: Any) -> None:
         self.base_fields = deepcopy(type(self).base_fields)
-        self.base_fields["party"].choices = parties
+        self.base_fields["party"].choices = [("", "Choisir…"), *parties]
         super().__init__(*args, **kwargs)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from smtplib import SMTPRecipientsRefused
+from smtplib import SMTPRecipientsRefused, SMTPServerDisconnected
 from typing import Any
 
 import pytest
@@ -20,6 +20,7 @@ class Server:
     def __init__(self) -> None:
         self.taken: list[tuple[int, str]] = []
         self.refused = ""
+        self.cut = ""
         self.is_going = False
         self.connections: list[Any] = []
 
@@ -28,6 +29,9 @@ class Server:
     ) -> str:
         if address == self.refused:
             return "550 5.1.1 No such user"
+        if address == self.cut:
+            server.transport.abort()
+            return ""
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
@@ -63,7 +67,10 @@ def test_mails_follow_each_other_over_one_connection(server: Server) -> None:
     assert server.taken == [(0, "a@essai.example"), (0, "b@essai.example")]
 
 
-def test_a_connection_that_the_server_closed_is_replaced(server: Server) -> None:
+def test_a_connection_that_the_server_closed_is_replaced(
+    server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept_connection, "REST", 0)
     mail_to("a@essai.example")
     server.is_going = True
     mail_to("b@essai.example")
@@ -76,6 +83,15 @@ def test_one_refused_address_does_not_touch_the_next_mail(server: Server) -> Non
         mail_to("a@essai.example")
     mail_to("b@essai.example")
     assert server.taken == [(0, "b@essai.example")]
+
+
+def test_a_connection_that_breaks_during_a_mail_is_not_used_again(server: Server) -> None:
+    mail_to("a@essai.example")
+    server.cut = "b@essai.example"
+    with pytest.raises(SMTPServerDisconnected):
+        mail_to("b@essai.example")
+    mail_to("c@essai.example")
+    assert server.taken == [(0, "a@essai.example"), (1, "c@essai.example")]
 
 
 def test_a_connection_carries_so_many_mails_and_no_more(
