@@ -89,7 +89,7 @@ def send_all(wanted: Sequence[Wanted]) -> dict[str, int]:
         )
         for one in wanted
     ]
-    bulk.insert(Message, (*columns, *_BLANK), rows, known="key")
+    bulk.insert(Message, (*columns, *_BLANK), rows, known=["key"])
     for first in range(0, len(wanted), _AT_ONCE):
         keys = [one.key for one in wanted[first : first + _AT_ONCE]]
         found |= dict(Message.objects.filter(key__in=keys).values_list("key", "pk"))

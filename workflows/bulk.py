@@ -24,15 +24,18 @@ FEW = 20
 
 
 def insert(
-    model: type[models.Model], columns: Sequence[str], rows: Iterable[Row], known: str = ""
+    model: type[models.Model],
+    columns: Sequence[str],
+    rows: Iterable[Row],
+    known: Sequence[str] = (),
 ) -> None:
-    """Write new rows; where the column ``known`` already has the value, the row is passed over."""
+    """Write new rows; where a row has the same in the columns ``known``, the new is passed over."""
     connection = _writing(model)
     rows = _prepared(connection, model, columns, rows)
     if not rows:
         return
     table, names = _quoted(connection, model._meta.db_table), _names(connection, model, columns)
-    otherwise = f" ON CONFLICT ({_names(connection, model, [known])}) DO NOTHING" if known else ""
+    otherwise = f" ON CONFLICT ({_names(connection, model, known)}) DO NOTHING" if known else ""
     with connection.cursor() as cursor:
         if connection.vendor != "postgresql" or len(rows) <= FEW:
             places = ", ".join(["%s"] * len(columns))

@@ -159,7 +159,7 @@ def emit_all(new: Iterable[NewEffect]) -> None:
     rows = [[*one[:-1], _checked(one), *common.values(), *_FRESH.values()] for one in new]
     if not rows:
         return
-    bulk.insert(Effect, (*NewEffect._fields, *common, *_FRESH), rows, known="key")
+    bulk.insert(Effect, (*NewEffect._fields, *common, *_FRESH), rows, known=["key"])
     for announce in _announcers:
         announce()
 

@@ -25,11 +25,14 @@ from contracts.models import (
 )
 from contracts.search_words import asked, commune_words, number_words, words_of
 from contracts.services.parties import ever_held_by
+from workflows import bulk
 from workflows.cache import Disagreement
 from workflows.french import NO_BREAK_SPACE
 
 AT_ONCE = 500
 """Conventions whose words are read at a time."""
+
+_COLUMNS = ("convention", "word")
 
 Told = Iterator[tuple[int, Iterable[str]]]
 """Keys of conventions, each with some of its words; a convention may come several times."""
@@ -64,13 +67,9 @@ def keep_words(conventions: Iterable[int]) -> list[int]:
     for keys in _some_at_a_time(conventions):
         with transaction.atomic():
             wanted, stored = _wanted(keys), _stored(keys)
-            missing = [
-                ConventionWord(convention_id=key, word=word)
-                for key in keys
-                for word in sorted(wanted[key] - stored[key])
-            ]
+            missing = ((key, word) for key in keys for word in sorted(wanted[key] - stored[key]))
             # Two that keep the same words at once agree.
-            ConventionWord.objects.bulk_create(missing, ignore_conflicts=True)
+            bulk.insert(ConventionWord, _COLUMNS, missing, known=_COLUMNS)
             for key in keys:
                 if excess := stored[key] - wanted[key]:
                     ConventionWord.objects.filter(convention=key, word__in=excess).delete()

@@ -44,7 +44,7 @@ class Remark:
     """One problem of a row, in words."""
 
     where: str
-    """« Conventions, ligne 12, SIREN »."""
+    """« Conventions, ligne 12, SIREN », or less where the page says it beside."""
     value: str
     message: str
     expected: str
@@ -118,17 +118,20 @@ def report_of(deposit: ImportDeposit, chosen: str, number: str | None) -> Report
             row,
             _where(row.sheet, row.line, ""),
             _MEANINGS[row.outcome],
-            tuple(remark_of(one) for one in row.problems),
+            tuple(remark_of(one, row) for one in row.problems),
         )
         for row in page.object_list
     ]
     return Report(deposit, run, counts(run), page, lines, chosen)
 
 
-def remark_of(problem: Mapping[str, Any]) -> Remark:
-    """A stored problem in words."""
+def remark_of(problem: Mapping[str, Any], beside: ImportRow | None = None) -> Remark:
+    """A stored problem in words; ``beside`` says already where it stands, but for the column."""
+    sheet, line = problem["sheet"], problem["row"]
+    if beside is not None and (sheet, line) == (beside.sheet, beside.line):
+        sheet, line = "", 0
     return Remark(
-        _where(problem["sheet"], problem["row"], problem["column"]),
+        _where(sheet, line, problem["column"]),
         problem["value"],
         problem["message"],
         problem["expected"],

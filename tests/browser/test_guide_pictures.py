@@ -16,7 +16,8 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, expect
 from pytest_django.live_server_helper import LiveServer
 
-from access.models import Habilitation, ReviewedUser, UserReview
+from access.models import Habilitation, ImportDeposit, ReviewedUser, UserReview
+from access.services.import_deposits import deposit, go_on
 from contracts.models import (
     Agent,
     Convention,
@@ -32,6 +33,7 @@ from contracts.services.letters import letter_proposal, proposed_document
 from contracts.services.outgoing_acts import Told
 from contracts.services.outgoing_letters import entered, passed
 from contracts.services.proposed_acts import CONVENTION, propose_acts
+from tests.access.imports.portfolios import GOOD, csv
 from tests.browser.pictures import take_from
 from tests.forms_annexes.files import a_pdf
 from tests.portfolio import an_act
@@ -65,6 +67,7 @@ def pictures() -> list[Picture]:
     many = "&".join(f"choix={one.pk}" for one in active[:4])
     proposal = _proposed(active.filter(rulebook_code=PIC)[1])
     _to_post(active.filter(rulebook_code=PIC).order_by("-pk")[0])
+    deposited = _deposited(written)
     with clock.set_to(clock.start_of_day(WINTER)):
         [held, *_] = breaker.hold(WINTER)
     users = Count("habilitations", filter=Q(habilitations__state="active"))
@@ -74,6 +77,7 @@ def pictures() -> list[Picture]:
         Picture("agir-sur-plusieurs-conventions", f"/conventions/lot/?{many}", height=300),
         Picture("second-facteur", "/mon-compte/", "maxence", height=520),
         Picture("decider-a-deux", f"/a-confirmer/{proposal.pk}/", "alix", height=760),
+        Picture("reprise", f"/reprises/{deposited.pk}/", "maxence", height=820),
         Picture("donner-un-role", "/personnel/role/", "lou", height=760),
         Picture("courrier-recu", "/courriers-recus/nouveau/", height=820),
         Picture("choisir-un-evenement", f"{of}/evenements/", height=700),
@@ -141,6 +145,21 @@ def _proposed(convention: Convention) -> Proposal:
         seen_revision=convention.revision,
         convention=convention,
     )
+
+
+def _deposited(like: Convention) -> ImportDeposit:
+    """A portfolio that was tried: some of it right, some doubtful, some refused."""
+    good = GOOD | {"rulebook": like.rulebook_code, "partner_name": "Commune d’Exemple-la-Forêt"}
+    file = csv(
+        good | {"number": "CONV-2019-0042"},
+        good | {"number": "CONV-2019-0043", "caisse_signed_on": "31/02/2019"},
+        {**good, "number": "CONV-2019-0044", "siren": "", "partner_number": "T-0044"},
+    )
+    author = User.objects.get(email="maxence@demonstration.example")
+    found = deposit(uuid4(), like.caisse, [file], None, author)
+    # It alone: whatever else waits for a worker stays as the other pictures show it.
+    go_on({"run": found.trial_id}, None)  # type: ignore[arg-type]
+    return found
 
 
 def _to_post(convention: Convention) -> None:

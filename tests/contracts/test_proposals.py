@@ -112,6 +112,30 @@ def test_without_the_power_one_neither_proposes_nor_answers(
     assert not ProposalAnswer.objects.exists()
 
 
+def test_a_role_in_one_caisse_shows_nothing_of_another(
+    proposal: Proposal, caisse: Caisse, maxence: User
+) -> None:
+    """Lawyer of the one and data protection officer of the other, who confirms eliminations."""
+    other = Caisse.objects.create(code="AUTRE", name="Une autre")
+    both = lawyer(caisse, "lou")
+    UserScope.objects.create(user=both, caisse=other, role="dpo", first_day=date(2024, 1, 1))
+    here, there = (
+        Proposal.objects.create(
+            identifier=uuid4().hex,
+            kind="elimination",
+            title="Essai",
+            caisse=one,
+            payload={},
+            proposed_by=maxence,
+            proposed_at=clock.now(),
+        )
+        for one in (caisse, other)
+    )
+    shown = set(to_confirm(both, clock.today()))
+    assert here not in shown
+    assert shown == {proposal, there}
+
+
 def test_facts_that_changed_make_it_stale_and_it_says_which(
     proposal: Proposal, convention: Convention, alix: User, maxence: User
 ) -> None:

@@ -95,6 +95,7 @@ def test_a_version_is_proposed_from_its_page_and_followed_to_its_signatures(
     campaign = AvenantCampaign.objects.get()
     assert standings(campaign) == {"A": "À envoyer", "B": "À envoyer"}
 
+    assert "Cocher" in words(director.get(address))
     told = {"identifier": "6b0f3c1e-55a5-4d40-a5b0-0a6f3f1d1a01", "on": "2024-02-01"}
     refused = {
         "told": "refuse",
@@ -118,6 +119,7 @@ def test_a_version_is_proposed_from_its_page_and_followed_to_its_signatures(
     assert closing.headers["Location"] == address
     drain()
     assert standings(campaign) == {"A": "Classé sans suite", "B": "Refusé"}
+    assert "Cocher" not in words(director.get(address))
     assert "campagne en cours" not in words(lawyer.get("/"))
     assert signing.timeline(clock.today()).rulebook.version == 1
 

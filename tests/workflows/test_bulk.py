@@ -38,8 +38,8 @@ def test_what_is_inserted_is_read_back(count: int) -> None:
 @FEW_AND_MANY
 def test_a_known_row_is_passed_over(count: int) -> None:
     bulk.insert(Effect, COLUMNS, [effect(0, first=True)])
-    bulk.insert(Effect, COLUMNS, [effect(number) for number in range(count)], known="key")
-    bulk.insert(Effect, COLUMNS, [effect(number) for number in range(count)], known="key")
+    bulk.insert(Effect, COLUMNS, [effect(number) for number in range(count)], known=["key"])
+    bulk.insert(Effect, COLUMNS, [effect(number) for number in range(count)], known=["key"])
     assert Effect.objects.count() == count
     assert Effect.objects.get(key="essai:0").payload == {"first": True}
 
