@@ -12,11 +12,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from contracts.identifiers import validate_no_nir
-from contracts.models import Convention, EvidenceFile
+from contracts.models import Convention
 from contracts.models.evidence import CONTENT_TYPES
 from desk.event_fields import event_field, parties_of, settle_choices
 from desk.events import Event
-from desk.kept_proofs import carried, name_kept, read_kept
+from desk.kept_proofs import KeepsProof, read_kept
 from workflows import clock, facts
 from workflows.acts import Act
 from workflows.facts import FactError
@@ -28,7 +28,7 @@ from workflows.subjects import StaleForm
 from workflows.timeline import Timeline
 
 
-class EventForm(forms.Form):
+class EventForm(KeepsProof):
     """One event of a convention. ``to_acts`` gives the acts that it makes."""
 
     identifier = forms.CharField(widget=forms.HiddenInput, max_length=40)
@@ -40,10 +40,6 @@ class EventForm(forms.Form):
         + ", ".join(sorted(set(CONTENT_TYPES.values())))
         + ". Elle reste attachée à l’événement.",
     )
-    kept_proof = forms.CharField(widget=forms.HiddenInput, required=False)
-    """The proof already given, signed, so that it need not be given twice."""
-    shown = forms.CharField(widget=forms.HiddenInput, required=False)
-    """The answers whose consequences were shown: none others are confirmed."""
 
     def __init__(
         self,
@@ -86,11 +82,6 @@ class EventForm(forms.Form):
             "on": clock.today(),
         }
 
-    @property
-    def kept_name(self) -> str:
-        """The name of the proof already given; empty without one."""
-        return name_kept(self["kept_proof"].value())
-
     def clean(self) -> dict[str, Any]:
         """Refuse what must never be kept, and read the proof given before."""
         cleaned = super().clean() or {}
@@ -115,23 +106,8 @@ class EventForm(forms.Form):
             )
         return number
 
-    def keep(self, proof: EvidenceFile) -> None:
-        """Remember a stored proof for the confirmation."""
-        self.data = self.data.copy()
-        self.data["kept_proof"] = carried(proof)
-        self.cleaned_data["kept"] = proof
-
-    @property
-    def was_shown(self) -> bool:
-        """Whether the consequences of these very answers were shown."""
-        return bool(self.cleaned_data.get("shown") == self._answers())
-
-    def show(self) -> None:
-        """Remember that the consequences of these answers are shown."""
-        self.data = self.data.copy()
-        self.data["shown"] = self._answers()
-
-    def _answers(self) -> str:
+    def answers_digest(self) -> str:
+        """What tells these answers from others."""
         kept = self.cleaned_data.get("kept")
         told = [*sorted(self._fact(told=True).items()), ("proof", kept.pk if kept else None)]
         return sha256(json.dumps(told).encode()).hexdigest()

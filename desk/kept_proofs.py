@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from django import forms
+from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, Signer
-from django.forms import Form
+from django.db import transaction
 
-from contracts.models import EvidenceFile
-from contracts.services.file_verification import refusal_of
+from contracts.models import EvidenceFile, User
+from contracts.services.file_verification import refusal_of, take_in
 from workflows.french import typeset
 
 _SIGNER = Signer(salt="desk.kept_proof")
@@ -38,7 +40,7 @@ def name_kept(value: object) -> str:
     return kept.original_name if kept is not None and not refusal_of(kept) else ""
 
 
-def read_kept(form: Form, cleaned: dict[str, Any]) -> None:
+def read_kept(form: forms.Form, cleaned: dict[str, Any]) -> None:
     """Put the proof given before among the answers, as ``kept``, unless another is given now.
 
     One that is lost, or that the antivirus refused meanwhile, is told beside the field, and the
@@ -54,3 +56,54 @@ def read_kept(form: Form, cleaned: dict[str, Any]) -> None:
     form.add_error("proof", refused)
     form.data = form.data.copy()
     form.data["kept_proof"] = ""
+
+
+class KeepsProof(forms.Form):
+    """A form that is shown twice: it carries its proof, and knows what it was shown with.
+
+    Its ``proof`` is put away once; what ``answers_digest`` makes of the answers tells whether the
+    consequences of these very answers were shown.
+    """
+
+    kept_proof = forms.CharField(widget=forms.HiddenInput, required=False)
+    """The proof already given, signed, so that it need not be given twice."""
+    shown = forms.CharField(widget=forms.HiddenInput, required=False)
+    """The answers whose consequences were shown: none others are confirmed."""
+
+    @property
+    def kept_name(self) -> str:
+        """The name of the proof already given; empty without one."""
+        return name_kept(self["kept_proof"].value())
+
+    def keep(self, proof: EvidenceFile) -> None:
+        """Remember a stored proof for the confirmation."""
+        self.data = self.data.copy()
+        self.data["kept_proof"] = carried(proof)
+        self.cleaned_data["kept"] = proof
+
+    def put_away(self, user: User) -> bool:
+        """Store the proof, if one was given; False, and the form says why, when it is refused."""
+        proof = self.cleaned_data.get("proof")
+        if proof is None:
+            return True
+        try:
+            with transaction.atomic():
+                self.keep(take_in(proof, proof.name, user))
+        except ValidationError as refused:
+            self.add_error("proof", refused)
+            return False
+        return True
+
+    @property
+    def was_shown(self) -> bool:
+        """Whether the consequences of these very answers were shown."""
+        return bool(self.cleaned_data.get("shown") == self.answers_digest())
+
+    def show(self) -> None:
+        """Remember that the consequences of these answers are shown."""
+        self.data = self.data.copy()
+        self.data["shown"] = self.answers_digest()
+
+    def answers_digest(self) -> str:
+        """What tells these answers from others."""
+        raise NotImplementedError

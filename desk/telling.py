@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpRequest
 
 from contracts.models import Convention, EvidenceFile, Proposal
-from contracts.services.file_verification import take_in
 from contracts.services.proposals import NotProposed
 from contracts.services.proposed_acts import propose_acts
 from desk.event_forms import EventForm
@@ -33,15 +31,7 @@ def read_acts(request: HttpRequest, form: EventForm) -> tuple[Act, ...]:
     acts = form.to_acts()
     if not acts:
         return ()
-    proof = form.cleaned_data.get("proof")
-    if proof is not None:
-        try:
-            with transaction.atomic():
-                form.keep(take_in(proof, proof.name, request.user))
-        except ValidationError as refused:
-            form.add_error("proof", refused)
-            return ()
-    return acts
+    return acts if form.put_away(request.user) else ()
 
 
 def weighed(subject: Subject, form: EventForm, acts: tuple[Act, ...]) -> Difference | None:

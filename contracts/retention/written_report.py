@@ -76,13 +76,13 @@ def written(elimination: Elimination, proposal: Proposal, dated: date) -> Docume
         code="proces-verbal-d-elimination",
         title=TITLE,
         subtitle=set_in_french(f"Bordereau {elimination.reference}"),
-        reference=elimination.reference,
+        reference="",
         issuer=elimination.caisse.name,
         dated=dated,
         # Of no convention's rules: it comes from the list alone.
         origin=Origin("", 0, "", sha256(elimination.reference.encode()).hexdigest()),
         blocks=tuple(_blocks(elimination, proposal, told)),
-        footer=TITLE,
+        footer=set_in_french(f"{TITLE}, {elimination.reference}"),
     )
 
 
@@ -127,7 +127,6 @@ def _blocks(elimination: Elimination, proposal: Proposal, told: Sequence[Line]) 
     )
     yield Heading(1, "Ce qu’il est advenu de chaque dossier")
     yield _table(told, elimination)
-    yield Heading(1, "Empreintes")
     digests = tuple((line.name, line.outcome.digest) for line in told if line.outcome is not None)
     yield Table("Empreinte sha256 de chaque ligne", ("Dossier", "Empreinte"), digests)
     yield Heading(1, "Comment le vérifier")

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from contracts.letter_circuit import PASSAGES, SUBMITTED, NotNow, words_of
 from contracts.models import EvidenceFile, OutgoingLetter
-from contracts.services.file_verification import take_in
 from contracts.services.outgoing_acts import Told, acts_of
 from contracts.services.outgoing_letters import (
     CannotPass,
@@ -101,14 +100,8 @@ def _acts(
     """The postal facts of the passage, its proof put away; None when something is wrong."""
     if not form.is_valid():
         return None
-    proof = form.cleaned_data.get("proof")
-    if proof is not None:
-        try:
-            with transaction.atomic():
-                form.keep(take_in(proof, proof.name, request.user))
-        except ValidationError as refused:
-            form.add_error("proof", refused)
-            return None
+    if not form.put_away(request.user):
+        return None
     if letter.passages.filter(identifier=form.sent).exists():
         # Sent twice: told once, and said again.
         return ()

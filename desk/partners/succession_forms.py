@@ -19,7 +19,7 @@ from contracts.models.partners import PARTNER_KINDS
 from contracts.services.partners import sought
 from contracts.services.successions import LIVING, Wanted
 from contracts.succession_grounds import grounds
-from desk.kept_proofs import carried, name_kept, read_kept
+from desk.kept_proofs import KeepsProof, read_kept
 from desk.offered import OfferedRows
 from forms_annexes.forms import DressedForm
 from workflows import clock
@@ -35,7 +35,7 @@ class _ConventionsField(OfferedRows):
         )
 
 
-class SuccessionForm(DressedForm):
+class SuccessionForm(KeepsProof, DressedForm):
     """One succession; ``wanted`` gives what it is to record."""
 
     identifier = forms.UUIDField(widget=forms.HiddenInput)
@@ -109,10 +109,6 @@ class SuccessionForm(DressedForm):
         + ", ".join(sorted(set(CONTENT_TYPES.values())))
         + ". Il reste joint à chaque convention.",
     )
-    kept_proof = forms.CharField(widget=forms.HiddenInput, required=False)
-    """The deed already given, signed, so that it need not be given twice."""
-    shown = forms.CharField(widget=forms.HiddenInput, required=False)
-    """The answers whose consequences were shown: none others are confirmed."""
 
     def __init__(
         self, *args: Any, predecessor: Partner, offered: QuerySet[Convention], **kwargs: Any
@@ -177,17 +173,6 @@ class SuccessionForm(DressedForm):
             self.add_error(None, refused.messages)
         return entered
 
-    @property
-    def kept_name(self) -> str:
-        """The name of the deed already given; empty without one."""
-        return name_kept(self["kept_proof"].value())
-
-    def keep(self, proof: Any) -> None:
-        """Remember a stored deed for the confirmation."""
-        self.data = self.data.copy()
-        self.data["kept_proof"] = carried(proof)
-        self.cleaned_data["kept"] = proof
-
     def wanted(self) -> Wanted:
         """What the valid form asks."""
         given = self.cleaned_data
@@ -202,17 +187,8 @@ class SuccessionForm(DressedForm):
             given.get("consented_on"),
         )
 
-    @property
-    def was_shown(self) -> bool:
-        """Whether the consequences of these very answers were shown."""
-        return bool(self.cleaned_data.get("shown") == self._answers())
-
-    def show(self) -> None:
-        """Remember that the consequences of these answers are shown."""
-        self.data = self.data.copy()
-        self.data["shown"] = self._answers()
-
-    def _answers(self) -> str:
+    def answers_digest(self) -> str:
+        """What tells these answers from others, and from those of another day."""
         wanted, kept = self.wanted(), self.cleaned_data.get("kept")
         successor = wanted.successor
         told = [

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
 from contracts.models import PartnerSuccession
 from contracts.rules import conventions_where
-from contracts.services.file_verification import take_in
 from contracts.services.successions import (
     CannotSucceed,
     annul_succession,
@@ -59,7 +57,7 @@ def new_succession(request: HttpRequest, pk: int) -> HttpResponse:
     sent_twice = PartnerSuccession.objects.filter(identifier=form.cleaned_data.get("identifier"))
     if "confirm" in request.POST and (already := sent_twice.first()):
         return redirect("succession", pk=already.pk)
-    if valid and _kept(request, form):
+    if valid and form.put_away(request.user):
         wanted = form.wanted()
         if "confirm" in request.POST and form.was_shown:
             recorded = _recorded(request, form)
@@ -115,20 +113,6 @@ def succession(request: HttpRequest, pk: int) -> HttpResponse:
     }
     status = 422 if form.errors else 200
     return render(request, "desk/partners/succession.html", context, status=status)
-
-
-def _kept(request: HttpRequest, form: SuccessionForm) -> bool:
-    """Whether the deed, if one was given, is put away."""
-    proof = form.cleaned_data.get("proof")
-    if proof is None:
-        return True
-    try:
-        with transaction.atomic():
-            form.keep(take_in(proof, proof.name, request.user))
-    except ValidationError as refused:
-        form.add_error("proof", refused)
-        return False
-    return True
 
 
 def _recorded(request: HttpRequest, form: SuccessionForm) -> PartnerSuccession | None:

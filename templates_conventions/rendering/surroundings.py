@@ -88,10 +88,13 @@ def head_left(document: Document) -> str:
 
 
 def head_right(document: Document) -> str:
-    """Which text it is: its version, and enough of its digest to tell two texts apart."""
-    if document.letter:
-        return ""
+    """Which text it is: its version, and enough of its digest to tell two texts apart.
+
+    Nothing on a letter, nor on what comes from no rulebook.
+    """
     origin = document.origin
+    if document.letter or not origin.rulebook_code:
+        return ""
     version = f"Texte, version{NO_BREAK_SPACE}{origin.rulebook_version}"
     return f"{version} · {origin.template_digest[:DIGEST_SHOWN]}"
 

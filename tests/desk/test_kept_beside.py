@@ -227,6 +227,7 @@ def test_the_report_is_a_pdf_that_tells_the_visa_the_two_people_and_each_digest(
     assert f"Demande {given_up.number}, retirée" in text
     digest = EliminationOutcome.objects.get().digest
     assert digest in text.replace(" ", "")
+    assert "Modèle" not in text
     assert LAST not in text
 
 
