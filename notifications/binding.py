@@ -1,7 +1,8 @@
 """What has bound the parties of a convention so far, and what of it is still to be told. Pure.
 
 A binding is a fact of the life that one reads: steps of the journal, and what changes no state (an
-avenant, a suspension, a second letter). It is told once, as long as it stands.
+avenant, a suspension, a second letter, another legal person in the partner's place). It is told
+once, as long as it stands.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import NamedTuple
 from workflows import acts
 from workflows.amending import in_effect
 from workflows.convention_state import FormalNoticeRecord
+from workflows.parties import successions_of
 from workflows.timeline import Timeline
 
 
@@ -53,6 +55,9 @@ STEPS = {
 """The steps of the journal that bind, and what they are called here; the others say what letters
 already say, or bind nobody."""
 
+SUCCEEDED = "succeeded"
+"""Another legal person is the partner: whoever answers for it reads of it."""
+
 _UNDOES = {
     "notice_withdrawn": "notice_given",
     "breach_cured": "breach_delay",
@@ -81,6 +86,8 @@ def bindings(timeline: Timeline, day: date) -> Bindings:
     if any(isinstance(act, acts.Avenant) for act in timeline.acts):
         for act in in_effect(timeline, day):
             found[Binding("avenant", act.id, act.effective_on)] = False
+    for place in successions_of(timeline):
+        found[Binding(SUCCEEDED, place.act.id, place.first_day)] = False
     return {one: held for one, held in found.items() if one.on <= day}
 
 

@@ -9,9 +9,9 @@ from django.urls import reverse
 
 from contracts.models import Caisse, Convention, ConventionAct, ConventionJournalEntry
 from contracts.services.partner_people import written_to
-from notifications.binding import Binding, Bindings, bindings
+from notifications.binding import SUCCEEDED, Binding, Bindings, bindings
 from notifications.catalogue import MessageKind, NothingToSend, register
-from notifications.confirmation_readers import Audience
+from notifications.confirmation_readers import Audience, Readers
 from notifications.confirmation_words import Said, named, told
 from notifications.models import Confirmation, Message
 from notifications.recipients import Group, Reader, Recipient
@@ -45,8 +45,11 @@ class _Confirming(MessageKind):
         )
         conventions = {row.convention_id: row.convention for row in rows}
         caisse, today = Caisse.objects.get(pk=message.context["caisse"]), clock.today()
-        readers = Audience(caisse, today).of(conventions.values())
+        audience = Audience(caisse, today)
+        readers = audience.of(conventions.values())
         reader = Reader(message.user_id is not None, message.recipient.pk)
+        if not self.to_staff:
+            readers = _with_former(readers, rows, audience)
         theirs = {
             pk
             for pk, of_one in readers.items()
@@ -68,6 +71,26 @@ class _Confirming(MessageKind):
         said = [one.row.pk for one in self.heard(message)]
         unsaid = message.confirmations.filter(withdrawn_at=None).exclude(pk__in=said)
         unsaid.update(withdrawn_at=clock.now())
+
+
+def _with_former(
+    readers: Mapping[int, Readers], rows: Iterable[Confirmation], audience: Audience
+) -> Mapping[int, Readers]:
+    """Who is told that a succession does not stand: those who answer for whom it named as well."""
+    untrue = {
+        binding.about: row.convention_id
+        for row in rows
+        if row.is_correction and (binding := Binding.of(row.binding)).kind == SUCCEEDED
+    }
+    found = dict(readers)
+    if untrue:
+        acts = ConventionAct.objects.filter(subject__in=set(untrue.values()), kind="succession")
+        for act in acts:
+            if act.act.id in untrue:
+                successor = int(act.payload["successor"])
+                people = audience.answering_for([successor])[successor]
+                found[act.subject_id] = found[act.subject_id].joined_by(people)
+    return found
 
 
 def _holds(row: Confirmation, binding: Binding, standing: Mapping[int, Bindings]) -> bool:

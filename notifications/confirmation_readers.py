@@ -28,6 +28,10 @@ class Readers(NamedTuple):
         """Both parties."""
         return self.partner + self.staff
 
+    def joined_by(self, others: Iterable[Reader]) -> Readers:
+        """The same with others on the partner's side: they were the partner, as was believed."""
+        return self._replace(partner=tuple(dict.fromkeys((*self.partner, *others))))
+
 
 class Audience:
     """Who reads about the conventions of a caisse on a day."""
@@ -40,15 +44,10 @@ class Audience:
     def of(self, conventions: Iterable[Any]) -> Mapping[int, Readers]:
         """The readers of each convention, by its key."""
         conventions = list(conventions)
-        unknown = {one.partner_id for one in conventions} - self._people.keys()
-        found = answering(unknown, self._today)
-        for partner in unknown:
-            self._people[partner] = tuple(
-                Reader(isinstance(one, User), one.pk) for one in found.get(partner, ())
-            )
+        people = self.answering_for({one.partner_id for one in conventions})
         return {
             one.pk: Readers(
-                self._people[one.partner_id],
+                people[one.partner_id],
                 tuple(
                     Reader(True, user)
                     for user in concerned(
@@ -58,3 +57,13 @@ class Audience:
             )
             for one in conventions
         }
+
+    def answering_for(self, partners: Iterable[int]) -> Mapping[int, tuple[Reader, ...]]:
+        """Who answers for each of some partners, by its key."""
+        unknown = set(partners) - self._people.keys()
+        found = answering(unknown, self._today) if unknown else {}
+        for partner in unknown:
+            self._people[partner] = tuple(
+                Reader(isinstance(one, User), one.pk) for one in found.get(partner, ())
+            )
+        return self._people

@@ -7,11 +7,12 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
-from contracts.models import Avenant
+from contracts.models import Avenant, Partner
 from notifications.binding import STEPS, Binding
 from templates_conventions.letter_words import cited
 from templates_conventions.sources import read_toml
 from workflows.french import NO_BREAK_SPACE, date_in_words, typeset
+from workflows.parties import successions_of
 from workflows.rulebook_types import Frozen
 from workflows.timeline import Timeline
 
@@ -97,6 +98,8 @@ def _article(binding: Binding, timeline: Timeline) -> str:
             return rules.article_of("suspension")
         case "avenant":
             return rules.article_of("avenant")
+        case "succeeded":
+            return rules.article_of("provisions.assignment")
     return timeline.article_of(timeline.steps[_step(binding, timeline)])
 
 
@@ -137,6 +140,11 @@ def _facts(binding: Binding, timeline: Timeline) -> Iterator[tuple[str, str]]:
                 "name",
                 (f"L’avenant n°{NO_BREAK_SPACE}{prepared.number}" if prepared else "L’avenant"),
             )
+        case "succeeded":
+            [place] = [one for one in successions_of(timeline) if one.act.id == binding.about]
+            names = Partner.objects.in_bulk([int(place.predecessor), int(place.successor)])
+            yield "predecessor", names[int(place.predecessor)].name
+            yield "successor", names[int(place.successor)].name
         case "expired" | "terminated":
             assert timeline.last_day_in_force is not None
             yield "last_day", date_in_words(timeline.last_day_in_force)

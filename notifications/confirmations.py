@@ -18,7 +18,7 @@ from django.db.models import QuerySet
 
 from contracts.models import Caisse, Convention, ConventionAct, ConventionJournalEntry
 from contracts.models.gathering import Gathering
-from notifications.binding import STEPS, Binding, bindings, to_tell
+from notifications.binding import STEPS, SUCCEEDED, Binding, bindings, to_tell
 from notifications.confirmation_mails import KINDS, OF_PARTNER, OF_STAFF
 from notifications.confirmation_readers import Audience, Readers
 from notifications.models import Confirmation, ConfirmationRun, Message, MessageState
@@ -33,6 +33,10 @@ logger = logging.getLogger(__name__)
 _AT_ONCE = 1000
 _UNSAID = (MessageState.PENDING, MessageState.CANCELLED, MessageState.FAILED)
 """A message in one of these told its reader nothing."""
+
+
+_ANNOUNCED = ("avenant", "succession")
+"""The acts that may be recorded before the day on which they bind."""
 
 
 class Line(NamedTuple):
@@ -134,7 +138,7 @@ def _decided(caisse: Caisse, last: ConfirmationRun, upto: Cursor, today: date) -
         owed[row.convention_id] |= set() if row.is_correction else {Binding.of(row.binding)}
     steps, believed_late = _steps(caisse, last, upto)
     keys = {*owed, *steps, *last.held, *_with_acts(caisse, last, upto)}
-    keys |= _with_avenants(caisse, last.day, today)
+    keys |= _announced(caisse, last.day, today)
     for one, entries in believed_late.items():
         owed[one] |= entries
     audience = Audience(caisse, today)
@@ -174,14 +178,14 @@ def _with_acts(caisse: Caisse, last: ConfirmationRun, upto: Cursor) -> set[int]:
     return set(rows.values_list("subject", flat=True))
 
 
-def _with_avenants(caisse: Caisse, since: date, until: date) -> set[int]:
-    """The conventions of which an avenant may have taken effect after ``since``, up to ``until``:
-    no line of the journal says so."""
-    rows = ConventionAct.objects.filter(kind="avenant", subject__caisse=caisse)
+def _announced(caisse: Caisse, since: date, until: date) -> set[int]:
+    """The conventions of which an avenant or a succession may have taken effect after ``since``,
+    up to ``until``: no line of the journal says so."""
+    rows = ConventionAct.objects.filter(kind__in=_ANNOUNCED, subject__caisse=caisse)
     return {
         pk
-        for pk, payload in rows.values_list("subject", "payload")
-        if since.isoformat() < payload["effective_on"] <= until.isoformat()
+        for pk, on, payload in rows.values_list("subject", "on", "payload")
+        if since.isoformat() < payload.get("effective_on", on.isoformat()) <= until.isoformat()
     }
 
 
@@ -210,6 +214,7 @@ def _decide(
                 today,
                 owed.get(one.pk, set()),
                 told.get(one.pk, {}),
+                audience,
                 readers[one.pk],
             )
         except Exception:
@@ -244,6 +249,7 @@ def _of_convention(
     today: date,
     owed: set[Binding],
     turns: _Turns,
+    audience: Audience,
     readers: Readers,
 ) -> tuple[list[Line], bool]:
     """What is to be told of one convention; whether it waits for a lawyer's answer."""
@@ -268,7 +274,11 @@ def _of_convention(
         for reader in readers.all
     ]
     for binding in decision.untrue:
-        lines += _taken_back(one.pk, binding, turns[binding], readers)
+        who = readers
+        if binding.kind == SUCCEEDED:
+            [successor] = [row.payload["successor"] for row in rows if row.act.id == binding.about]
+            who = readers.joined_by(audience.answering_for([int(successor)])[int(successor)])
+        lines += _taken_back(one.pk, binding, turns[binding], who)
     return lines, any(after.values())
 
 
