@@ -13,15 +13,13 @@ from notifications.binding import SUCCEEDED, Binding, Bindings, bindings
 from notifications.catalogue import MessageKind, NothingToSend, register
 from notifications.confirmation_readers import Audience, Readers
 from notifications.confirmation_words import Said, named, told
+from notifications.lines import LINES, others
 from notifications.models import Confirmation, Message
 from notifications.recipients import Group, Reader, Recipient
 from notifications.rhythms.models import Rhythm
 from workflows import clock
 from workflows.french import NO_BREAK_SPACE, count, typeset
 from workflows.timeline import Timeline
-
-LINES = 60
-"""How many steps a message lists; the conventions themselves show them all."""
 
 
 class Heard(NamedTuple):
@@ -218,7 +216,7 @@ class StepsConfirmed(_OfSeveral):
             "corrections": [
                 _numbered(named(one.binding), one) for one in shown if one.row.is_correction
             ],
-            "others": _others(found),
+            "others": others(len(found)),
         }
 
     def path(self, message: Message) -> str:
@@ -277,7 +275,7 @@ class StepsFollowed(_Following, _OfSeveral):
             "title": _title(found),
             "lines": [_line(one) for one in new[:LINES]],
             "corrections": [_line(one) for one in found if one.row.is_correction][:LINES],
-            "others": _others(new),
+            "others": others(len(new)),
             "unreached": list(unreached.values())[:LINES],
         }
 
@@ -292,10 +290,6 @@ def _numbered(text: str, one: Heard) -> str:
 def _line(one: Heard) -> str:
     convention = one.row.convention
     return typeset(f"{named(one.binding)}, {convention.partner.name}, {convention.number}")
-
-
-def _others(found: list[Heard]) -> str:
-    return count(len(found) - LINES, "autre") if len(found) > LINES else ""
 
 
 OF_PARTNER = (StepConfirmed.code, StepsConfirmed.code)

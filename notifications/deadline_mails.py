@@ -14,14 +14,12 @@ from notifications.alerts import heard
 from notifications.catalogue import MessageKind, NothingToSend, register
 from notifications.crew import Crew
 from notifications.ladder_settings import ladders, practice_of
+from notifications.lines import LINES, others
 from notifications.models import Alert, Message, UnwarnedDeadline
 from notifications.recipients import Group, Recipient
 from workflows import clock
 from workflows.deadlines import Deadline
 from workflows.french import NO_BREAK_SPACE, count, date_in_words, typeset
-
-LINES = 60
-"""How many deadlines a message lists; the page it leads to has them all."""
 
 _WHY = "Vous recevez ce message parce que ces échéances vous reviennent dans cette caisse."
 
@@ -191,7 +189,7 @@ class DeadlinesNear(_Alerting):
             "number": count(len(found), "échéance"),
             "first_on": found[0].due_on,
             "lines": [_line(alert) for alert in found[:LINES]],
-            "others": count(len(found) - LINES, "autre") if len(found) > LINES else "",
+            "others": others(len(found)),
         }
 
     def path(self, message: Message) -> str:
@@ -239,7 +237,7 @@ class DeadlineUnwarned(MessageKind):
                 )
                 for one in found[:LINES]
             ],
-            "others": count(len(found) - LINES, "autre") if len(found) > LINES else "",
+            "others": others(len(found)),
         }
 
     def path(self, message: Message) -> str:

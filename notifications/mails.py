@@ -9,15 +9,13 @@ from django.urls import reverse
 
 from notifications.bounces.consequences import UNDELIVERED
 from notifications.catalogue import MessageKind, NothingToSend, kind_of, register
+from notifications.lines import LINES, others
 from notifications.models import Message, MessageState
 from notifications.recipients import Group, Recipient
 from notifications.rhythms.choosing import DIGEST
 from workflows import clock
 from workflows.french import count
 from workflows.models import JournalHead
-
-LINES = 60
-"""How many messages a digest names; the site has them all."""
 
 
 @register
@@ -110,7 +108,7 @@ class Digest(MessageKind):
             raise NothingToSend("Rien de ce qu’il réunit n’a plus d’objet.")
         return {
             "number": count(len(found), "message"),
-            "lines": [_line(one) for one in found[:LINES]] + _others(len(found) - LINES),
+            "lines": [_line(one) for one in found[:LINES]] + _others(len(found)),
         }
 
     def path(self, message: Message) -> str:
@@ -145,4 +143,4 @@ def _line(message: Message) -> str:
 
 
 def _others(number: int) -> list[str]:
-    return [f"et {count(number, 'autre')}"] if number > 0 else []
+    return [f"et {others(number)}"] if others(number) else []

@@ -22,6 +22,7 @@ from contracts.services.proof_chasing import SETTING, chase_days, overdue
 from notifications.catalogue import MessageKind, NothingToSend, register
 from notifications.crew import Crew
 from notifications.ladders import Ladder, concerned
+from notifications.lines import LINES, others
 from notifications.models import Message, ProofReminder
 from notifications.recipients import Group, Reader, Recipient
 from notifications.services import Wanted, send_all
@@ -30,8 +31,6 @@ from workflows.french import NO_BREAK_SPACE, count, date_in_words, typeset
 
 logger = logging.getLogger(__name__)
 
-LINES = 60
-"""How many letters a message lists; the register has them all."""
 RUNGS = 3
 _OF_AGENTS = Ladder((), "back_office_agent")
 """Whose business a letter is once whoever posted it has left."""
@@ -141,7 +140,7 @@ class ProofsLate(MessageKind):
             "number": count(len(found), "preuve"),
             "days": str(chase_days(caisse.settings.get(SETTING))),
             "lines": [_line(letter) for letter in found[:LINES]],
-            "others": count(len(found) - LINES, "autre") if len(found) > LINES else "",
+            "others": others(len(found)),
         }
 
     def path(self, message: Message) -> str:

@@ -118,5 +118,6 @@ def test_the_words_of_every_kind_hold_nothing_that_its_facts_do_not_give() -> No
                 assert all(sentences)
                 assert "{" not in "".join(sentences)
             said.add(one.kind)
-    # That of an avenant asks the database for its number; that of a cure, a clause of another type.
-    assert set(words()) - said == {"avenant", "breach_cured"}
+    # Those of an avenant and of a succession ask the database for a number and for names; that of a
+    # cure, a clause of another type.
+    assert set(words()) - said == {"avenant", "succeeded", "breach_cured"}
