@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core.signals import request_finished
 from django.utils.module_loading import autodiscover_modules
 
 
@@ -23,12 +24,15 @@ class NotificationsConfig(AppConfig):
         from notifications.calendars.addresses import tell_everybody
         from notifications.confirmations import confirm
         from notifications.courtesy import remind_partners
+        from notifications.kept_connection import close_connection
         from notifications.proof_reminders import remind_of_proofs
         from notifications.reminders import remind
         from notifications.retention_mails import announce
         from notifications.rhythms.gathering import gather_today
-        from workflows import scheduler
+        from workflows import effect_worker, scheduler
 
+        effect_worker.rested.connect(close_connection)
+        request_finished.connect(close_connection)
         autodiscover_modules("mails")
         scheduler.each_day("notifications.bounces", read_configured)
         scheduler.each_day("notifications.reminders", remind)

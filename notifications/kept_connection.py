@@ -66,8 +66,11 @@ class KeptConnection(EmailBackend):
         return (self.host, self.port, self.username, self.password, self.use_tls, self.use_ssl)
 
 
-def close_connection() -> None:
-    """Take leave of the mail server, if this thread holds a connection to one."""
+def close_connection(**_: object) -> None:
+    """Take leave of the mail server, if this thread holds a connection to one.
+
+    Once a worker rests, and at the end of a request: no thread ends with one left open.
+    """
     kept, _here.kept = _here.kept, None
     if kept is not None:
         _let_go(kept)

@@ -26,6 +26,7 @@ from typing import Any, NamedTuple
 
 from django.db import close_old_connections, connection, transaction
 from django.db.models import Case, Exists, F, OuterRef, QuerySet, When
+from django.dispatch import Signal
 
 from workflows import breaker, clock, effects
 from workflows.french import typeset
@@ -92,6 +93,10 @@ class Drained:
         return sum(self.outcomes.values())
 
 
+rested = Signal()
+"""A worker has nothing more to do for now: what its handlers kept open may be closed."""
+
+
 class LeaseLost(Exception):
     """Another worker has the effect: nothing that this one did may be written."""
 
@@ -111,16 +116,19 @@ def drain(
     """
     drained = Drained()
     rescue(pace=pace, now=now)
-    while not stopped():
-        room = pace.batch if limit is None else min(pace.batch, limit - drained.tried)
-        leases = claim(room, pace=pace, now=now)
-        if not leases:
-            break
-        for place, lease in enumerate(leases):
-            if stopped():
-                release(leases[place:], now=now)
+    try:
+        while not stopped():
+            room = pace.batch if limit is None else min(pace.batch, limit - drained.tried)
+            leases = claim(room, pace=pace, now=now)
+            if not leases:
                 break
-            drained.outcomes[run(lease, pace=pace, now=now, random=random)] += 1
+            for place, lease in enumerate(leases):
+                if stopped():
+                    release(leases[place:], now=now)
+                    break
+                drained.outcomes[run(lease, pace=pace, now=now, random=random)] += 1
+    finally:
+        rested.send(drain)
     return drained
 
 

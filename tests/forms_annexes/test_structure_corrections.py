@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
+from django.db.models import F
 from django.test import Client
 
 from access.models import Habilitation
@@ -154,7 +155,7 @@ def test_what_was_corrected_is_never_rewritten(
     correct_closing(closing, clerk, REASON)
     for rows in (StructureChange.objects.all(), ClosingCorrection.objects.all()):
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-            rows.update(id=1)
+            rows.update(id=F("id") + 1)
         with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
             rows._raw_delete("default")
 

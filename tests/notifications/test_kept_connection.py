@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 from django.core.mail import EmailMessage
+from django.core.signals import request_finished
+from django.dispatch import Signal
 from django.test import override_settings
 
 from notifications import kept_connection
 from tests.services.mail_server import mail_server
+from workflows.effect_worker import rested
 
 
 class Server:
@@ -126,3 +129,11 @@ def test_after_a_mail_server_that_is_down_the_next_mail_leaves(server: Server) -
         mail_to("b@essai.example")
     mail_to("b@essai.example")
     assert [address for _, address in server.taken] == ["a@essai.example", "b@essai.example"]
+
+
+@pytest.mark.parametrize("end", [rested, request_finished], ids=["a worker rests", "a request"])
+def test_nothing_is_kept_past_the_end_of_the_work(server: Server, end: Signal) -> None:
+    mail_to("a@essai.example")
+    end.send(None)
+    mail_to("b@essai.example")
+    assert [connection for connection, _ in server.taken] == [0, 1]
