@@ -131,6 +131,7 @@ def test_after_a_mail_server_that_is_down_the_next_mail_leaves(server: Server) -
     assert [address for _, address in server.taken] == ["a@essai.example", "b@essai.example"]
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("end", [rested, request_finished], ids=["a worker rests", "a request"])
 def test_nothing_is_kept_past_the_end_of_the_work(server: Server, end: Signal) -> None:
     mail_to("a@essai.example")
