@@ -6,6 +6,7 @@ from io import BytesIO
 from uuid import uuid4
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import call_command
 from django.test import Client
 from pypdf import PdfReader
@@ -26,7 +27,7 @@ from contracts.services.proposals import confirm
 from contracts.services.stored_files import faults
 from forms_annexes.models import AccessRequest
 from forms_annexes.models.messages import Side
-from forms_annexes.services import exchanging, filling
+from forms_annexes.services import exchanging, filling, instructing, signing
 from notifications.models import Message
 from notifications.services import send, send_at_once
 from tests.desk.elimination import (
@@ -42,7 +43,8 @@ from tests.desk.elimination import (
     with_visa,
 )
 from tests.desk.pages import words
-from tests.forms_annexes.conftest import a_member
+from tests.forms_annexes.conftest import a_member, answered
+from tests.forms_annexes.files import a_pdf
 from workflows import clock
 from workflows.effect_worker import drain
 
@@ -113,6 +115,32 @@ def test_a_request_without_a_right_goes_two_years_later_and_its_convention_stays
     page = words(_of(dpo).get(f"/conservation/bordereaux/{made.pk}/"))
     assert f"Demande {given_up.number}, retirée" in page
     assert "Éliminé 1 sur 1 dossier" in page
+
+
+def test_a_refused_request_goes_with_its_signed_sheet(
+    convention: Convention, caisse: Caisse, dpo: User, administrator: User, today: Move
+) -> None:
+    member = a_member("direction@partenaire.example", convention.partner)
+    clerk = User.objects.create_user("gestionnaire@caisse.example")
+    UserScope.objects.create(
+        user=clerk, caisse=caisse, role="back_office_agent", first_day=clock.today()
+    )
+    request = answered(filling.start(convention, member), ADDRESS)
+    told = {"user.last_name": LAST, "user.first_name": FIRST, "user.email": ADDRESS}
+    filling.answer(request, "user", told)
+    filling.send(request, member)
+    scan = SimpleUploadedFile("annexe.pdf", a_pdf(), "application/pdf")
+    signing.sign_by_hand(request, scan, clock.today(), member)
+    sent = AccessRequest.objects.get(pk=request.pk)
+    assert instructing.refuse(sent, clerk, "not_staff").status == "refused"
+    drain()
+    assert traces()
+    today("2026-02-02")
+
+    gone("request", caisse, dpo, administrator)
+
+    assert traces() == []
+    assert list(faults()) == []
 
 
 def test_a_month_of_messages_about_no_convention_goes_and_later_ones_stay(
