@@ -16,7 +16,13 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.db.models import QuerySet
 
-from contracts.models import Caisse, Convention, ConventionAct, ConventionJournalEntry
+from contracts.models import (
+    Caisse,
+    Convention,
+    ConventionAct,
+    ConventionJournalEntry,
+    ConventionParty,
+)
 from contracts.models.gathering import Gathering
 from notifications.binding import STEPS, SUCCEEDED, Binding, bindings, to_tell
 from notifications.confirmation_mails import KINDS, OF_PARTNER, OF_STAFF
@@ -33,10 +39,6 @@ logger = logging.getLogger(__name__)
 _AT_ONCE = 1000
 _UNSAID = (MessageState.PENDING, MessageState.CANCELLED, MessageState.FAILED)
 """A message in one of these told its reader nothing."""
-
-
-_ANNOUNCED = ("avenant", "succession")
-"""The acts that may be recorded before the day on which they bind."""
 
 
 class Line(NamedTuple):
@@ -181,12 +183,15 @@ def _with_acts(caisse: Caisse, last: ConfirmationRun, upto: Cursor) -> set[int]:
 def _announced(caisse: Caisse, since: date, until: date) -> set[int]:
     """The conventions of which an avenant or a succession may have taken effect after ``since``,
     up to ``until``: no line of the journal says so."""
-    rows = ConventionAct.objects.filter(kind__in=_ANNOUNCED, subject__caisse=caisse)
+    avenants = ConventionAct.objects.filter(kind="avenant", subject__caisse=caisse)
+    places = ConventionParty.objects.filter(
+        convention__caisse=caisse, first_day__gt=since, first_day__lte=until
+    )
     return {
         pk
-        for pk, on, payload in rows.values_list("subject", "on", "payload")
-        if since.isoformat() < payload.get("effective_on", on.isoformat()) <= until.isoformat()
-    }
+        for pk, payload in avenants.values_list("subject", "payload")
+        if since.isoformat() < payload["effective_on"] <= until.isoformat()
+    } | set(places.values_list("convention", flat=True))
 
 
 def _decide(
