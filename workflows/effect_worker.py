@@ -42,10 +42,11 @@ class Pace:
     batch: int = 20
     lease: timedelta = timedelta(minutes=5)
     first_wait: timedelta = timedelta(seconds=30)
-    longest_wait: timedelta = timedelta(hours=6)
+    longest_wait: timedelta = timedelta(hours=1)
+    """A reminder may have one day left to arrive: it is tried some thirty times in it."""
     held_wait: timedelta = timedelta(minutes=10)
     """Before what the breaker holds back asks again; a confirmation makes it due at once."""
-    most_attempts: int = 16
+    most_attempts: int = 70
     """With these waits, about two days pass before an effect is dead."""
     most_losses: int = 30
     """Apart from attempts: a worker that is killed loses its whole batch, mostly not begun."""

@@ -139,8 +139,8 @@ def live(
         if killed == 0 and day >= date(2024, 6, 10):
             # What a worker killed with its batch in hand leaves behind: leases, and no result.
             killed = kill(day) if kill else len(claim(5, now=at(day, 1)))
-        # About when a worker would come back to what was refused.
-        for minutes in (2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1400):
+        # About when a worker would come back to what was refused: later and later, then hourly.
+        for minutes in (2, 4, 8, 16, 32, *range(60, 24 * 60, 60)):
             if not unfinished().exists():
                 break
             drain(now=at(day, minutes))
