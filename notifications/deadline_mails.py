@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from contracts.models import Caisse
+from contracts.models import Caisse, Convention
 from contracts.services.letter_explanations import explanation_of
 from notifications.alerts import heard
 from notifications.catalogue import MessageKind, NothingToSend, register
@@ -63,37 +63,16 @@ class NoticeLimit(_OfOne):
 
     def values(self, message: Message) -> Mapping[str, Any]:
         [alert] = self.alerts(message)
-        return _notice_values(message, alert.due_on, other_reading=True)
+        assert message.convention is not None
+        return notice_values(message.convention, alert.due_on, other_reading=True)
 
 
-@register
-class CourtesyReminder(MessageKind):
-    """The partner learns until when it may decline the next term."""
+def notice_values(convention: Convention, due_on: date, *, other_reading: bool) -> dict[str, Any]:
+    """The last days to decline the next term, as they stand; the other reading for who decides.
 
-    code = "courtesy_reminder"
-    label = "Rappel de courtoisie au partenaire"
-    leaves = "avant le dernier jour pour dénoncer"
-    recipients = (Recipient.PARTNER, Recipient.PARTNER_CONTACT)
-    group = Group.DEADLINES
-    optional = True
-    letter = "rappel-partenaire-denonciation"
-    action = "Ouvrir la convention dans votre espace"
-    why = "Vous recevez ce message parce que vous représentez le partenaire de cette convention."
-
-    def values(self, message: Message) -> Mapping[str, Any]:
-        due_on = date.fromisoformat(message.context["due_on"])
-        return _notice_values(message, due_on, other_reading=False)
-
-    def path(self, message: Message) -> str:
-        """Only who signs in has a space."""
-        if message.user_id is None:
-            return ""
-        return reverse("space_convention", args=[message.convention_id])
-
-
-def _notice_values(message: Message, due_on: date, *, other_reading: bool) -> Mapping[str, Any]:
-    """The last days to decline the next term, as they stand; the other reading for who decides."""
-    limits = limits_of(message, due_on)
+    Raises ``NothingToSend`` when there is nothing left to decline by then.
+    """
+    limits = _limits_of(convention, due_on)
     legal = limits["notice_limit"]
     if legal.due_on < clock.today():
         raise NothingToSend("Le dernier jour pour dénoncer est passé.")
@@ -106,13 +85,12 @@ def _notice_values(message: Message, due_on: date, *, other_reading: bool) -> Ma
     }
 
 
-def limits_of(message: Message, due_on: date) -> dict[str, Deadline]:
+def _limits_of(convention: Convention, due_on: date) -> dict[str, Deadline]:
     """The deadlines of the term whose notice has that limit.
 
     Raises ``NothingToSend`` when the convention no longer has it.
     """
-    assert message.convention is not None
-    deadlines = message.convention.timeline(clock.today()).deadlines
+    deadlines = convention.timeline(clock.today()).deadlines
     for one in deadlines:
         if (one.kind, one.due_on) == ("notice_limit", due_on):
             return {other.kind: other for other in deadlines if other.term == one.term}
