@@ -70,12 +70,10 @@ class NoticeLimit(_OfOne):
 def notice_values(convention: Convention, due_on: date, *, other_reading: bool) -> dict[str, Any]:
     """The last days to decline the next term, as they stand; the other reading for who decides.
 
-    Raises ``NothingToSend`` when there is nothing left to decline by then.
+    Raises ``NothingToSend`` as ``limits_of`` does.
     """
-    limits = _limits_of(convention, due_on)
+    limits = limits_of(convention, due_on)
     legal = limits["notice_limit"]
-    if legal.due_on < clock.today():
-        raise NothingToSend("Le dernier jour pour dénoncer est passé.")
     return {
         "advised_on": limits["notice_prudent"].due_on,
         "legal_on": legal.due_on,
@@ -85,11 +83,13 @@ def notice_values(convention: Convention, due_on: date, *, other_reading: bool) 
     }
 
 
-def _limits_of(convention: Convention, due_on: date) -> dict[str, Deadline]:
+def limits_of(convention: Convention, due_on: date) -> dict[str, Deadline]:
     """The deadlines of the term whose notice has that limit.
 
-    Raises ``NothingToSend`` when the convention no longer has it.
+    Raises ``NothingToSend`` when it is past, or the convention no longer has it.
     """
+    if due_on < clock.today():
+        raise NothingToSend("Le dernier jour pour dénoncer est passé.")
     deadlines = convention.timeline(clock.today()).deadlines
     for one in deadlines:
         if (one.kind, one.due_on) == ("notice_limit", due_on):
@@ -168,6 +168,7 @@ class DeadlinesNear(_Alerting):
             "first_on": found[0].due_on,
             "lines": [_line(alert) for alert in found[:LINES]],
             "others": others(len(found)),
+            "meanings": [_meaning(kind) for kind in dict.fromkeys(one.deadline for one in found)],
         }
 
     def path(self, message: Message) -> str:
@@ -178,6 +179,12 @@ def _line(alert: Alert) -> str:
     day, label = date_in_words(alert.due_on), ladders().kinds[alert.deadline].label
     convention = alert.convention
     return typeset(f"{day} : {label}, {convention.partner.name}, {convention.number}")
+
+
+def _meaning(code: str) -> str:
+    """What follows from a kind of deadline, and what there is to do about it."""
+    kind = ladders().kinds[code]
+    return typeset(f"{kind.label[:1].upper()}{kind.label[1:]}. {kind.consequence} {kind.action}")
 
 
 ALERTS = (NoticeLimit.code, DeadlineNear.code, DeadlinesNear.code)

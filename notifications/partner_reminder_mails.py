@@ -12,7 +12,7 @@ from contracts.models import Caisse, Convention
 from contracts.services.after_end import REQUEST
 from contracts.services.letter_occasions import occasions_of
 from notifications.catalogue import MessageKind, NothingToSend, register
-from notifications.deadline_mails import notice_values
+from notifications.deadline_mails import limits_of, notice_values
 from notifications.lines import LINES, others
 from notifications.models import Message, PartnerReminder
 from notifications.partner_reminders import SEVERAL, Matter, check_reader, still_theirs
@@ -113,19 +113,13 @@ class CourtesyReminders(_OfSeveral):
     chosen_as = CourtesyReminder.code
 
     def line(self, convention: Convention, on: date) -> str:
-        said = notice_values(convention, on, other_reading=False)
-        notice = convention.rules.notice
-        assert notice is not None  # Without one there is no limit, and nothing to send.
-        wanted = (
-            "que la lettre nous parvienne"
-            if notice.counts_from == "reception"
-            else ("envoyer la lettre")
-        )
+        limits = limits_of(convention, on)
+        legal, term_end = limits["notice_limit"], limits["term_end"]
         return (
-            f"{date_in_words(on)} : dernier jour pour {wanted}, {_named(convention)} "
-            f"({cited(notice.article)}). La poste prend les lettres jusqu’au "
-            f"{date_in_words(said['last_working_on'])} ; la période en cours finit le "
-            f"{date_in_words(said['term_last_day'])}."
+            f"{date_in_words(on)} : {legal.title[:1].lower()}{legal.title[1:]} "
+            f"({cited(legal.article)}), {_named(convention)}. La poste prend les lettres "
+            f"jusqu’au {date_in_words(legal.last_working_day)} ; la période en cours finit le "
+            f"{date_in_words(term_end.due_on)}."
         )
 
 

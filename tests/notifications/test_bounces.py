@@ -238,7 +238,7 @@ def blocks(*said: tuple[str, str, str]) -> bytes:
 
 
 @pytest.mark.parametrize(
-    ("said", "lost"),
+    ("said", "is_lost"),
     [
         # Passed on to two: one has it.
         (
@@ -257,12 +257,12 @@ def blocks(*said: tuple[str, str, str]) -> bytes:
     ],
 )
 def test_of_several_recipients_the_one_written_to_counts_or_else_all(
-    sent: Message, said: list[tuple[str, str, str]], lost: int
+    sent: Message, said: list[tuple[str, str, str]], is_lost: int
 ) -> None:
     raw = a_report(sent)
     first, last = raw.index(b"Final-Recipient"), raw.index(b"\n--B\nContent-Type: message/rfc822")
     own = [(address.format(own=sent.address.upper()), *rest) for address, *rest in said]
-    assert take_in(raw[:first] + blocks(*own) + raw[last:]) == bool(lost)  # type: ignore[arg-type]
+    assert take_in(raw[:first] + blocks(*own) + raw[last:]) == bool(is_lost)  # type: ignore[arg-type]
 
 
 def test_a_report_of_exim_is_read_by_the_code_of_the_server_that_refused(sent: Message) -> None:

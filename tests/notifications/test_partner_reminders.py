@@ -68,11 +68,10 @@ def test_two_limits_are_one_mail_with_each_date_article_and_what_to_do(
     [sent] = delivered()
     body = readable(sent)
     for said in (
-        "14 octobre 2024 : dernier jour pour envoyer la lettre, convention",
+        "14 octobre 2024 : dernier jour d’envoi d’une dénonciation (article 9-1), convention",
         convention.number,
         another.number,
         "19 octobre 2024",
-        "article 9-1",
         "18 octobre 2024",
         "finit le 14 janvier 2025",
         "rien",
