@@ -4,7 +4,6 @@ from collections.abc import Callable
 
 import pytest
 
-from access.directory.ldap_entries import branch_of
 from access.models import Account, AccountTakeOver, ComparedAccount
 from access.services.directory_matching import compare_later, settle
 from contracts.models import Caisse, User
@@ -69,7 +68,7 @@ def test_an_account_is_known_again_by_the_mail_of_its_user(
 
 def entered(caisse: Caisse, server: DirectoryServer, **mails: str) -> None:
     """Have an administrator of the directory enter users, by identifier, as before Tacite."""
-    branch, connection = branch_of(caisse, BASE), server.connection()
+    branch, connection = f"ou={caisse.code},{BASE}", server.connection()
     connection.add_s(branch, [("objectClass", b"organizationalUnit")])
     for identifier, mail in mails.items():
         names = [(key, identifier.encode()) for key in ("uid", "cn", "sn")]
