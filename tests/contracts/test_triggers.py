@@ -37,6 +37,7 @@ def test_every_append_only_operation_has_its_triggers() -> None:
         "contracts_incomingletter",
         "contracts_interpretation",
         "contracts_issueddocument",
+        "contracts_keptpair",
         "contracts_legalhold",
         "contracts_letterfiling",
         "contracts_letterpassage",
