@@ -191,10 +191,8 @@ def portfolio(
             "identifier": "ESSAI1",
         }
         users = changes.pop("users", [user])
-        dry, scans = changes.pop("dry", False), changes.pop("scans", None)
-        return take_over(
-            caisse, agent, conventions=[row | changes], users=users, dry=dry, scans=scans
-        )
+        more = {key: changes.pop(key) for key in ("events", "dry", "scans") if key in changes}
+        return take_over(caisse, agent, conventions=[row | changes], users=users, **more)
 
     return run
 
@@ -358,8 +356,8 @@ def test_the_command_reports_each_row_and_says_when_one_is_refused(
         call_command("import_conventions", file, dry_run=True, stdout=out, stderr=StringIO())
     said = out.getvalue().replace("\xa0", " ")
     assert "« Couleur du dossier » n’est pas du modèle : elle ne sera pas reprise" in said
-    assert "Ligne 2, A-1 : Acceptée" in said
-    assert "ligne 3, SIREN : Ce n’est pas" in said
+    assert "Conventions, ligne 2, A-1 : Acceptée" in said
+    assert "Conventions, ligne 3, SIREN : Ce n’est pas un numéro SIREN. Attendu" in said
     assert not Convention.objects.exists()
     with pytest.raises(CommandError, match="--by"):
         call_command("import_conventions", file, stdout=out, stderr=StringIO())
@@ -371,6 +369,32 @@ def test_the_command_reports_each_row_and_says_when_one_is_refused(
     with pytest.raises(CommandError, match="convention refusée"):
         call_command("import_conventions", file, by=agent.email, stdout=out, stderr=StringIO())
     assert Convention.objects.get().number == "A-1"
+
+
+def test_the_command_takes_no_table_twice_and_none_that_is_empty(
+    caisse: Caisse, tmp_path: Path
+) -> None:
+    titles = [one.header for one in CONVENTIONS.columns if one.always]
+    one, two = tmp_path / "2018.csv", tmp_path / "2019.csv"
+    one.write_text(";".join(titles))
+    two.write_text(";".join(titles))
+    for files, why in (((one, two), "même tableau"), ((one,), "aucune ligne à reprendre")):
+        with pytest.raises(CommandError, match=why):
+            call_command("import_conventions", *files, dry_run=True, stdout=StringIO())
+    assert not ImportRun.objects.exists()
+
+
+def test_a_missing_scan_is_told_where_it_is_named(
+    portfolio: Callable[..., ImportRun], tmp_path: Path, agent: User
+) -> None:
+    (tmp_path / "lettre.jpg").write_bytes(b"x")
+    letter = {"number": "A-1", "event": "Différend notifié", "on": "02/01/2020", "by": "Caisse"}
+    run = portfolio(
+        events=[letter | {"files": "lettre.jpeg"}], scans=in_folder(tmp_path, agent), dry=True
+    )
+    [problem] = [one for one in run.rows.get().problems if one["kind"] == "scan_missing"]
+    assert (problem["sheet"], problem["row"]) == ("events", 2)
+    assert "lettre.jpg" in problem["to_do"]
 
 
 def test_the_scans_that_a_row_names_prove_its_signatures(
