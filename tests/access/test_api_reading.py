@@ -172,13 +172,13 @@ def test_the_register_tells_who_had_access_on_a_day_as_was_known(
     habilitation = granted()
     with clock.set_to(noon("2024-03-10")):
         happens(habilitation, "departure", "2024-03-05")
-        [told] = followed("access/register", reader, day="2024-03-04")
+        [told] = followed("access/register", reader, day="2024-03-09")
         assert (told["habilitation"], told["convention"]) == (habilitation.pk, convention.number)
-        assert (told["since"], told["until"]) == ("2024-02-01", "2024-03-04")
+        assert (told["since"], told["until"]) == ("2024-02-01", "2024-03-09")
         assert (told["person"], told["article"], told["remark"]) == (None, "4-2", "")
-        assert followed("access/register", reader, day="2024-03-05") == []
+        assert followed("access/register", reader, day="2024-03-10") == []
         known_at = "2024-03-09T12:00:00+01:00"
-        [then] = followed("access/register", reader, day="2024-03-05", known_at=known_at)
+        [then] = followed("access/register", reader, day="2024-03-10", known_at=known_at)
         assert then["until"] is None
         naming = bearer(create_client(caisse, "Annuaire", scopes=["read", "read:persons"]))
         [named] = followed("access/register", naming, day="2024-03-04")

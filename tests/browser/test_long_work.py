@@ -51,7 +51,7 @@ def test_the_progress_goes_on_by_itself_and_the_result_comes_when_asked_for(
         assert page.evaluate("() => document.documentElement.scrollWidth") <= width
     second.outcome = BulkLine.Outcome.DONE
     second.save()
-    expect(page.get_by_role("status")).to_have_text("C’est fini.", timeout=15_000)
+    expect(page.get_by_text("C’est fini.", exact=True)).to_be_visible(timeout=15_000)
     expect(page.get_by_text("En attente")).to_have_count(2)
     result = page.get_by_role("link", name="Voir le résultat")
     expect(result).to_be_focused()

@@ -134,7 +134,7 @@ def test_partners_are_reminded_of_their_limit_once_and_the_others_say_why_not(
     page = confirm(clerk, answers)
     drain()
     drain()
-    assert "Faites : 1. Pas faites : 2." in words(clerk.get(page))
+    assert "1 faite, 2 pas faites." in words(clerk.get(page))
     assert "Rappeler au partenaire" in words(clerk.get(page))
     assert [mail.to for mail in mailoutbox] == [["mairie@commune.example"]]
     assert "14\N{NO-BREAK SPACE}octobre 2024" in mailoutbox[0].body

@@ -153,7 +153,9 @@ def test_whom_only_the_request_names_is_forgotten_and_whom_the_partner_names_sta
     filling.send(request, member)
     signer = signing.send_to_signatory(request, LAST, FIRST, ADDRESS, member).person
     contact = Person.objects.create(last_name="Exemple", email="contact@partenaire.example")
-    Contact.objects.create(partner=convention.partner, person=contact)
+    Contact.objects.create(
+        partner=convention.partner, person=contact, quality="Directrice", first_day=clock.today()
+    )
     request.users.update(person=contact)
     assert filling.withdraw(AccessRequest.objects.get(pk=request.pk), member).status == "withdrawn"
     drain()
@@ -167,6 +169,7 @@ def test_whom_only_the_request_names_is_forgotten_and_whom_the_partner_names_sta
     assert (signer.erased_at is None, contact.erased_at) == (False, None)
     persons = EliminatedThing.objects.filter(kind="contracts.Person")
     assert [one.key for one in persons] == [signer.pk]
+    assert traces() == []
 
 
 def test_a_month_of_messages_about_no_convention_goes_and_later_ones_stay(

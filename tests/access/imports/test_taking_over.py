@@ -357,7 +357,7 @@ def test_the_command_reports_each_row_and_says_when_one_is_refused(
     said = out.getvalue().replace("\xa0", " ")
     assert "« Couleur du dossier » n’est pas du modèle : elle ne sera pas reprise" in said
     assert "Conventions, ligne 2, A-1 : Acceptée" in said
-    assert "Conventions, ligne 3, SIREN : Ce n’est pas un numéro SIREN. Attendu" in said
+    assert "Conventions, ligne 3, SIREN : Ce n’est pas un numéro SIREN. Lu : « 000000001 »" in said
     assert not Convention.objects.exists()
     with pytest.raises(CommandError, match="--by"):
         call_command("import_conventions", file, stdout=out, stderr=StringIO())

@@ -18,9 +18,13 @@
 
   const sayOver = () => {
     shown.remove();
-    const link = over.previousElementSibling.querySelector("a");
+    const words = over.previousElementSibling;
+    const link = words.querySelector("a");
+    // The link stays where it is: it may have the focus.
+    for (const one of [...words.childNodes]) {
+      if (one !== link) one.remove();
+    }
     link.textContent = "Voir le résultat";
-    over.previousElementSibling.replaceChildren(link);
     over.textContent = over.dataset.words;
   };
 
