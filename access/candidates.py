@@ -195,6 +195,7 @@ def sites_covered(found: Found) -> dict[int, frozenset[str]]:
             .order_by()
             .values_list("partner__signed_conventions", "pk", "siret", "name")
         )
+        .order_by()  # Django 6.1 gives a union the ordering of its first model.
     )
     for convention, pk, *codes in held:
         sites[convention][pk] = (*codes,)

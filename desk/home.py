@@ -20,8 +20,10 @@ from contracts.services.campaigns import visible_campaigns
 from contracts.services.counting import counted_together
 from contracts.services.deadline_portfolio import Asked, counted
 from contracts.services.proposals import to_confirm
+from contracts.services.twin_conventions import KEEP, unsettled_twins
 from contracts.services.visibility import scopes_held, visible_conventions
 from desk.awaiting import awaiting_cnil
+from desk.blocked_grants import blocked_grants
 from desk.endings import listing as endings
 from desk.forms import SET_ASIDE, WITHOUT_CNIL
 from desk.incoming import listing as incoming
@@ -29,8 +31,6 @@ from desk.incoming.effects import REGISTER
 from desk.outgoing import listing as outgoing
 from desk.outgoing.forms import SEND
 from desk.questions import listing as questions
-from forms_annexes.models import RequestedUser
-from forms_annexes.models.users import UserDecision
 from forms_annexes.services.prerequisite_flags import concerned
 from forms_annexes.services.visibility import inbox
 from notifications.bounces.addresses import CORRECT, to_correct
@@ -44,7 +44,6 @@ COMMIT = "contracts.record_legal_act"
 DECLARE = "contracts.record_cnil"
 INSTRUCT = "forms_annexes.instruct_request"
 ANSWER = "contracts.answer_for_deadlines"
-SEE_MISSING = "forms_annexes.view_what_is_missing"
 
 
 Numbers = dict[str, int]
@@ -115,6 +114,7 @@ def sources() -> tuple[_Source, ...]:
         _Source(WATCHING, _campaigns, RETURNS),
         _Source(WATCHING, _delays, INSTRUCT),
         _Source(WATCHING, _ended, endings.SETTLE),
+        _Source(WATCHING, _twins, KEEP),
         _Source(WATCHING, _unwarned, ANSWER),
         _Source(WATCHING, _dead, "contracts.decide_effect"),
     )
@@ -142,6 +142,7 @@ def _rows(user: User, today: date) -> dict[str, QuerySet[Any]]:
         ),
         "dead": dead_letters(),
         "ended": endings.waiting(user, today),
+        "twins": unsettled_twins(conventions_where(user, KEEP, today), today),
     }
 
 
@@ -279,19 +280,6 @@ def _deadlines(user: User, today: date, asked: Asked) -> int:
     return sum(one.number for one in counted(visible_conventions(user, today), asked))
 
 
-def blocked_grants(user: User, today: date) -> QuerySet[RequestedUser]:
-    """The accepted users whose right could not be granted, under the conventions one processes."""
-    return (
-        RequestedUser.objects.filter(
-            decision=UserDecision.ACCEPTED,
-            request__convention__in=conventions_where(user, SEE_MISSING, today),
-        )
-        .exclude(grant_problem="")
-        .select_related("request__convention__partner", "request__site")
-        .order_by("request__received_on", "pk")
-    )
-
-
 def _questions(user: User, today: date, numbers: Numbers) -> Iterator[Card]:
     number = numbers["questions"]
     yield Card(
@@ -332,6 +320,17 @@ def _ended(user: User, today: date, numbers: Numbers) -> Iterator[Card]:
             number,
             _plural(number, "convention finie", "conventions finies"),
             reverse("endings"),
+        )
+
+
+def _twins(user: User, today: date, numbers: Numbers) -> Iterator[Card]:
+    """Conventions of one type that a succession gave one partner; nothing on a good day."""
+    if number := numbers["twins"]:
+        yield Card(
+            "Doublons",
+            number,
+            _plural(number, "convention reprise en double", "conventions reprises en double"),
+            f"{reverse('partner_duplicates')}#titre-conventions",
         )
 
 

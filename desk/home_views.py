@@ -13,8 +13,9 @@ from contracts.models import PartnerMembership
 from contracts.rules import is_staff, may_somewhere
 from contracts.services.deadline_portfolio import Asked
 from contracts.services.visibility import visible_caisses, visible_conventions
+from desk.blocked_grants import SEE_MISSING, blocked_grants
 from desk.deadlines.listing import Row, page_of
-from desk.home import SEE_MISSING, blocked_grants, groups
+from desk.home import groups
 from desk.recent_changes import changes
 from desk.signing_in.adapter import enters_by_code
 from workflows import clock

@@ -17,6 +17,7 @@ class NotificationsConfig(AppConfig):
             delivery,
             holdings,
             journal_heads,
+            partner_reminder_mails,
             retention,
         )
         from notifications.attestations import ask_partners

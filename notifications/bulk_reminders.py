@@ -9,8 +9,8 @@ from contracts.services.bulk_runs import NOT_YOURS, Doing, Weighed, register, th
 from contracts.services.partner_people import written_to
 from notifications.catalogue import NothingToSend
 from notifications.courtesy import NO_LIMIT, NOBODY, next_limit, remind_partner
-from notifications.deadline_mails import CourtesyReminder
-from notifications.models import Message
+from notifications.models import PartnerReminder
+from notifications.partner_reminders import Matter
 from workflows import clock
 from workflows.french import date_in_words
 
@@ -21,10 +21,8 @@ def _weighed(wanted: BulkRun, conventions: Sequence[Convention]) -> Iterator[Wei
     today = clock.today()
     may = those_where(wanted.author, REMIND, conventions)
     reached = written_to({one.partner_id for one in conventions}, today)
-    asked = Message.objects.filter(kind=CourtesyReminder.code, convention__in=conventions)
-    told = {
-        (key, context.get("due_on")) for key, context in asked.values_list("convention", "context")
-    }
+    asked = PartnerReminder.objects.filter(matter=Matter.COURTESY, convention__in=conventions)
+    told = set(asked.values_list("convention", "on"))
     lives = Convention.lives(conventions, today)
     for one, life in zip(conventions, lives, strict=True):
         limit = None if isinstance(life, Exception) else next_limit(life)
@@ -34,7 +32,7 @@ def _weighed(wanted: BulkRun, conventions: Sequence[Convention]) -> Iterator[Wei
             why_not = NO_LIMIT
         elif one.partner_id not in reached:
             why_not = NOBODY
-        elif (one.pk, limit.due_on.isoformat()) in told:
+        elif (one.pk, limit.due_on) in told:
             why_not = f"Le rappel est déjà parti pour la limite du {date_in_words(limit.due_on)}."
         else:
             why_not = ""

@@ -56,6 +56,8 @@ class MessageKind:
     """Whether its reader may do without the mail: no right and no delay of theirs rests on it."""
     usual: ClassVar[Rhythm] = Rhythm.AT_ONCE
     """When who chose nothing receives one that is optional."""
+    chosen_as: ClassVar[str] = ""
+    """The kind whose choice is also that of this one: the same, of one convention alone."""
     noticed: ClassVar[bool] = True
     """Whether who signs in finds it on the site too: not what serves but once, to come in."""
     of_convention: ClassVar[bool] = True

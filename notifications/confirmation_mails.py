@@ -255,6 +255,7 @@ class StepFollowed(_Following, _OfOne):
 class StepsFollowed(_Following, _OfSeveral):
     """What binds the parties of several conventions that its reader follows."""
 
+    chosen_as = StepFollowed.code
     code = "steps_followed"
     label = "Étapes des conventions suivies"
     leaves = "une fois par jour, quand plusieurs conventions suivies ont changé"

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from contracts.models import Caisse
+from contracts.models import Caisse, Convention
 from contracts.services.letter_explanations import explanation_of
 from notifications.alerts import heard
 from notifications.catalogue import MessageKind, NothingToSend, register
@@ -63,40 +63,17 @@ class NoticeLimit(_OfOne):
 
     def values(self, message: Message) -> Mapping[str, Any]:
         [alert] = self.alerts(message)
-        return _notice_values(message, alert.due_on, other_reading=True)
+        assert message.convention is not None
+        return notice_values(message.convention, alert.due_on, other_reading=True)
 
 
-@register
-class CourtesyReminder(MessageKind):
-    """The partner learns until when it may decline the next term."""
+def notice_values(convention: Convention, due_on: date, *, other_reading: bool) -> dict[str, Any]:
+    """The last days to decline the next term, as they stand; the other reading for who decides.
 
-    code = "courtesy_reminder"
-    label = "Rappel de courtoisie au partenaire"
-    leaves = "avant le dernier jour pour dénoncer"
-    recipients = (Recipient.PARTNER, Recipient.PARTNER_CONTACT)
-    group = Group.DEADLINES
-    optional = True
-    letter = "rappel-partenaire-denonciation"
-    action = "Ouvrir la convention dans votre espace"
-    why = "Vous recevez ce message parce que vous représentez le partenaire de cette convention."
-
-    def values(self, message: Message) -> Mapping[str, Any]:
-        due_on = date.fromisoformat(message.context["due_on"])
-        return _notice_values(message, due_on, other_reading=False)
-
-    def path(self, message: Message) -> str:
-        """Only who signs in has a space."""
-        if message.user_id is None:
-            return ""
-        return reverse("space_convention", args=[message.convention_id])
-
-
-def _notice_values(message: Message, due_on: date, *, other_reading: bool) -> Mapping[str, Any]:
-    """The last days to decline the next term, as they stand; the other reading for who decides."""
-    limits = limits_of(message, due_on)
+    Raises ``NothingToSend`` as ``limits_of`` does.
+    """
+    limits = limits_of(convention, due_on)
     legal = limits["notice_limit"]
-    if legal.due_on < clock.today():
-        raise NothingToSend("Le dernier jour pour dénoncer est passé.")
     return {
         "advised_on": limits["notice_prudent"].due_on,
         "legal_on": legal.due_on,
@@ -106,13 +83,14 @@ def _notice_values(message: Message, due_on: date, *, other_reading: bool) -> Ma
     }
 
 
-def limits_of(message: Message, due_on: date) -> dict[str, Deadline]:
+def limits_of(convention: Convention, due_on: date) -> dict[str, Deadline]:
     """The deadlines of the term whose notice has that limit.
 
-    Raises ``NothingToSend`` when the convention no longer has it.
+    Raises ``NothingToSend`` when it is past, or the convention no longer has it.
     """
-    assert message.convention is not None
-    deadlines = message.convention.timeline(clock.today()).deadlines
+    if due_on < clock.today():
+        raise NothingToSend("Le dernier jour pour dénoncer est passé.")
+    deadlines = convention.timeline(clock.today()).deadlines
     for one in deadlines:
         if (one.kind, one.due_on) == ("notice_limit", due_on):
             return {other.kind: other for other in deadlines if other.term == one.term}
@@ -190,6 +168,7 @@ class DeadlinesNear(_Alerting):
             "first_on": found[0].due_on,
             "lines": [_line(alert) for alert in found[:LINES]],
             "others": others(len(found)),
+            "meanings": [_meaning(kind) for kind in dict.fromkeys(one.deadline for one in found)],
         }
 
     def path(self, message: Message) -> str:
@@ -200,6 +179,12 @@ def _line(alert: Alert) -> str:
     day, label = date_in_words(alert.due_on), ladders().kinds[alert.deadline].label
     convention = alert.convention
     return typeset(f"{day} : {label}, {convention.partner.name}, {convention.number}")
+
+
+def _meaning(code: str) -> str:
+    """What follows from a kind of deadline, and what there is to do about it."""
+    kind = ladders().kinds[code]
+    return typeset(f"{kind.label[:1].upper()}{kind.label[1:]}. {kind.consequence} {kind.action}")
 
 
 ALERTS = (NoticeLimit.code, DeadlineNear.code, DeadlinesNear.code)

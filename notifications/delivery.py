@@ -22,6 +22,8 @@ from workflows.effects import EffectContext
 
 _KNOWN_DEAD = "L’adresse ne reçoit plus rien : rien n’y est envoyé avant qu’elle soit corrigée."
 
+_GONE = "Le compte du destinataire n’est plus actif : rien ne lui est envoyé."
+
 
 @effects.handler(DELIVERY)
 def deliver(payload: Mapping[str, Any], context: EffectContext) -> None:
@@ -41,6 +43,9 @@ def deliver(payload: Mapping[str, Any], context: EffectContext) -> None:
     if message.state != MessageState.PENDING:
         return
     kind, address = kind_of(message.kind), message.recipient.email
+    if message.user is not None and not message.user.is_active:
+        close(message, MessageState.CANCELLED, _GONE)
+        return
     try:
         if address and is_dead(address):
             _spare(message, kind.optional)

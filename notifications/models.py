@@ -157,6 +157,7 @@ from notifications.confirmation_models import (  # noqa: E402
     ConfirmationRun,
     ProofReminder,
 )
+from notifications.partner_reminder_models import PartnerReminder  # noqa: E402
 
 __all__ = [
     "Alert",
@@ -168,6 +169,7 @@ __all__ = [
     "DeadAddress",
     "Message",
     "MessageState",
+    "PartnerReminder",
     "Preference",
     "ProofReminder",
     "ReminderSettingChange",

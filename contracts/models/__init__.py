@@ -21,6 +21,7 @@ from contracts.models.documents import IssuedDocument
 from contracts.models.evidence import EvidenceFile
 from contracts.models.file_verifications import FileVerification
 from contracts.models.incoming_letters import IncomingLetter, LetterFiling, LetterPlace
+from contracts.models.kept_pairs import KeptPair
 from contracts.models.letter_providers import LetterDeposit, ProviderStatus
 from contracts.models.memberships import PartnerMembership
 from contracts.models.notes import ConventionNote
@@ -99,6 +100,7 @@ __all__ = [
     "IncomingLetter",
     "Interpretation",
     "IssuedDocument",
+    "KeptPair",
     "LegalHold",
     "LetterDeposit",
     "LetterFiling",

@@ -59,7 +59,10 @@ def rows_of(content: bytes, source: str) -> Iterator[StatusRow]:
     heading, _, _ = text.partition("\n")
     separator = ";" if ";" in heading else ","
     lines = csv.reader(text.splitlines(), delimiter=separator)
-    names = [_plain(name) for name in next(lines, [])]
+    try:
+        names = [_plain(name) for name in next(lines, [])]
+    except csv.Error:
+        raise NotStatuses("La première ligne est illisible : un guillemet reste ouvert.") from None
     if missing := [name for name in COLUMNS[:4] if name not in names]:
         raise NotStatuses(
             f"La première ligne doit nommer les colonnes {', '.join(COLUMNS)}. Absentes : "

@@ -70,6 +70,7 @@ def roles_about(user: User, partner: Partner, on: date) -> frozenset[str]:
                     "convention__caisse", "convention__rulebook_code"
                 )
             )
+            .order_by()  # Django 6.1 gives a union the ordering of its first model.
         ),
     )
     return frozenset(

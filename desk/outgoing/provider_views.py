@@ -89,7 +89,18 @@ def provider(request: HttpRequest) -> HttpResponse:
 def read(request: HttpRequest) -> HttpResponse:
     """Read what the provider told, without waiting for tomorrow."""
     _require_power(request)
-    made = read_statuses()
+    try:
+        made = read_statuses()
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        messages.error(
+            request,
+            typeset(
+                f"Le prestataire n’a pas pu être lu ({reason}). Ce qui n’a pas été lu reste à "
+                "lire : recommencez plus tard, ou prévenez qui administre le site."
+            ),
+        )
+        return redirect("letter_provider")
     said = (
         f"{count(made, 'passage enregistré', 'passages enregistrés')}." if made else "Rien de neuf."
     )

@@ -8,11 +8,13 @@ from django import forms
 from django.db.models import QuerySet
 
 from contracts.models import Caisse
+from contracts.models.kept_pairs import KeptPair
 from contracts.models.partner_keys import PartnerDistinction
 from contracts.models.partners import PARTNER_KINDS
 from forms_annexes.forms import DressedForm
 
 _LONGEST_REASON = PartnerDistinction._meta.get_field("reason").max_length
+_LONGEST_WHY_BOTH = KeptPair._meta.get_field("reason").max_length
 
 
 class PartnersForm(forms.Form):
@@ -53,4 +55,17 @@ class TellApartForm(DressedForm):
         help_text="Par exemple : deux numéros SIREN, deux communes du même nom. Sans nom de "
         "personne. Ce motif reste au dossier des deux partenaires.",
         error_messages={"required": "Dites ce qui montre que ce ne sont pas les mêmes."},
+    )
+
+
+class KeepBothForm(DressedForm):
+    """Why two conventions of one type both go on."""
+
+    identifier = forms.UUIDField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="Pourquoi les deux sont gardées",
+        max_length=_LONGEST_WHY_BOTH,
+        help_text="Par exemple : chacune couvre d’autres structures. Sans nom de personne. "
+        "Ce motif reste avec les deux conventions.",
+        error_messages={"required": "Dites pourquoi les deux sont gardées."},
     )

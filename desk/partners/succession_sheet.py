@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 from typing import NamedTuple
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Q, QuerySet, Subquery
 
 from access.models import Account, Habilitation
 from contracts.life_words import MEANINGS
@@ -23,13 +23,11 @@ from contracts.models import (
     User,
 )
 from contracts.services.successions import LIVING, Wanted, Weighed, conventions_of, standing_of
+from contracts.services.twin_conventions import twin_of
 from contracts.services.visibility import visible_conventions
 from contracts.succession_grounds import Ground, grounds
 from workflows.clock import start_of_day
 from workflows.french import count, date_in_words, typeset
-
-MOST_TWINS = 100
-"""Pairs of conventions that are read at once: past that, some must be settled first."""
 
 
 class Passing(NamedTuple):
@@ -38,7 +36,8 @@ class Passing(NamedTuple):
     convention: Convention
     meaning: str
     twin: str
-    """Number of another living convention of the same type that the successor holds too."""
+    """Number of another living convention of the same type that the successor holds too, unless a
+    person said why both are kept."""
     twin_key: int | None
 
 
@@ -56,7 +55,7 @@ def moves_of(partner: Partner, seen: QuerySet[Convention], today: date) -> list[
 
     The latest first; one query.
     """
-    twin = _twin_of(seen, "convention__", "convention")
+    other = twin_of(seen, "convention__", "convention")
     rows = (
         ConventionParty.objects.filter(
             Q(partner=partner) | Q(succession__predecessor=partner),
@@ -66,7 +65,7 @@ def moves_of(partner: Partner, seen: QuerySet[Convention], today: date) -> list[
         .select_related("convention__pinned", "succession__predecessor", "succession__successor")
         .defer("convention__snapshot")
         .annotate(
-            twin=Subquery(twin.values("number")[:1]), twin_key=Subquery(twin.values("pk")[:1])
+            twin=Subquery(other.values("number")[:1]), twin_key=Subquery(other.values("pk")[:1])
         )
         .order_by("-first_day", "-succession", "convention__number")
     )
@@ -77,45 +76,9 @@ def moves_of(partner: Partner, seen: QuerySet[Convention], today: date) -> list[
             Move(row.succession, row.partner_id == partner.pk, row.first_day > today, []),
         )
         living = row.convention.state in LIVING
-        twin_of = (row.twin, row.twin_key) if living and row.twin else ("", None)
-        move.passing.append(Passing(row.convention, MEANINGS[row.convention.state], *twin_of))
+        beside = (row.twin, row.twin_key) if living and row.twin else ("", None)
+        move.passing.append(Passing(row.convention, MEANINGS[row.convention.state], *beside))
     return list(found.values())
-
-
-class Twins(NamedTuple):
-    """Two living conventions of one partner, caisse and type, one of which it took over."""
-
-    convention: Convention
-    twin: str
-    twin_key: int
-
-
-def twins_among(seen: QuerySet[Convention]) -> list[Twins]:
-    """The pairs that successions left, each once, by number; the first ``MOST_TWINS``. One query.
-
-    A pair is gone once one of the two is ended, for whatever cause.
-    """
-    twin = _twin_of(seen)
-    taken = seen.filter(concluded_by__isnull=False, state__in=LIVING).annotate(
-        twin=Subquery(twin.values("number")[:1]), twin_key=Subquery(twin.values("pk")[:1])
-    )
-    rows = taken.exclude(twin_key=None).select_related("partner", "caisse").defer("snapshot")
-    found: dict[frozenset[int], Twins] = {}
-    for row in rows.order_by("number", "pk")[:MOST_TWINS]:
-        key = frozenset((row.pk, row.twin_key))
-        found.setdefault(key, Twins(row, row.twin, row.twin_key))
-    return list(found.values())
-
-
-def _twin_of(seen: QuerySet[Convention], path: str = "", key: str = "pk") -> QuerySet[Convention]:
-    """Another living convention of the same partner, caisse and type, for a subquery."""
-    alike = seen.filter(
-        partner=OuterRef("partner"),
-        caisse=OuterRef(f"{path}caisse"),
-        rulebook_code=OuterRef(f"{path}rulebook_code"),
-        state__in=LIVING,
-    )
-    return alike.exclude(pk=OuterRef(key)).order_by("number", "pk")
 
 
 @dataclass(frozen=True)
@@ -187,17 +150,12 @@ class SuccessionSheet:
         )
 
     @cached_property
-    def twins(self) -> list[tuple[Convention, str]]:
+    def twins(self) -> list[Passing]:
         """The conventions that passed, with another of the same type that the successor holds."""
         seen = visible_conventions(self.user, self.today)
         moves = moves_of(self.succession.successor, seen, self.today)
         own = [move for move in moves if move.succession == self.succession]
-        return [
-            (passing.convention, passing.twin)
-            for move in own
-            for passing in move.passing
-            if passing.twin
-        ]
+        return [passing for move in own for passing in move.passing if passing.twin]
 
 
 def follow_up(

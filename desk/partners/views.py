@@ -16,6 +16,7 @@ from contracts.models import ConventionParty, Partner, PartnerDistinction, Signa
 from contracts.rules import is_staff
 from contracts.services import partner_duplicates
 from contracts.services.file_verification import released
+from contracts.services.twin_conventions import kept_pairs, unsettled_twins
 from contracts.services.visibility import (
     roles_about,
     visible_caisses,
@@ -25,7 +26,6 @@ from contracts.services.visibility import (
 from desk.partners import listing
 from desk.partners.forms import PartnersForm, TellApartForm
 from desk.partners.sheet import PartnerSheet
-from desk.partners.succession_sheet import twins_among
 from forms_annexes.views.conflicts import waiting_file_is_a_conflict
 from ui.attachments import attachment
 from workflows import clock
@@ -33,6 +33,9 @@ from workflows.french import typeset
 from workflows.keys import LARGEST_KEY
 
 TELL_APART = "contracts.tell_partners_apart"
+
+MOST_TWINS = 100
+"""Pairs of conventions that are shown: past that, some must be settled first."""
 
 
 @require_safe
@@ -57,9 +60,11 @@ def partners(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def duplicates(request: HttpRequest) -> HttpResponse:
-    """The pairs of partners that seem to be one legal person."""
+    """The pairs of partners that seem to be one legal person, and of conventions of one type."""
     staff_only(request)
-    pairs = partner_duplicates.pairs(visible_partners(request.user, clock.today()))
+    today = clock.today()
+    pairs = partner_duplicates.pairs(visible_partners(request.user, today))
+    conventions = visible_conventions(request.user, today)
     rows = [
         [(listing.kind_of(one), listing.spaced_siren(one.siren), one) for one in pair[:2]]
         for pair in pairs
@@ -67,7 +72,12 @@ def duplicates(request: HttpRequest) -> HttpResponse:
     context = {
         "pairs": list(zip(pairs, rows, strict=True)),
         "most": partner_duplicates.MOST_GROUPS,
-        "twins": twins_among(visible_conventions(request.user, clock.today())),
+        "twins": unsettled_twins(conventions, today)
+        .select_related("partner", "caisse")
+        .defer("snapshot")
+        .order_by("number", "pk")[:MOST_TWINS],
+        "most_twins": MOST_TWINS,
+        "kept": kept_pairs(conventions)[:MOST_TWINS],
     }
     return render(request, "desk/partners/duplicates.html", context)
 

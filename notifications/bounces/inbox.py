@@ -78,12 +78,13 @@ def take_in(raw: bytes) -> bool:
     report = reports.read(raw)
     with transaction.atomic():
         message = _message(report.message_id)
-        if report.action != "failed" or message.state == MessageState.BOUNCED:
+        failure = report.failure_for(message.address)
+        if failure is None or message.state == MessageState.BOUNCED:
             return False
         if message.state != MessageState.SENT:
             raise Unreadable("Le message dont parle l’avis n’est pas parti.")
-        reason = typeset(f"Revenu : le serveur du destinataire répond {report.status}.")
-        not_received(message, reason, is_dead=says_dead(report.status))
+        reason = typeset(f"Revenu : le serveur du destinataire répond {failure.status}.")
+        not_received(message, reason, is_dead=says_dead(failure.status))
     return True
 
 

@@ -33,8 +33,13 @@ def rhythm_of(recipient: User | Person, kind: MessageKind) -> Rhythm:
     """When the recipient receives a kind of message: what is mandatory, always at once."""
     if not kind.optional or kind.code == DIGEST:
         return Rhythm.AT_ONCE
-    chosen = Preference.objects.filter(kind=kind.code, **_whose(recipient)).first()
+    chosen = Preference.objects.filter(kind=choice_of(kind), **_whose(recipient)).first()
     return Rhythm(chosen.rhythm) if chosen else kind.usual
+
+
+def choice_of(kind: MessageKind) -> str:
+    """The code under which a choice about a kind is kept: one for a step, or for several."""
+    return kind.chosen_as or kind.code
 
 
 def choose(recipient: User | Person, kind: MessageKind, rhythm: Rhythm) -> None:
@@ -42,7 +47,7 @@ def choose(recipient: User | Person, kind: MessageKind, rhythm: Rhythm) -> None:
     if not kind.optional:
         raise Mandatory(kind.code)
     Preference.objects.update_or_create(
-        kind=kind.code,
+        kind=choice_of(kind),
         **_whose(recipient),
         defaults={"rhythm": rhythm, "changed_at": clock.now()},
     )
@@ -61,6 +66,7 @@ def choices_of(*, is_staff: bool) -> list[MessageKind]:
         for kind in kinds()
         if kind.optional
         and kind.code != DIGEST
+        and choice_of(kind) == kind.code
         and any(recipient.is_staff == is_staff for recipient in kind.recipients)
     ]
 

@@ -12,8 +12,9 @@ from django.db.models import Q
 
 from contracts.models import User
 from notifications.bounces.addresses import is_dead
+from notifications.catalogue import kind_of
 from notifications.models import Message, MessageState
-from notifications.rhythms.choosing import DIGEST
+from notifications.rhythms.choosing import DIGEST, choice_of
 from notifications.rhythms.models import Preference, Rhythm
 from notifications.services import send, withdraw
 from workflows import clock, effects
@@ -45,7 +46,8 @@ def gather(payload: Mapping[str, Any], context: EffectContext) -> None:
     weekly = _weekly()
     waiting: dict[tuple[int, Rhythm], list[int]] = defaultdict(list)
     for pk, user, kind, created in _not_told().values_list("pk", "user", "kind", "created_at"):
-        rhythm = Rhythm.WEEKLY if (user, kind) in weekly else Rhythm.DAILY
+        choice = choice_of(kind_of(kind))
+        rhythm = Rhythm.WEEKLY if (user, choice) in weekly else Rhythm.DAILY
         if rhythm == Rhythm.DAILY or clock.civil_date(created) < monday:
             waiting[user, rhythm].append(pk)
     users = User.objects.filter(is_active=True).in_bulk({user for user, _ in waiting})

@@ -19,6 +19,7 @@ from contracts.models import (
     Caisse,
     Convention,
     Elimination,
+    KeptPair,
     Partner,
     PartnerMembership,
     Person,
@@ -126,7 +127,12 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
         convention=convention,
     )
     resembling = Partner.objects.create(name="Mairie d’Essai", kind="commune")
-    draft_convention(caisse=caisse, partner=resembling, rulebook_code=convention.rulebook_code)
+    beside = draft_convention(
+        caisse=caisse, partner=resembling, rulebook_code=convention.rulebook_code
+    )
+    KeptPair.objects.create(
+        first=convention, second=beside, reason="Essai", author=agent, recorded_at=clock.now()
+    )
     succession = record_succession(
         Succeeding(
             convention.partner,
@@ -218,6 +224,8 @@ def samples(convention: Convention, commit: Callable[..., Any]) -> Samples:
         "conventions/nouvelle/partenaire/<int:pk>": convention.partner.pk,
         "comptes/identifiants/<int:pk>": right.pk,
         "partenaires/<int:pk>": convention.partner.pk,
+        "partenaires/doublons/conventions/<int:pk>": convention.pk,
+        "partenaires/doublons/conventions/<int:pk>/<int:other>": beside.pk,
         "partenaires/successions/<int:pk>": succession.pk,
         "partenaires/<int:pk>/autre-que/<int:other>": resembling.pk,
         "partenaires/<int:pk>/delegations/<int:power>": signing.pk,

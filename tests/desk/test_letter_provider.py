@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
@@ -242,10 +243,12 @@ def test_a_file_that_is_no_statuses_is_put_aside_with_its_reason(
 ) -> None:
     (drop / "in" / "autre.csv").write_text("nom;prenom\nEssai;Camille\n")
     (drop / "in" / "image.csv").write_bytes(b"\x89PNG\x00")
+    (drop / "in" / "guillemet.csv").write_text('reference;"statut\n' + "envoi-1;remis\n" * 20_000)
     assert read_statuses() == 0
     said = "".join(path.read_text() for path in (drop / "refused").glob("*.rapport.csv"))
     assert "Absentes : reference, statut, date, numero" in said.replace("\xa0", " ")
     assert "n’est pas un CSV" in said
+    assert "un guillemet reste ouvert" in said
     assert list((drop / "in").iterdir()) == []
 
 
@@ -273,6 +276,17 @@ def test_an_electronic_letter_says_on_what_the_consent_rests(
     assert told(drop, f"{letter.key};déposé;2024-02-01;7c9e6679-7425-40de;") == 1
     assert kinds(letter) == ["posted_electronic"]
     assert letter.passages.get(kind="posted_electronic").comment == answers["consent"]
+
+
+def test_a_folder_that_cannot_be_read_is_said_and_the_page_stays(
+    clerk: Client, drop: Path, settings: Any
+) -> None:
+    settings.TACITE_LETTER_FOLDER = drop / "fichier"
+    settings.TACITE_LETTER_FOLDER.write_text("")
+    said = words(clerk.post(f"{PAGE}releve/", follow=True))
+    assert "n’a pas pu être lu" in said
+    with pytest.raises(CommandError, match="TACITE_LETTER_FOLDER"):
+        call_command("letter_statuses")
 
 
 def test_the_pages_are_for_those_who_send(client: Client, drop: Path) -> None:

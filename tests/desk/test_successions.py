@@ -156,7 +156,6 @@ def test_two_conventions_of_one_type_are_named_on_every_page(
     assert f"aurait aussi {twin.number}" in words(clerk.post(page, given))
     assert f"{convention.number} et {twin.number}" in words(confirmed(clerk, page, convention))
     assert f"Même type que {twin.number}" in words(clerk.get(f"/partenaires/{taker.pk}/"))
-    assert twin.number in words(clerk.get("/partenaires/doublons/"))
 
 
 def test_a_lawyer_alone_annuls_it_and_it_stays_readable(

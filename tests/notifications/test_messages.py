@@ -1,7 +1,7 @@
 """The ledger: a message leaves once, after its transaction, and shows no secret afterwards."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
@@ -10,7 +10,7 @@ from django.core import mail
 from django.db import transaction
 from django.test import override_settings
 
-from contracts.models import Person, User
+from contracts.models import Contact, PartnerMembership, Person, User
 from notifications.catalogue import UnknownKind, kind_of, kinds
 from notifications.models import Message
 from notifications.services import NotSent, send, send_at_once
@@ -94,13 +94,19 @@ def test_a_change_that_is_undone_takes_its_message_along(officer: User, conventi
     assert drain().tried == 0
 
 
-def send_limit(officer: User | Person, convention: Any, key: str = "k1") -> Message:
+def send_limit(reader: User | Person, convention: Any, key: str = "k1") -> Message:
+    """The reminder of a limit, to somebody who answers for the partner."""
+    where = {"partner": convention.partner, "first_day": date(2024, 1, 1)}
+    if isinstance(reader, User):
+        PartnerMembership.objects.get_or_create(user=reader, role="director", **where)
+    else:
+        Contact.objects.get_or_create(person=reader, quality="Mairie", **where)
     return send(
         "courtesy_reminder",
         key=key,
-        recipient_person=officer,
+        recipient_person=reader,
         subject=convention,
-        context={"due_on": "2024-10-14"},
+        context={"on": "2024-10-14"},
     )
 
 
@@ -150,6 +156,17 @@ def test_a_recipient_without_address_gets_nothing_and_nothing_fails(
     message.refresh_from_db()
     assert message.state == "cancelled"
     assert "adresse" in message.problem
+
+
+def test_nothing_leaves_for_an_account_closed_meanwhile(user: User, delivered: Delivered) -> None:
+    message = send(
+        "account_changed", key="k", recipient_person=user, context={"what": "mot de passe changé"}
+    )
+    User.objects.update(is_active=False)
+    assert delivered() == []
+    message.refresh_from_db()
+    assert message.state == "cancelled"
+    assert "plus actif" in message.problem
 
 
 @pytest.mark.parametrize("kind", kinds(), ids=lambda kind: kind.code)

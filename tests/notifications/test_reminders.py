@@ -146,6 +146,8 @@ def test_several_deadlines_of_a_day_are_one_mail(
     assert "- 14 octobre 2024 : dernier jour pour dénoncer, Commune d’Essai" in body
     assert "- 15 octobre 2024 : dernier jour pour dénoncer, Commune d’Essai" in body
     assert other.number in body
+    assert body.count("Sans lettre ce jour-là, la convention se renouvelle.") == 1
+    assert "faites partir la lettre" in body
 
 
 def test_an_end_in_sight_is_announced_where_its_limits_no_longer_are(
