@@ -119,6 +119,29 @@ def test_what_does_not_blame_the_address_is_tried_again(
     assert states() == [("account_changed", "sent")]
 
 
+@pytest.mark.parametrize(
+    ("answer", "dead"),
+    [
+        ("550 5.1.1 inconnu ici", True),
+        ("554 refusé", False),
+        ("554 5.7.1 contenu refusé", False),
+        ("452 4.2.2 boîte pleine", False),
+    ],
+)
+def test_a_recipient_refused_once_the_mail_was_handed_over_is_dead_too(
+    lost: Message, answer: str, dead: bool
+) -> None:
+    class RefusingLate:
+        async def handle_DATA(self, *said: Any) -> str:  # noqa: N802
+            return answer
+
+    with mail_server(RefusingLate()):
+        drain(limit=1)
+    lost.refresh_from_db()
+    assert lost.state == ("bounced" if dead else "pending")
+    assert is_dead("juriste@caisse.example") == dead
+
+
 def test_nothing_leaves_for_a_dead_address(
     lost: Message, officer: User, convention: Convention, clerk: User, refusing: Refusing
 ) -> None:
