@@ -21,7 +21,6 @@ from access.services.connection_retention import retention_months
 from access.services.registers import keeps_registers
 from contracts.models import Caisse
 from contracts.retention.rules import rules_of
-from notifications.attestations import rungs_of
 from notifications.ladder_settings import own_of
 
 Reader = Callable[[Caisse], object]
@@ -34,7 +33,6 @@ _readers: list[Reader] = [
     retention_months,
     setting_of,
     own_of,
-    rungs_of,
     rules_of,
     lambda caisse: retention_in(caisse.settings, caisse.code),
     lambda caisse: channel_of(None, caisse.settings, makes_passwords=True),

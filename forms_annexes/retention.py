@@ -1,6 +1,7 @@
 """Access requests that gave no right (refused, lapsed, withdrawn) go before their convention.
 
-What their convention holds besides them stays. One whose convention's file is gone went with it.
+What their convention holds besides them stays, save the mails to a signatory who has no account:
+that person is known by the request alone. One whose convention's file is gone went with it.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ from contracts.retention.kinds import Found, Kind, also_keep, free
 from contracts.retention.persons import forget_named
 from contracts.retention.rules import REQUEST
 from forms_annexes.holdings import OF_REQUESTS, SIGNER_LINK, USER_LINK
-from forms_annexes.models import AccessRequest, RequestTransition
+from forms_annexes.models import AccessRequest, RequestTransition, SignatureCode, SignatureLink
+from forms_annexes.services.telling import code_key, link_key
+from notifications.holdings import DEAD_ADDRESSES, MESSAGES, READER_LINK
+from notifications.models import DeadAddress, Message
 from workflows.clock import PARIS, start_of_day
 from workflows.french import typeset
 
@@ -71,15 +75,27 @@ def _held_too(caisse: Caisse, subject: int) -> QuerySet[LegalHold]:
 
 
 def _erase(caisse: Caisse, subject: int) -> Erased:
+    mails = _to_signatories(subject)
     own = {holding.label: _rows(holding, subject) for holding in OF_REQUESTS}
+    own[MESSAGES.label] = mails
+    own[DEAD_ADDRESSES.label] = DeadAddress.objects.filter(message__in=mails).order_by("pk")
     links = {
         link: _rows_of(link.model, link.convention, subject) for link in (USER_LINK, SIGNER_LINK)
     }
+    links[READER_LINK] = mails
     return erase_rows(
-        ((holding, own[holding.label]) for holding in OF_REQUESTS),
+        ((holding, own[holding.label]) for holding in (*OF_REQUESTS, MESSAGES, DEAD_ADDRESSES)),
         lambda file: any(_needs(one, file, own.get(one.label)) for one in holdings()),
         lambda: forget_named(links),
     )
+
+
+def _to_signatories(subject: int) -> QuerySet[Message]:
+    """The mails by which signatories without an account had the request and the codes."""
+    links = SignatureLink.objects.filter(request=subject).values_list("pk", flat=True)
+    codes = SignatureCode.objects.filter(link__request=subject).values_list("pk", flat=True)
+    keys = [link_key(pk) for pk in links] + [code_key(pk) for pk in codes]
+    return Message.objects.filter(key__in=keys).order_by("pk")
 
 
 def _rows(holding: Holding, subject: int) -> QuerySet[Any]:

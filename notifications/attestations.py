@@ -12,52 +12,18 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 
 from django.db import transaction
-from pydantic import Field, ValidationError
 
 from contracts.models import Caisse, Convention
 from contracts.services.after_end import awaiting_attestation
-from notifications.ladder_settings import AttestationRungs, RisingDays, ladders
+from notifications.ladder_settings import AttestationRungs, attestation_of
 from notifications.models import MessageState, PartnerReminder
 from notifications.partner_reminders import Matter, Owed, ask
 from workflows import clock
-from workflows.french import typeset
-from workflows.rulebook_types import Frozen
 
 logger = logging.getLogger(__name__)
 
-SETTING = "attestation_requests"
-"""The caisse's setting: ``{"enabled": false}``, ``{"days": [1, 20, 40]}``, or both."""
-
 STALE_AFTER = timedelta(days=15)
 """A rung missed by more is not sent: a portfolio taken over writes to none of its past partners."""
-
-
-class AttestationSettingWrong(ValueError):
-    """The setting of a caisse cannot be read: it says which, and what was expected."""
-
-
-class _Own(Frozen):
-    enabled: bool | None = Field(None, strict=True)
-    days: RisingDays | None = None
-
-
-def rungs_of(caisse: Caisse) -> AttestationRungs:
-    """When the partners of a caisse are asked. Raises ``AttestationSettingWrong``."""
-    common = ladders().attestation
-    try:
-        own = _Own.model_validate(caisse.settings.get(SETTING) or {})
-    except ValidationError as error:
-        raise AttestationSettingWrong(
-            typeset(
-                f"Réglage « {SETTING} » illisible ({caisse.code}). Attendu : enabled (true ou "
-                "false) et days, une liste de jours après la fin, du plus petit au plus grand. "
-                "Corrigez le réglage de la caisse ; aucune demande ne part d’ici là."
-            )
-        ) from error
-    return AttestationRungs(
-        enabled=common.enabled if own.enabled is None else own.enabled,
-        days=common.days if own.days is None else own.days,
-    )
 
 
 def ask_partners(today: date) -> int:
@@ -75,7 +41,7 @@ def ask_partners(today: date) -> int:
 
 
 def _of_caisse(caisse: Caisse, today: date) -> int:
-    rungs = rungs_of(caisse)
+    rungs = attestation_of(caisse)
     if not rungs.enabled:
         return 0
     owed = []

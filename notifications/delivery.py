@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from smtplib import SMTPRecipientsRefused
 from typing import Any
 
 from django.db import transaction
@@ -62,7 +61,7 @@ def deliver(payload: Mapping[str, Any], context: EffectContext) -> None:
         message.gathered.filter(state=MessageState.WAITING).update(
             state=MessageState.CANCELLED, problem=str(reason)[:300]
         )
-    except SMTPRecipientsRefused as error:
+    except refusals.REFUSED as error:
         refused = refusals.of(error)
         if not refused.is_final:
             raise

@@ -8,9 +8,12 @@ from notifications.models import DeadAddress, Message, Preference
 
 MESSAGE_TEXTS = {"address": TEXT, "subject": TEXT, "text": TEXT, "html": "", "problem": TEXT}
 
-hold(
-    Holding(Message, "convention", MESSAGE_TEXTS),
-    Holding(DeadAddress, "message__convention", {"address": "", "corrected": ""}, deletes=True),
+MESSAGES = Holding(Message, "convention", MESSAGE_TEXTS)
+DEAD_ADDRESSES = Holding(
+    DeadAddress, "message__convention", {"address": "", "corrected": ""}, deletes=True
 )
-name(PersonLink(Message, "person", "convention"))
+READER_LINK = PersonLink(Message, "person", "convention")
+
+hold(MESSAGES, DEAD_ADDRESSES)
+name(READER_LINK)
 forget_with(Preference, "person", "user")

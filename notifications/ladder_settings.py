@@ -22,7 +22,7 @@ from workflows.subjects import locked
 
 SETTING = "deadline_reminders"
 """The caisse's setting: ``{"preparation_days": 10, "days": {"notice_limit": [90, 30]}, "courtesy":
-{"enabled": true, "days": 45}}``, each key on its own."""
+{"enabled": true, "days": 45}, "attestation": {"days": [1, 20, 40]}}``, each key on its own."""
 
 LONGEST = 366
 """Days: a rung earlier than this would announce the deadline of another term."""
@@ -102,12 +102,20 @@ class OwnCourtesy(Frozen):
     days: int | None = Field(None, ge=1, le=LONGEST, strict=True)
 
 
+class OwnAttestation(Frozen):
+    """What a caisse decided about the requests for attestations."""
+
+    enabled: bool | None = Field(None, strict=True)
+    days: RisingDays | None = None
+
+
 class Own(Frozen):
     """What a caisse decided; what it left out is that of ``ladders.toml``."""
 
     preparation_days: int | None = Field(None, ge=0, le=120, strict=True)
     days: Mapping[str, Days] = {}
     courtesy: OwnCourtesy = OwnCourtesy()
+    attestation: OwnAttestation = OwnAttestation()
 
 
 @cache
@@ -132,6 +140,15 @@ def courtesy_of(caisse: Caisse) -> Courtesy:
     """Whether and when the caisse reminds its partners. Raises ``ReminderSettingWrong``."""
     own, common = own_of(caisse).courtesy, ladders().courtesy
     return Courtesy(
+        enabled=common.enabled if own.enabled is None else own.enabled,
+        days=own.days or common.days,
+    )
+
+
+def attestation_of(caisse: Caisse) -> AttestationRungs:
+    """When the caisse asks for attestations, if it does. Raises ``ReminderSettingWrong``."""
+    own, common = own_of(caisse).attestation, ladders().attestation
+    return AttestationRungs(
         enabled=common.enabled if own.enabled is None else own.enabled,
         days=own.days or common.days,
     )
@@ -175,8 +192,9 @@ def read(name: str, content: Any) -> Own:
                 f"Réglage « {SETTING} » de {name} illisible : {where}. Attendu : "
                 "preparation_days (de 0 à 120), days en listes de jours du plus grand au plus "
                 f"petit (de 1 à {LONGEST}, {MOST_RUNGS} au plus) pour "
-                f"{', '.join(sorted(ladders().kinds))}, et courtesy (enabled, days). Corrigez le "
-                "réglage de la caisse ; aucune alerte ne part d’ici là."
+                f"{', '.join(sorted(ladders().kinds))}, courtesy (enabled, days) et attestation "
+                "(enabled, days du plus petit au plus grand). Corrigez le réglage de la caisse ; "
+                "aucune alerte ne part d’ici là."
             )
         )
     return own

@@ -8,7 +8,6 @@ true then; a message that has lost its object is not sent.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from smtplib import SMTPRecipientsRefused
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -141,7 +140,7 @@ def send_at_once(
             leave(message, dict(zip(names, [secret] if secret else [], strict=True)), enclosed)
     except Exception as error:
         close(message, MessageState.FAILED, type(error).__name__, recipient_person.email)
-        if isinstance(error, SMTPRecipientsRefused):
+        if isinstance(error, refusals.REFUSED):
             refused = refusals.of(error)
             if refused.is_final:
                 declare_dead(message, refused.reason)

@@ -7,7 +7,7 @@ from typing import Any
 from csp.constants import NONE, SELF
 from django.contrib.messages import constants as messages
 
-from settings import antivirus, directory, environment, single_sign_on
+from settings import addresses, antivirus, directory, environment, single_sign_on
 from settings.api import *  # noqa: F403
 from settings.signing_in import *  # noqa: F403
 
@@ -168,7 +168,9 @@ CAPTCHA_TIMEOUT = 15  # Minutes.
 TACITE_PUBLIC_REQUEST_DAYS = environment.whole_number("TACITE_PUBLIC_REQUEST_DAYS", 7, "days", 365)
 
 # How the site is reached from outside: the links of its mails begin with it.
-TACITE_SITE_URL = os.environ.get("TACITE_SITE_URL", "http://localhost:8000")
+TACITE_SITE_URL = addresses.site(
+    "TACITE_SITE_URL", os.environ.get("TACITE_SITE_URL", "http://localhost:8000")
+)
 
 # A run that would end more conventions, or close more accounts, waits for a person: more than the
 # number, or more than the percentage of all, which does not matter up to the floor.
@@ -176,17 +178,24 @@ TACITE_BREAKER_NUMBER = environment.whole_number("TACITE_BREAKER_NUMBER", 500, "
 TACITE_BREAKER_PERCENT = environment.whole_number("TACITE_BREAKER_PERCENT", 5, "per cent", 100)
 TACITE_BREAKER_FLOOR = environment.whole_number("TACITE_BREAKER_FLOOR", 20, "cases")
 
-# Where the daily head of the journals is published: a file a day, to be kept elsewhere.
 # The look of the DOCX files: a file whose styles somebody edited; without it, the house's own.
 TACITE_DOCX_REFERENCE = os.environ.get("TACITE_DOCX_REFERENCE", "")
+
+# Where the daily head of the journals is published: a file a day, to be kept elsewhere.
 TACITE_HEADS = Path(os.environ.get("TACITE_HEADS", VAR / "heads"))
 # The auditors whom it is mailed to, by their addresses; nobody unless told.
-TACITE_HEAD_RECIPIENTS = environment.optional_list("TACITE_HEAD_RECIPIENTS")
+TACITE_HEAD_RECIPIENTS = [
+    addresses.mail("TACITE_HEAD_RECIPIENTS", one)
+    for one in environment.optional_list("TACITE_HEAD_RECIPIENTS")
+]
 
 # The authorities whose certificates this site trusts: a folder of PEM or DER files.
-TACITE_TRUST_ROOTS = os.environ.get("TACITE_TRUST_ROOTS", "").strip()
+TACITE_TRUST_ROOTS = environment.optional_folder("TACITE_TRUST_ROOTS")
 
-DEFAULT_FROM_EMAIL = os.environ.get("TACITE_MAIL_FROM", "Tacite <ne-pas-repondre@tacite.example>")
+DEFAULT_FROM_EMAIL = addresses.mail(
+    "TACITE_MAIL_FROM",
+    os.environ.get("TACITE_MAIL_FROM", "Tacite <ne-pas-repondre@tacite.example>"),
+)
 # Where mail servers say that a mail did not arrive; empty: the address that mails are sent from.
 TACITE_BOUNCES_TO = os.environ.get("TACITE_BOUNCES_TO", "").strip()
 # The folder, or Maildir, in which what arrives there is put to be read; None where there is none.

@@ -68,9 +68,18 @@ def optional_list(name: str) -> list[str]:
 
 
 def optional_folder(name: str) -> Path | None:
-    """Return the path in the variable `name`, None without it."""
+    """Return the folder that the variable `name` gives, None without it.
+
+    Raises `ImproperlyConfigured` when there is no such folder.
+    """
     text = os.environ.get(name, "").strip()
-    return Path(text) if text else None
+    if not text:
+        return None
+    if not Path(text).is_dir():
+        raise ImproperlyConfigured(
+            f"{name} is {text!r}, which is no folder: make it, or correct the path."
+        )
+    return Path(text)
 
 
 def whole_number(
@@ -127,7 +136,7 @@ def postgresql() -> dict[str, Any]:
         "USER": os.environ.get("TACITE_DATABASE_USER", ""),
         "PASSWORD": os.environ.get("TACITE_DATABASE_PASSWORD", ""),
         "HOST": os.environ.get("TACITE_DATABASE_HOST", ""),
-        "PORT": os.environ.get("TACITE_DATABASE_PORT", ""),
+        "PORT": whole_number("TACITE_DATABASE_PORT", 0, "port", 65535) or "",
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
     }
@@ -141,6 +150,12 @@ def evidence_storage(folder: Path) -> dict[str, Any]:
     """
     bucket = os.environ.get("TACITE_EVIDENCE_BUCKET", "").strip()
     if not bucket:
+        for name in ("TACITE_EVIDENCE_ENDPOINT", "TACITE_EVIDENCE_REGION"):
+            if os.environ.get(name, "").strip():
+                raise ImproperlyConfigured(
+                    f"{name} is set but TACITE_EVIDENCE_BUCKET is not: documents would stay on "
+                    f"this machine. Name the bucket, or unset {name}."
+                )
         return {
             "BACKEND": "contracts.private_files.PrivateStorage",
             "OPTIONS": {"location": folder},

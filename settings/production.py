@@ -2,30 +2,46 @@
 
 import os
 
-from settings import environment
+from settings import addresses, environment, known
 from settings.base import *  # noqa: F403
 from settings.base import BACKGROUND_JOBS, CACHES, INSTALLED_APPS, STORAGES, VAR
+
+known.refuse_others()
 
 DEBUG = False
 SECRET_KEY = environment.required(
     "TACITE_SECRET_KEY", "a long random secret, the same for every process of this site"
 )
-ALLOWED_HOSTS = environment.required_list(
-    "TACITE_ALLOWED_HOSTS", "the host names of the site, separated by commas"
-)
+ALLOWED_HOSTS = [
+    addresses.host("TACITE_ALLOWED_HOSTS", name)
+    for name in environment.required_list(
+        "TACITE_ALLOWED_HOSTS", "the host names of the site, separated by commas"
+    )
+]
 # The licence asks for it: users of the site must find the source of what they use.
-TACITE_SOURCE_URL = environment.required(
-    "TACITE_SOURCE_URL", "the address where the source of this very version can be had"
+TACITE_SOURCE_URL = addresses.page(
+    "TACITE_SOURCE_URL",
+    environment.required(
+        "TACITE_SOURCE_URL", "the address where the source of this very version can be had"
+    ),
 )
+environment.one_of("TACITE_DATABASE", ("postgresql",), "postgresql")
 DATABASES = {"default": environment.postgresql()}
 INSTALLED_APPS = [BACKGROUND_JOBS, *INSTALLED_APPS]
-TACITE_SITE_URL = environment.required(
-    "TACITE_SITE_URL", "the address of the site, such as https://tacite.caisse.example"
+TACITE_SITE_URL = addresses.site(
+    "TACITE_SITE_URL",
+    environment.required(
+        "TACITE_SITE_URL", "the address of the site, such as https://tacite.caisse.example"
+    ),
+    schemes=("https",),
 )
-DEFAULT_FROM_EMAIL = environment.required(
-    "TACITE_MAIL_FROM", "the address that mails are sent from"
+DEFAULT_FROM_EMAIL = addresses.mail(
+    "TACITE_MAIL_FROM",
+    environment.required("TACITE_MAIL_FROM", "the address that mails are sent from"),
 )
-EMAIL_HOST = environment.required("TACITE_SMTP_HOST", "the name of the mail server")
+EMAIL_HOST = addresses.host(
+    "TACITE_SMTP_HOST", environment.required("TACITE_SMTP_HOST", "the name of the mail server")
+)
 EMAIL_PORT = environment.whole_number("TACITE_SMTP_PORT", 587, "port", 65535)
 EMAIL_HOST_USER = os.environ.get("TACITE_SMTP_USER", "")
 EMAIL_HOST_PASSWORD = os.environ.get("TACITE_SMTP_PASSWORD", "")

@@ -31,7 +31,7 @@ else:
 
 TACITE_HEADS = VAR / "heads"
 TACITE_HEAD_RECIPIENTS: list[str] = []
-TACITE_TRUST_ROOTS = ""
+TACITE_TRUST_ROOTS = None
 # The tests of single sign-on start their own provider.
 TACITE_OIDC = None
 # The tests of the antivirus name the daemon that they start.

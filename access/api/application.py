@@ -22,6 +22,7 @@ from access.api.habilitations import router as habilitations
 from access.api.journal import router as journal
 from access.api.problems import Problem
 from access.api.rates import ClientRate
+from access.api.register import router as register
 
 
 class _Reader(Parser):
@@ -61,7 +62,15 @@ api = Api(
     # Its page would fetch its script from another site.
     docs_url=None,
 )
-for _router in (decisions, conventions, deadlines, habilitations, journal, connections):
+for _router in (
+    decisions,
+    conventions,
+    deadlines,
+    habilitations,
+    register,
+    journal,
+    connections,
+):
     api.add_router("", _router)
 
 

@@ -154,11 +154,12 @@ class DeadlineDifference(Schema):
 
 
 class DifferenceTold(Schema):
-    """Ce que l’on savait d’un jour à un instant, et ce que l’on en sait maintenant."""
+    """Ce que l’on savait d’un jour à un instant, et ce que l’on en a su à un autre."""
 
     number: str
     as_of: date
     known_at: datetime
+    compared_with: datetime | None
     state_before: ConventionStatus
     state_after: ConventionStatus
     steps: list[StepDifference]
@@ -168,8 +169,9 @@ class DifferenceTold(Schema):
 class LookingBack(Looking):
     """De quel jour, et depuis quel instant."""
 
-    known_at: Instant = Field(
-        description="L’instant dont le savoir est comparé avec celui de maintenant."
+    known_at: Instant = Field(description="L’instant dont le savoir est comparé avec un autre.")
+    compared_with: Instant | None = Field(
+        None, description="L’autre instant ; maintenant, s’il n’est pas donné."
     )
 
 
@@ -245,11 +247,13 @@ def convention_difference(
     refuse_unknown(request, looking)
     convention = _found(caller_of(request), number, looking.caisse)
     as_of = looking.as_of or clock.today()
-    then, now = convention.timeline(as_of, looking.known_at), convention.timeline(as_of)
+    then = convention.timeline(as_of, looking.known_at)
+    now = convention.timeline(as_of, looking.compared_with)
     return {
         "number": convention.number,
         "as_of": as_of,
         "known_at": looking.known_at,
+        "compared_with": looking.compared_with,
         "state_before": then.state,
         "state_after": now.state,
         "steps": [

@@ -177,17 +177,23 @@ def read_habilitation(
     }
 
 
+def person_told(caller: Caller, habilitation: Habilitation) -> dict[str, str] | None:
+    """The user by name, for a client that may read names."""
+    if "read:persons" not in caller.scopes:
+        return None
+    person = habilitation.person
+    return {"first_name": person.first_name, "last_name": person.last_name}
+
+
 def _same(caller: Caller, habilitation: Habilitation) -> dict[str, Any]:
     """What does not depend on the day looked at."""
-    person = habilitation.person
-    named = {"first_name": person.first_name, "last_name": person.last_name}
     return {
         "id": habilitation.pk,
         "convention": habilitation.convention.number,
         "caisse": habilitation.convention.caisse.code,
         "service": habilitation.service,
         "identifier": habilitation.account.identifier,
-        "person": named if "read:persons" in caller.scopes else None,
+        "person": person_told(caller, habilitation),
         "revision": habilitation.revision,
     }
 

@@ -1,8 +1,8 @@
 """The scans of a take-over, found by the names that its rows give: in a ZIP, or in a folder.
 
-A name is looked for without its capitals and whatever folder it stands in. Each file is looked into
-as any other that is uploaded (``contracts.services``), and kept by the same way, quarantine
-included.
+A name is looked for without its capitals and without any folder, that of the file or one that
+somebody wrote before the name. Each file is looked into as any other that is uploaded
+(``contracts.services``), and kept by the same way, quarantine included.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 from typing import IO, Final
 
@@ -73,6 +74,11 @@ class ScanFiles:
         """Whether a file of that name came along."""
         return _key(name) in self._by_name
 
+    def near(self, name: str) -> str:
+        """The name of a file that a name may have meant; empty when none is near."""
+        found = get_close_matches(_key(name), self._by_name, n=1, cutoff=0.75)
+        return self._by_name[found[0]][0].name if found else ""
+
     def stored(self, name: str) -> EvidenceFile:
         """That file, kept as evidence: the same however often it is asked for.
 
@@ -82,7 +88,7 @@ class ScanFiles:
         key = _key(name)
         if key not in self._kept:
             with self._opened(name) as file:
-                self._kept[key] = take_in(file, name, self._author)
+                self._kept[key] = take_in(file, _alone(name), self._author)
         return self._kept[key]
 
     def fault(self, name: str) -> Fault | None:
@@ -92,7 +98,7 @@ class ScanFiles:
         """
         try:
             with self._opened(name) as file:
-                check_evidence(file, name)
+                check_evidence(file, _alone(name))
                 if found := chosen().scan(file).found:
                     return _refused(name, "infected_scan", f"L’antivirus y trouve {found}.")
         except BadScan as bad:
@@ -111,7 +117,7 @@ class ScanFiles:
         """The file of that name; what is wrong with it is a ``BadScan``."""
         try:
             one = self._found(name)
-            check_file_name(name)
+            check_file_name(_alone(name))
             yield ContentFile(one.read())
         except ValidationError as error:
             raise BadScan(_refused(name, "bad_scan", " ".join(error.messages))) from error
@@ -180,7 +186,7 @@ def in_archive(file: IO[bytes], author: User | None) -> Iterator[ScanFiles]:
         if any(one.flag_bits & 1 for one in entries):
             raise BadScans("Le ZIP des pièces est protégé par un mot de passe. Refaites-le sans.")
         found = [
-            Found(path.rpartition("/")[2], _reading(archive, entry))
+            Found(_alone(path), _reading(archive, entry))
             for entry in entries
             if _is_scan(path := _path(entry))
         ]
@@ -222,9 +228,14 @@ def _check_number(number: int) -> None:
 
 def _is_scan(path: str) -> bool:
     """Whether somebody put the file there, and not a system by itself."""
-    name = path.replace("\\", "/").rpartition("/")[2].lower()
+    name = _alone(path).lower()
     return not (name in _LEFT_BY_SYSTEMS or name.startswith("._") or path.startswith("__MACOSX/"))
 
 
+def _alone(name: str) -> str:
+    """A name without the folder that somebody wrote before it."""
+    return name.replace("\\", "/").rpartition("/")[2].strip()
+
+
 def _key(name: str) -> str:
-    return unicodedata.normalize("NFC", name.strip()).casefold()
+    return unicodedata.normalize("NFC", _alone(name)).casefold()

@@ -9,7 +9,7 @@ from access.imports.columns import TABLES
 from access.imports.faults import of_row
 from access.imports.source import Problem, Severity
 from access.imports.storing import Scans
-from access.imports.told import Dossier
+from access.imports.told import Dossier, Place
 from workflows.french import typeset
 
 
@@ -22,7 +22,7 @@ def check_scans(dossier: Dossier, scans: Scans | None) -> None:
     for name in missing:
         place = dossier.told.places.get(names[name], dossier.place)
         column = TABLES[place.sheet].column("files")
-        dossier.problems.append(_missing(dossier, column, name, place.line, scans))
+        dossier.problems.append(_missing(place, column, name, scans))
     for name in names:
         fault = scans.fault(name) if scans is not None and name not in missing else None
         if fault is not None:
@@ -31,18 +31,21 @@ def check_scans(dossier: Dossier, scans: Scans | None) -> None:
             dossier.problems.append(of_row(place.line, place.sheet, fault, column, name))
 
 
-def _missing(
-    dossier: Dossier, column: Column, name: str, line: int, scans: Scans | None
-) -> Problem:
+def _missing(place: Place, column: Column, name: str, scans: Scans | None) -> Problem:
+    near = scans.near(name) if scans is not None else ""
     told = Problem(
-        row=line,
+        row=place.line,
         column=column.header,
         value=name,
         kind="scan_missing",
         message=typeset("Ce fichier n’est pas parmi ceux qui ont été envoyés."),
         expected="le nom exact d’un fichier envoyé",
-        to_do="Vérifiez le nom, ou ajoutez le fichier aux pièces.",
-        sheet=dossier.place.sheet,
+        to_do=typeset(
+            f"S’il s’agit de « {near} », corrigez le nom ; sinon ajoutez le fichier aux pièces."
+            if near
+            else "Vérifiez le nom, ou ajoutez le fichier aux pièces."
+        ),
+        sheet=place.sheet,
     )
     if scans is not None:
         return told

@@ -38,6 +38,10 @@ class Scans(Protocol):
         """Whether a file of that name came along."""
         ...
 
+    def near(self, name: str) -> str:
+        """The name of a file that a name may have meant; empty when none is near."""
+        ...
+
     def fault(self, name: str) -> Fault | None:
         """What is wrong with a file that came along; None where it may be kept."""
         ...

@@ -14,7 +14,7 @@ from typing import IO, Final
 from access.imports import csv_tables, workbooks
 from access.imports.cells import one_line
 from access.imports.column import Table
-from access.imports.columns import TABLES
+from access.imports.columns import CONVENTIONS, TABLES
 from access.imports.dictionary import example_of
 from access.imports.faults import about_table, unreadable
 from access.imports.headers import Heading, heading_of
@@ -75,6 +75,34 @@ class FoundTable:
                 )
             if read.row.values != example:
                 yield read
+
+
+def wrong_together(tables: Sequence[FoundTable]) -> Problem | None:
+    """Why open tables make no take-over: one twice, no conventions, nothing to read.
+
+    Raises ``CannotRead``.
+    """
+    keys = [one.table.key for one in tables]
+    if len(keys) > len(set(keys)):
+        return unreadable(
+            "table_in_two_files",
+            "Deux fichiers contiennent le même tableau.",
+            "Réunissez leurs lignes dans un seul.",
+        )
+    if CONVENTIONS.key not in keys:
+        return unreadable(
+            "no_conventions",
+            "Il manque le tableau « Conventions » : les événements et les utilisateurs se "
+            "reprennent avec la convention dont ils sont.",
+            "Joignez-le aux autres.",
+        )
+    if all(next(one.rows(), None) is None for one in tables):
+        return unreadable(
+            "no_row",
+            "Il n’y a aucune ligne à reprendre sous les titres.",
+            "Remplissez le tableau, à partir de la ligne qui suit les titres.",
+        )
+    return None
 
 
 def rows_of(tables: Iterable[FoundTable]) -> tuple[list[SourceRow], list[Problem]]:
@@ -240,17 +268,23 @@ def _title(cell: workbooks.Cell) -> str:
 def _wrong_titles(heading: Heading, sheet: str, found: OpenedFile) -> list[Problem]:
     """What is wrong with the titles; those of no column, but near none, are only told."""
     table = heading.table
-    problems: list[Problem] = []
-    problems += [
+    meant = {title: heading.likely(title) for title in heading.unknown}
+    strangers = ", ".join(f"« {title} »" for title, likely in meant.items() if not likely)
+    problems = [
         about_table(
             "missing_column",
             f"La colonne « {column.header} » manque dans « {sheet} ».",
             column.header,
-            "Ajoutez-la, avec ce titre.",
+            f"Ajoutez-la, ou donnez ce titre à celle qui la contient, si c’est l’une de ces "
+            f"colonnes inconnues : {strangers}."
+            if strangers
+            else "Ajoutez-la, avec ce titre.",
             table,
             column.header,
         )
         for column in heading.missing
+        # One whose title is only misspelt is told below.
+        if column.header not in meant.values()
     ]
     problems += [
         about_table(
@@ -263,8 +297,7 @@ def _wrong_titles(heading: Heading, sheet: str, found: OpenedFile) -> list[Probl
         )
         for title in heading.twice
     ]
-    for title in heading.unknown:
-        likely = heading.likely(title)
+    for title, likely in meant.items():
         if likely:
             problems.append(
                 about_table(

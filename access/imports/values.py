@@ -17,7 +17,12 @@ from contracts.nir import has_nir
 from contracts.search_words import folded
 from workflows.french import typeset
 
-_DAY = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})|(\d{4})-(\d{2})-(\d{2})")
+_DAY = re.compile(
+    r"(?:(\d{1,2})/(\d{1,2})/(\d{4})|(\d{4})-(\d{2})-(\d{2}))"
+    r"(?:[ T]0?0:00(?::00(?:[.,]0+)?)?)?"
+)
+"""A day; exports of other programs write midnight after it."""
+_SHORT_YEAR = re.compile(r"\d{1,2}/\d{1,2}/\d{2}")
 _DIGIT = re.compile(r"\d")
 _EARLIEST, _LATEST = 1900, 2200
 
@@ -44,6 +49,10 @@ class Row:
         self._values = source.values
         self._problems = problems
         self._today = today
+        self._unread = {
+            one.column for one in problems if (one.sheet, one.row) == (table.key, source.number)
+        }
+        """Titles of the cells left out since they could not be read: they are not empty."""
         for column in table.columns:
             if column.key in self:
                 self._check(column, self.text(column.key))
@@ -107,7 +116,7 @@ class Row:
             key,
             kind,
             message,
-            expected=expected or self.table.column(key).wanted,
+            expected=expected or FORMAT_WORDS[self.table.column(key).format],
             to_do="Remplissez la colonne, ou videz celles qui l’accompagnent.",
         )
 
@@ -121,6 +130,9 @@ class Row:
         self, key: str, kind: str, message: str, expected: str, to_do: str, severity: Severity
     ) -> None:
         column = self.table.column(key) if key else None
+        if column is not None and key not in self and column.header in self._unread:
+            # Its cell holds something: what is wrong with it is told already.
+            return
         value = "" if column is None or _is_personal(column) else self.text(key)
         self._problems.append(
             Problem(
@@ -176,7 +188,7 @@ class Row:
                 self.refuse(
                     key,
                     "unreadable_day",
-                    "Ce n’est pas une date du calendrier.",
+                    _why_no_day(text),
                     expected=f"{expected}, entre {_EARLIEST} et {_LATEST}",
                     to_do="Écrivez-la ainsi : 14/10/2025.",
                 )
@@ -234,6 +246,17 @@ def day_of(text: str) -> date | None:
     except ValueError:
         return None
     return read if _EARLIEST <= read.year < _LATEST else None
+
+
+def _why_no_day(text: str) -> str:
+    if _SHORT_YEAR.fullmatch(text):
+        return "L’année de cette date n’a que deux chiffres : on ne sait pas de quel siècle."
+    found = _DAY.fullmatch(text)
+    if found is None:
+        return "Cette date n’est pas écrite comme il le faut."
+    if not _EARLIEST <= int(found[3] or found[4]) < _LATEST:
+        return "Cette année n’est pas possible."
+    return "Ce jour n’existe pas dans le calendrier."
 
 
 def _choice_of(column: Column, text: str) -> str:

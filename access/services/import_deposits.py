@@ -25,7 +25,7 @@ from access.imports.faults import unreadable
 from access.imports.running import Course
 from access.imports.scan_files import LARGEST_ARCHIVE, BadScans, ScanFiles, in_archive
 from access.imports.source import Problem, Severity, SourceRow
-from access.imports.tables import CannotRead, FoundTable, opened, rows_of
+from access.imports.tables import CannotRead, FoundTable, opened, rows_of, wrong_together
 from access.models import ImportDeposit, ImportFile, ImportRun
 from contracts.models import Caisse, User
 from contracts.rules import scopes_where
@@ -240,26 +240,19 @@ def forget_files(today: date) -> int:
 def _examined(tables: Sequence[File]) -> list[Problem]:
     """What is to be said of the tables as a whole. Raises ``CannotDeposit``."""
     remarks: list[Problem] = []
-    keys: list[str] = []
-    for file in tables:
-        name = str(file.name)
-        _check_name(name, "tables")
-        try:
-            with opened(file, name) as read:
+    found: list[FoundTable] = []
+    try:
+        with ExitStack() as open_files:
+            for file in tables:
+                name = str(file.name)
+                _check_name(name, "tables")
+                read = open_files.enter_context(opened(file, name))
                 remarks += read.notices
-                keys += [one.table.key for one in read.tables]
-        except CannotRead as error:
-            raise CannotDeposit(error.problems) from error
-    if len(keys) > len(set(keys)):
-        raise CannotDeposit(
-            "Deux fichiers contiennent le même tableau. Réunissez leurs lignes, ou déposez-les "
-            "l’un après l’autre."
-        )
-    if "conventions" not in keys:
-        raise CannotDeposit(
-            "Il manque le tableau « Conventions » : les événements et les utilisateurs se "
-            "reprennent avec la convention dont ils sont. Joignez-le au même dépôt."
-        )
+                found += read.tables
+            if problem := wrong_together(found):
+                raise CannotDeposit(f"{problem.message} {problem.to_do}")
+    except CannotRead as error:
+        raise CannotDeposit(error.problems) from error
     return remarks
 
 

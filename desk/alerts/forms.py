@@ -49,6 +49,15 @@ class RemindersForm(DressedForm):
         max_value=LONGEST,
     )
 
+    attestation_enabled = forms.BooleanField(
+        label="Demander aux partenaires l’attestation après la fin", required=False
+    )
+    attestation_days = forms.CharField(
+        label="Combien de jours après la fin l’attestation est demandée",
+        required=False,
+        max_length=60,
+    )
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         # Before the answers are read, and for this form alone.
         self.base_fields = deepcopy(self.base_fields)
@@ -64,16 +73,23 @@ class RemindersForm(DressedForm):
                     "« aucun » : le dernier jour ouvré seulement."
                 ),
             )
+        usual = ", ".join(map(str, common.attestation.days))
+        self.base_fields["attestation_days"].help_text = typeset(
+            "Du plus petit au plus grand : la première fois, puis chaque relance. Là seulement où "
+            f"la convention demande une attestation, et tant qu’elle manque. Vide : {usual}."
+        )
         super().__init__(*args, **kwargs)
 
     @staticmethod
     def from_own(own: Own) -> dict[str, Any]:
         """What the fields show of what the caisse decided."""
-        enabled = own.courtesy.enabled
+        enabled, asked = own.courtesy.enabled, own.attestation.enabled
         return {
             "preparation_days": own.preparation_days,
             "courtesy_enabled": ladders().courtesy.enabled if enabled is None else enabled,
             "courtesy_days": own.courtesy.days,
+            "attestation_enabled": ladders().attestation.enabled if asked is None else asked,
+            "attestation_days": ", ".join(map(str, own.attestation.days or ())),
             **{
                 f"days_{code}": ", ".join(map(str, days)) or "aucun"
                 for code, days in own.days.items()
@@ -90,6 +106,11 @@ class RemindersForm(DressedForm):
                 answers[name] = _days(text) if text else None
             except ValidationError as fault:
                 self.add_error(name, fault)
+        text = str(answers.get("attestation_days", "")).strip()
+        try:
+            answers["attestation_days"] = _rising_days(text) if text else None
+        except ValidationError as fault:
+            self.add_error("attestation_days", fault)
         return answers
 
     @property
@@ -109,6 +130,13 @@ class RemindersForm(DressedForm):
             courtesy["days"] = answers["courtesy_days"]
         if courtesy:
             content["courtesy"] = courtesy
+        attestation: dict[str, Any] = {}
+        if answers["attestation_enabled"] != ladders().attestation.enabled:
+            attestation["enabled"] = answers["attestation_enabled"]
+        if answers["attestation_days"] is not None:
+            attestation["days"] = list(answers["attestation_days"])
+        if attestation:
+            content["attestation"] = attestation
         return content
 
 
@@ -116,19 +144,32 @@ def _days(text: str) -> tuple[int, ...]:
     """« 120, 60, 15 » as numbers; « aucun » as none. Raises ``ValidationError``."""
     if text.lower() == "aucun":
         return ()
-    parts = text.replace(";", " ").replace(",", " ").split()
-    if not all(part.isascii() and part.isdecimal() for part in parts):
-        raise ValidationError(
-            typeset("Écrivez des nombres de jours, « 120, 60, 15 », ou « aucun ».")
-        )
-    days = tuple(int(part[:6]) for part in parts)
-    if not all(1 <= day <= LONGEST for day in days) or len(days) > MOST_RUNGS:
-        raise ValidationError(
-            typeset(f"De 1 à {LONGEST} jours avant l’échéance, {MOST_RUNGS} alertes au plus.")
-        )
+    days = _numbers(text, "« 120, 60, 15 », ou « aucun »", "avant l’échéance")
     if list(days) != sorted(set(days), reverse=True):
         raise ValidationError(
             typeset("Du plus grand au plus petit, sans répétition : « 120, 60, 15 ».")
+        )
+    return days
+
+
+def _rising_days(text: str) -> tuple[int, ...]:
+    """« 1, 30, 60 » as numbers. Raises ``ValidationError``."""
+    days = _numbers(text, "« 1, 30, 60 »", "après la fin")
+    if list(days) != sorted(set(days)):
+        raise ValidationError(
+            typeset("Du plus petit au plus grand, sans répétition : « 1, 30, 60 ».")
+        )
+    return days
+
+
+def _numbers(text: str, example: str, place: str) -> tuple[int, ...]:
+    parts = text.replace(";", " ").replace(",", " ").split()
+    if not parts or not all(part.isascii() and part.isdecimal() for part in parts):
+        raise ValidationError(typeset(f"Écrivez des nombres de jours, {example}."))
+    days = tuple(int(part[:6]) for part in parts)
+    if not all(1 <= day <= LONGEST for day in days) or len(days) > MOST_RUNGS:
+        raise ValidationError(
+            typeset(f"De 1 à {LONGEST} jours {place}, {MOST_RUNGS} alertes au plus.")
         )
     return days
 

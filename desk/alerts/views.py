@@ -19,6 +19,7 @@ from desk.alerts.forms import OutcomeForm, RemindersForm
 from notifications.ladder_settings import (
     Courtesy,
     ReminderSettingWrong,
+    attestation_of,
     courtesy_of,
     decide,
     ladders,
@@ -45,6 +46,8 @@ class Practised:
     """Each kind of deadline with its rungs, in words."""
     preparation: int = 0
     courtesy: Courtesy | None = None
+    attestation: str = ""
+    """When the partner is asked for its attestation, in words; empty where it is not."""
     fault: str = ""
     may_change: bool = False
 
@@ -148,20 +151,26 @@ def _practised(request: HttpRequest, caisse: Caisse) -> Practised:
     may_change = request.user.has_perm(SET, caisse)
     try:
         practice, courtesy = practice_of(caisse), courtesy_of(caisse)
+        asked = attestation_of(caisse)
     except ReminderSettingWrong as wrong:
         return Practised(caisse, fault=str(wrong), may_change=may_change)
     rows = tuple(
         (kind.label[:1].upper() + kind.label[1:], _in_words(practice.ladders[code].days))
         for code, kind in ladders().kinds.items()
     )
-    return Practised(caisse, rows, practice.preparation, courtesy, may_change=may_change)
+    after = _enumerated(asked.days) if asked.enabled else ""
+    return Practised(caisse, rows, practice.preparation, courtesy, after, may_change=may_change)
 
 
 def _in_words(days: tuple[int, ...]) -> str:
     """« 120, 60 et 15 jours avant, puis le dernier jour ouvré »."""
     if not days:
         return typeset("Le dernier jour ouvré")
-    if len(days) == 1:
-        return typeset(f"{count(days[0], 'jour')} avant, puis le dernier jour ouvré")
-    first = ", ".join(map(str, days[:-1]))
-    return typeset(f"{first} et {count(days[-1], 'jour')} avant, puis le dernier jour ouvré")
+    return typeset(f"{_enumerated(days)} avant, puis le dernier jour ouvré")
+
+
+def _enumerated(days: tuple[int, ...]) -> str:
+    """« 120, 60 et 15 jours »; one at least."""
+    *first, last = days
+    said = count(last, "jour")
+    return typeset(f"{', '.join(map(str, first))} et {said}" if first else said)

@@ -158,6 +158,11 @@ class Progress(NamedTuple):
         return cls(known, total, total - awaited, signed, for_us)
 
     @property
+    def prepared(self) -> int:
+        """Those whose avenant and letter are made."""
+        return self.total - self.numbers.get(LineStanding.TO_PREPARE, 0)
+
+    @property
     def rows(self) -> list[tuple[str, str, str, int]]:
         """The value, the words, the meaning and the number of each standing."""
         return [

@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from django.core.paginator import Page, Paginator
 
-from access.imports.columns import TABLES
+from access.imports.places import in_words
 from access.imports.running import counts
 from access.models import ImportDeposit, ImportRow, ImportRun
 
@@ -116,7 +116,7 @@ def report_of(deposit: ImportDeposit, chosen: str, number: str | None) -> Report
     lines = [
         Line(
             row,
-            _where(row.sheet, row.line, ""),
+            in_words(row.sheet, row.line, ""),
             _MEANINGS[row.outcome],
             tuple(remark_of(one, row) for one in row.problems),
         )
@@ -131,16 +131,10 @@ def remark_of(problem: Mapping[str, Any], beside: ImportRow | None = None) -> Re
     if beside is not None and (sheet, line) == (beside.sheet, beside.line):
         sheet, line = "", 0
     return Remark(
-        _where(sheet, line, problem["column"]),
+        in_words(sheet, line, problem["column"]),
         problem["value"],
         problem["message"],
         problem["expected"],
         problem["to_do"],
         problem["severity"] == "refused",
     )
-
-
-def _where(sheet: str, line: int, column: str) -> str:
-    table = TABLES.get(sheet)
-    told = [table.title if table else "", f"ligne\N{NO-BREAK SPACE}{line}" if line else "", column]
-    return ", ".join(filter(None, told))

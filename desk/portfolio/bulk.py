@@ -28,6 +28,7 @@ from desk.portfolio.asking import Asked
 from desk.portfolio.common_words import CommonWordsForm, digest_of
 from forms_annexes.forms import DressedForm
 from workflows import clock
+from workflows.french import count
 from workflows.keys import LARGEST_KEY
 
 _ASSIGN = "assign:"
@@ -124,12 +125,13 @@ def follow(request: HttpRequest, pk: int) -> HttpResponse:
     visible = visible_conventions(request.user, clock.today())
     seen = set(visible.filter(bulk_lines__run=run).values_list("pk", flat=True))
     numbers = Counter(line.outcome for line in lines)
+    done, refused = numbers[BulkLine.Outcome.DONE], numbers[BulkLine.Outcome.REFUSED]
     context = {
         "run": run,
         "lines": [line for line in lines if line.convention_id in seen],
-        "waiting": numbers[BulkLine.Outcome.WAITING],
-        "done": numbers[BulkLine.Outcome.DONE],
-        "refused": numbers[BulkLine.Outcome.REFUSED],
+        "total": len(lines),
+        "taken": done + refused,
+        "counts": f"{count(done, 'faite')}, {count(refused, 'pas faite', 'pas faites')}",
         "letter": letters_for([one.convention for one in lines]).get(run.letter, run.letter),
     }
     return render(request, "desk/portfolio/bulk_run.html", context)

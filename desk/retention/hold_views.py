@@ -71,7 +71,7 @@ def put(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("convention", pk=pk)
     context = {
         "form": form,
-        "title": "Geler la conservation",
+        "title": "Geler l’élimination",
         "convention": convention,
         "says": typeset(
             "Tant que le gel n’est pas levé, rien du dossier n’est éliminé et personne n’y est "
@@ -107,7 +107,7 @@ def put_on_thing(request: HttpRequest, caisse: int, rule: str, subject: int) -> 
             return redirect("holds")
     context = {
         "form": form,
-        "title": "Geler la conservation",
+        "title": "Geler l’élimination",
         "convention": None,
         "says": typeset(f"{name}. Tant que le gel n’est pas levé, rien n’en est éliminé."),
     }

@@ -48,11 +48,6 @@ class BatchResult:
         return self.read == self.batch.page_count
 
     @property
-    def pages_read(self) -> str:
-        """« 45 pages »."""
-        return count(self.read, "page")
-
-    @property
     def pages_left(self) -> str:
         """« 1 page »."""
         return count(self.left, "page")

@@ -93,7 +93,11 @@ def passive(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 
 
 class SessionLimitsMiddleware:
-    """End the sessions that are over, and keep the others alive."""
+    """End the sessions that are over, and keep the others alive.
+
+    A script that only looks at a page (``ui/static/ui/long_work.js``) says so by a header:
+    ``X-Sign-Of-Life: no``.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -117,7 +121,8 @@ class SessionLimitsMiddleware:
             logout(request)
             # A page that needs nobody goes on without anybody.
             return _sent_to_sign_in(request, why) if _needs_user(view) else None
-        if not getattr(view, "gives_no_sign_of_life", False):
+        looks = request.headers.get("X-Sign-Of-Life") == "no"
+        if not (looks or getattr(view, "gives_no_sign_of_life", False)):
             give_sign_of_life(session)
         request.has_limited_session = True  # type: ignore[attr-defined]
         return None

@@ -24,11 +24,21 @@ def invited(invitation: Invitation) -> None:
     )
 
 
+def link_key(link: int) -> str:
+    """The key of the message that carries a link to sign."""
+    return f"signature-link:{link}"
+
+
+def code_key(code: int) -> str:
+    """The key of the message that carries a code."""
+    return f"signature-code:{code}"
+
+
 def to_sign(link: SignatureLink) -> None:
     """The signatory receives the link to the page on which to read and sign."""
     send(
         "signature_request",
-        key=f"signature-link:{link.pk}",
+        key=link_key(link.pk),
         recipient_person=link.person,
         subject=link.request.convention,
         context={
@@ -43,7 +53,7 @@ def code(code: SignatureCode) -> None:
     """The signatory receives the code, drawn as the message leaves."""
     send(
         "signature_code",
-        key=f"signature-code:{code.pk}",
+        key=code_key(code.pk),
         recipient_person=code.link.person if code.link is not None else code.user,
         subject=code.request.convention,
         context={"signature_code": code.pk, "request": code.request.number},

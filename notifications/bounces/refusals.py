@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from smtplib import SMTPRecipientsRefused
+from smtplib import SMTPDataError, SMTPRecipientsRefused
 
 from workflows.french import typeset
 
@@ -20,13 +20,23 @@ class Refusal:
     reason: str
 
 
-def of(error: SMTPRecipientsRefused) -> Refusal:
+REFUSED = (SMTPRecipientsRefused, SMTPDataError)
+"""The errors that may say something of the one recipient of a mail: as it is named, or, by servers
+that only then look for it, once the mail was handed over."""
+
+
+def of(error: SMTPRecipientsRefused | SMTPDataError) -> Refusal:
     """What the refusal of the one recipient of a mail means."""
-    code, said = next(iter(error.recipients.values()))
+    if isinstance(error, SMTPDataError):
+        code, said = error.smtp_code, error.smtp_error
+    else:
+        code, said = next(iter(error.recipients.values()))
     words = said.decode("utf-8", "replace") if isinstance(said, bytes) else str(said)
     found = _ENHANCED.search(words)
     status = found[0] if found else f"{code // 100}.0.0"
-    final = 500 <= code < 600 and says_dead(status)
+    # Without a code of its own, the refusal of a mail that was handed over blames what it says.
+    of_recipient = found is not None or isinstance(error, SMTPRecipientsRefused)
+    final = 500 <= code < 600 and of_recipient and says_dead(status)
     return Refusal(final, typeset(f"Refusé par le serveur de messagerie : {status} ({code})."))
 
 

@@ -146,6 +146,47 @@ def test_what_was_believed_is_compared_with_what_is_known(
         assert missing.status_code == 422
 
 
+def test_two_past_beliefs_are_compared_as_well(
+    reader: dict[str, str], convention: Convention
+) -> None:
+    agreed = {"last_day": "2024-06-30", "agreed_by": ["caisse", "partner"]}
+    with clock.set_to(noon("2024-06-01")):
+        record(convention, "mutual_termination", "2024-06-01", **agreed)
+    instants = ("2024-05-30T12:00:00+02:00", "2024-05-31T12:00:00+02:00")
+    after = "2024-06-01T12:00:00+02:00"
+    with clock.set_to(noon("2024-06-10")):
+
+        def states(**query: str) -> tuple[str, str]:
+            address = f"conventions/{convention.number}/difference"
+            told = read(address, reader, as_of="2024-07-01", **query)
+            return told["state_before"], told["state_after"]
+
+        first, second = instants
+        assert states(known_at=first, compared_with=second) == ("active", "active")
+        assert states(known_at=first, compared_with=after) == ("active", "terminated")
+
+
+def test_the_register_tells_who_had_access_on_a_day_as_was_known(
+    reader: dict[str, str], granted: Grant, caisse: Caisse, convention: Convention
+) -> None:
+    habilitation = granted()
+    with clock.set_to(noon("2024-03-10")):
+        happens(habilitation, "departure", "2024-03-05")
+        [told] = followed("access/register", reader, day="2024-03-09")
+        assert (told["habilitation"], told["convention"]) == (habilitation.pk, convention.number)
+        assert (told["since"], told["until"]) == ("2024-02-01", "2024-03-09")
+        assert (told["person"], told["article"], told["remark"]) == (None, "4-2", "")
+        assert followed("access/register", reader, day="2024-03-10") == []
+        known_at = "2024-03-09T12:00:00+01:00"
+        [then] = followed("access/register", reader, day="2024-03-10", known_at=known_at)
+        assert then["until"] is None
+        naming = bearer(create_client(caisse, "Annuaire", scopes=["read", "read:persons"]))
+        [named] = followed("access/register", naming, day="2024-03-04")
+        assert named["person"] == {"first_name": "Camille", "last_name": "Exemple"}
+        assert followed("access/register", reader, day="2024-03-04", service="autre") == []
+    assert get(f"{V1}/access/register", reader).status_code == 422
+
+
 def test_each_deadline_comes_with_its_article_and_its_sum(
     reader: dict[str, str], convention: Convention
 ) -> None:
@@ -224,6 +265,7 @@ def test_what_another_caisse_holds_is_not_there(
         "habilitations/999999999999999999",
     ):
         assert get(f"{V1}/{address}", stranger).status_code == 404
+    assert followed("access/register", stranger, day="2024-03-01") == []
     assert get(f"{V1}/conventions", stranger, caisse="CAISSE1").status_code == 403
 
 

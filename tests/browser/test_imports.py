@@ -30,7 +30,7 @@ def deposit(page: Page, file: Path) -> None:
     page.goto("/reprises/")
     page.get_by_label("Portefeuille").set_input_files(file)
     page.get_by_role("button", name="Lire à blanc").press("Enter")
-    page.get_by_role("link", name="Actualiser").or_(
+    page.get_by_role("link", name="Voir où cela en est").or_(
         page.get_by_role("heading", name="Ce que devient chaque convention")
     ).first.wait_for()
     page.reload()

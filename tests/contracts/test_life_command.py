@@ -44,14 +44,22 @@ def test_what_was_not_known_is_told_apart_from_what_was_believed(ended: Conventi
     assert "on le croyait, à tort" in told
     later = ("--as-of", "2024-07-01", "--known-at", "2024-06-01T12:00:00+02:00")
     assert said(ended, *later, "--difference").strip() == (
-        "Ce qui a été enregistré depuis n’y change rien."
+        "Ce qui a été enregistré d’un instant à l’autre n’y change rien."
     )
+
+
+def test_two_past_beliefs_are_compared_as_well(ended: Convention) -> None:
+    before, after = "2024-05-31T12:00:00+02:00", "2024-06-01T12:00:00+02:00"
+    asked = ("--as-of", "2024-07-01", "--known-at", "2024-05-30T12:00:00+02:00", "--difference")
+    assert "n’y change rien" in said(ended, *asked, "--compared-with", before)
+    assert "on ne le savait pas" in said(ended, *asked, "--compared-with", after)
 
 
 @pytest.mark.parametrize(
     ("options", "refusal"),
     [
         (["--difference"], "demande --known-at"),
+        (["--compared-with", "2024-01-01T00:00:00+01:00"], "demande --difference"),
         (["--known-at", "2030-01-01T00:00:00+01:00"], "est à venir"),
         (["--known-at", "2024-01-01T00:00:00"], "instant"),
         (["--as-of", "2024-02-30"], "date"),

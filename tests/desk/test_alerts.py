@@ -45,6 +45,8 @@ ANSWERS = {
     "preparation_days": "10",
     "courtesy_enabled": "on",
     "courtesy_days": "45",
+    "attestation_enabled": "on",
+    "attestation_days": "1, 20",
     "days_notice_limit": "90, 30",
     "days_breach_end": "aucun",
 }
@@ -61,25 +63,29 @@ def test_a_lawyer_changes_the_days_and_everybody_reads_them(
         "preparation_days": 10,
         "days": {"notice_limit": [90, 30], "breach_end": []},
         "courtesy": {"days": 45},
+        "attestation": {"days": [1, 20]},
     }
     page = words(client.get("/alertes/"))
     assert "90 et 30 jours avant, puis le dernier jour ouvré" in page
     assert "Préparer un courrier prend 10 jours" in page
     assert "rappelés 45 jours avant" in page
+    assert "demandée 1 et 20 jours après la fin" in page
     shown = client.get(ADDRESS).content.decode()
     assert 'value="90, 30"' in shown
     assert 'value="aucun"' in shown
+    assert 'value="1, 20"' in shown
 
 
 def test_who_changed_what_is_kept(desk: Callable[[str], Client], agent: User) -> None:
     client = desk("legal_officer")
     for _ in range(2):
         client.post(ADDRESS, ANSWERS)
-    client.post(ADDRESS, {"courtesy_enabled": ""})
+    client.post(ADDRESS, {"courtesy_enabled": "", "attestation_enabled": ""})
+    assert "ne leur est pas demandée par courriel" in words(client.get("/alertes/"))
     first, second = ReminderSettingChange.objects.order_by("pk")
     assert (first.before, first.author) == ({}, agent)
     assert second.before == first.after
-    assert second.after == {"courtesy": {"enabled": False}}
+    assert second.after == {"courtesy": {"enabled": False}, "attestation": {"enabled": False}}
 
 
 @pytest.mark.parametrize(
@@ -92,6 +98,9 @@ def test_who_changed_what_is_kept(desk: Callable[[str], Client], agent: User) ->
         ("days_notice_limit", "7, 6, 5, 4, 3, 2, 1", "6 alertes au plus"),
         ("preparation_days", "121", "120"),
         ("courtesy_days", "0", "1"),
+        ("attestation_days", "30, 1", "Du plus petit au plus grand"),
+        ("attestation_days", "demain", "Écrivez des nombres de jours"),
+        ("attestation_days", "aucun", "Écrivez des nombres de jours"),
     ],
 )
 def test_a_wrong_answer_is_told_beside_its_field_and_changes_nothing(

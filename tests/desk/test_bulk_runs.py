@@ -72,9 +72,9 @@ def test_conventions_are_given_to_a_colleague_once_and_the_list_tells_whose_they
     page = confirm(clerk, answers)
     assert confirm(clerk, answers) == page
     assert BulkRun.objects.count() == 1
-    assert "En attente : 2. Faites : 0. Pas faites : 0." in words(clerk.get(page))
+    assert "Conventions traitées : 0 sur 2 (0 faite, 0 pas faite)" in words(clerk.get(page))
     drain()
-    assert "C’est fini. Faites : 2. Pas faites : 0." in words(clerk.get(page))
+    assert "C’est fini : 2 faites, 0 pas faite." in words(clerk.get(page))
     assert {one.assignee for one in Convention.objects.all()} == {colleague}
     listed = Client()
     listed.force_login(colleague)
@@ -102,7 +102,7 @@ def test_a_letter_leaves_for_those_that_call_for_it_and_the_others_say_why_not(
     page = confirm(lawyer, answers)
     drain()
     result = words(lawyer.get(page))
-    assert "C’est fini. Faites : 1. Pas faites : 1." in result
+    assert "C’est fini : 1 faite, 1 pas faite." in result
     assert "Rien n’appelle ce courrier aujourd’hui." in result
     line = BulkLine.objects.get(convention=convention)
     assert line.issued == IssuedDocument.objects.get(convention=convention)
@@ -134,7 +134,7 @@ def test_partners_are_reminded_of_their_limit_once_and_the_others_say_why_not(
     page = confirm(clerk, answers)
     drain()
     drain()
-    assert "Faites : 1. Pas faites : 2." in words(clerk.get(page))
+    assert "1 faite, 2 pas faites." in words(clerk.get(page))
     assert "Rappeler au partenaire" in words(clerk.get(page))
     assert [mail.to for mail in mailoutbox] == [["mairie@commune.example"]]
     assert "14\N{NO-BREAK SPACE}octobre 2024" in mailoutbox[0].body

@@ -76,7 +76,7 @@ def test_a_version_is_proposed_from_its_page_and_followed_to_its_signatures(
     address = opened.headers["Location"]
     assert lawyer.post(OPEN, answers(caisse, page)).headers["Location"] == address
     assert AvenantCampaign.objects.count() == 1
-    assert "0 conventions examinées sur 2" in words(lawyer.get(address))
+    assert "Conventions examinées : 0 sur 2" in words(lawyer.get(address))
     drain()
     preview = words(lawyer.get(address))
     assert "2 conventions examinées. Aucune convention ne change" in preview
@@ -91,7 +91,9 @@ def test_a_version_is_proposed_from_its_page_and_followed_to_its_signatures(
     assert "2 conventions" in words(director.get(f"/a-confirmer/{proposal.pk}/"))
     assert not Avenant.objects.exists()
     director.post(f"/a-confirmer/{proposal.pk}/", {"confirm": "oui"})
+    assert "Avenants préparés : 0 sur 2" in words(lawyer.get(address))
     drain()
+    assert "Avenants préparés" not in words(lawyer.get(address))
     campaign = AvenantCampaign.objects.get()
     assert standings(campaign) == {"A": "À envoyer", "B": "À envoyer"}
 

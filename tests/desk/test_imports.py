@@ -55,7 +55,7 @@ def test_a_portfolio_is_tried_confirmed_and_followed_to_its_end(
     drain()
     told = words(lawyer.get(page))
     assert "Rien n’est encore repris. 1 convention le serait, 1 ne le serait pas" in told
-    assert "Conventions, ligne 3 Refusée Signée par la caisse le : Ce n’est pas une date" in told
+    assert "Conventions, ligne 3 Refusée Signée par la caisse le : Ce jour n’existe pas" in told
     narrowed = words(lawyer.get(f"{page}?resultat=refused"))
     assert "A-2" in narrowed
     assert "A-1" not in narrowed

@@ -13,10 +13,12 @@ from pypdf import PdfReader
 
 from contracts.models import (
     Caisse,
+    Contact,
     Convention,
     EliminatedThing,
     Elimination,
     EliminationOutcome,
+    Person,
     User,
     UserScope,
 )
@@ -141,6 +143,33 @@ def test_a_refused_request_goes_with_its_signed_sheet(
 
     assert traces() == []
     assert list(faults()) == []
+
+
+def test_whom_only_the_request_names_is_forgotten_and_whom_the_partner_names_stays(
+    convention: Convention, caisse: Caisse, dpo: User, administrator: User, today: Move
+) -> None:
+    member = a_member("direction@partenaire.example", convention.partner)
+    request = answered(filling.start(convention, member), ADDRESS)
+    filling.send(request, member)
+    signer = signing.send_to_signatory(request, LAST, FIRST, ADDRESS, member).person
+    contact = Person.objects.create(last_name="Exemple", email="contact@partenaire.example")
+    Contact.objects.create(
+        partner=convention.partner, person=contact, quality="Directrice", first_day=clock.today()
+    )
+    request.users.update(person=contact)
+    assert filling.withdraw(AccessRequest.objects.get(pk=request.pk), member).status == "withdrawn"
+    drain()
+    today("2026-02-02")
+
+    gone("request", caisse, dpo, administrator)
+
+    signer.refresh_from_db()
+    contact.refresh_from_db()
+    assert (signer.email, contact.email) == ("", "contact@partenaire.example")
+    assert (signer.erased_at is None, contact.erased_at) == (False, None)
+    persons = EliminatedThing.objects.filter(kind="contracts.Person")
+    assert [one.key for one in persons] == [signer.pk]
+    assert traces() == []
 
 
 def test_a_month_of_messages_about_no_convention_goes_and_later_ones_stay(

@@ -56,7 +56,7 @@ def test_a_batch_is_followed_until_its_documents_are_filed(
 ) -> None:
     client = desk()
     batch = deposited(client, batch_of(sheets(three, 2, 1, 3)), caisse)
-    assert "Lecture en cours : 0 page sur 3" in words(client.get(f"{PAGE}{batch.pk}/"))
+    assert "Pages lues : 0 sur 3" in words(client.get(f"{PAGE}{batch.pk}/"))
     drain()
     page = words(client.get(f"{PAGE}{batch.pk}/"))
     assert "Tout est trié" in page

@@ -133,6 +133,18 @@ def test_asking_how_long_is_left_is_no_sign_of_life(clerk: Client, after: After)
     assert clerk.get("/conventions/")["Location"].startswith("/connexion/?fin=inactivite")
 
 
+def test_a_script_that_looks_at_how_far_a_long_work_is_gives_no_sign_of_life(
+    clerk: Client, after: After
+) -> None:
+    after(minutes=20)
+    look = {"x-sign-of-life": "no"}
+    assert clerk.get("/conventions/", headers=look).status_code == 200
+    assert clerk.get("/session/").json()["seconds"] == 600
+    after(minutes=30)
+    late = clerk.get("/conventions/", headers=look)
+    assert late["Location"].startswith("/connexion/?fin=inactivite")
+
+
 def test_a_form_sent_too_late_leads_back_to_its_page(clerk: Client, after: After) -> None:
     after(minutes=45)
     answer = clerk.post(

@@ -91,5 +91,5 @@ def test_received_before_the_message_left_it_is_not_asked_for_and_annulled_it_is
 def test_a_caisse_asks_at_its_own_rungs_or_not_at_all(
     ended: Convention, setting: dict[str, Any], asked: int
 ) -> None:
-    Caisse.objects.update(settings={"attestation_requests": setting})
+    Caisse.objects.update(settings={"deadline_reminders": {"attestation": setting}})
     assert ask_partners(clock.today()) == asked

@@ -5,11 +5,12 @@ import re
 import secrets
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
 
+from settings import known
 from tests.repository.tree import ROOT
 
 PRODUCTION = {
@@ -25,7 +26,9 @@ PRODUCTION = {
 }
 
 
-def start(variables: Mapping[str, str], *command: str) -> subprocess.CompletedProcess[str]:
+def start(
+    variables: Mapping[str, str], *command: str, program: Sequence[str] = ("manage.py",)
+) -> subprocess.CompletedProcess[str]:
     """Run a command of manage.py in an environment that holds nothing else of Tacite's."""
     own = {
         name: value
@@ -33,7 +36,7 @@ def start(variables: Mapping[str, str], *command: str) -> subprocess.CompletedPr
         if not name.startswith(("TACITE_", "DJANGO_"))
     }
     return subprocess.run(
-        [sys.executable, "manage.py", *command],
+        [sys.executable, *program, *command],
         cwd=ROOT,
         env=own | variables,
         capture_output=True,
@@ -65,6 +68,35 @@ def test_production_names_the_setting_without_which_it_will_not_start(name: str)
     done = start(without, "check")
     assert done.returncode != 0
     assert f"The environment variable {name} is not set" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("TACITE_SMPT_TLS", "none", "is none of Tacite's: TACITE_SMTP_TLS may be meant"),
+        ("TACITE_COULEUR", "vert", "docs/running.md lists those there are"),
+        ("TACITE_SITE_URL", "tacite.example", "expected an address such as https://"),
+        ("TACITE_SITE_URL", "http://tacite.example", "expected an address such as https://"),
+        ("TACITE_SITE_URL", "https://tacite.example/ici", "with nothing behind the name"),
+        ("TACITE_SITE_URL", "https://[tacite", "expected an address such as https://"),
+        ("TACITE_SOURCE_URL", "source", "expected an address such as https://"),
+        ("TACITE_ALLOWED_HOSTS", "https://tacite.example/", "without https:// nor a path"),
+        ("TACITE_SMTP_HOST", "smtp://mail.example", "without https:// nor a path"),
+        ("TACITE_MAIL_FROM", "Tacite", "expected a mail address"),
+        ("TACITE_HEAD_RECIPIENTS", "audit", "expected a mail address"),
+        ("TACITE_DATABASE", "sqlite", "expected one of postgresql"),
+        ("TACITE_DATABASE_PORT", "cinq", "expected a whole number of port"),
+        ("TACITE_TRUST_ROOTS", "/nowhere/at/all", "which is no folder"),
+        ("TACITE_BOUNCES_FOLDER", "/nowhere/at/all", "which is no folder"),
+        ("TACITE_EVIDENCE_REGION", "fr-par", "TACITE_EVIDENCE_BUCKET is not"),
+    ],
+)
+def test_a_wrong_setting_is_named_before_anything_starts(name: str, value: str, said: str) -> None:
+    done = start(PRODUCTION | {name: value}, program=("-c", "import settings.production"))
+    assert done.returncode != 0
+    *_, last = done.stderr.strip().splitlines()
+    assert name in last
+    assert said in last
 
 
 def test_an_unknown_database_is_refused_with_the_known_ones() -> None:
@@ -107,7 +139,9 @@ def test_each_environment_variable_is_documented() -> None:
     read = {
         name
         for source in sources
+        if source.name != "known.py"
         for name in re.findall(r'"(TACITE_[A-Z_]+)"', source.read_text(encoding="utf-8"))
     }
+    assert read == known.NAMES
     page = (ROOT / "docs/running.md").read_text(encoding="utf-8")
     assert read == set(re.findall(r"`(TACITE_[A-Z_]+)`", page))

@@ -12,10 +12,11 @@ from uuid import uuid4
 
 from django.core.management.base import BaseCommand, CommandError
 
+from access.imports.places import in_words
 from access.imports.running import carry_out, counts
 from access.imports.scan_files import BadScans, in_folder
 from access.imports.source import Problem, SourceRow
-from access.imports.tables import CannotRead, FoundTable, opened, rows_of
+from access.imports.tables import CannotRead, FoundTable, opened, rows_of, wrong_together
 from access.models import ImportRow, ImportRun
 from contracts.models import Caisse, User
 from workflows import clock
@@ -70,7 +71,15 @@ class Command(BaseCommand):
             author=author,
             asked_at=clock.now(),
         )
-        carry_out(run, rows, problems, found, self._progress)
+        try:
+            carry_out(run, rows, problems, found, self._progress)
+        except KeyboardInterrupt as stopped:
+            raise CommandError(
+                typeset(
+                    f"Interrompu après {count(run.rows.count(), 'convention')}. Relancez la même "
+                    "commande : ce qui est repris ne l’est pas deux fois."
+                )
+            ) from stopped
         self._report(run)
 
     def _progress(self, done: int, total: int) -> None:
@@ -78,8 +87,8 @@ class Command(BaseCommand):
 
     def _report(self, run: ImportRun) -> None:
         for row in run.rows.order_by("rank").iterator(500):
-            head = f"Ligne {row.line}, {row.number or 'sans numéro'} : {row.get_outcome_display()}"
-            self.stdout.write(typeset(head))
+            place = in_words(row.sheet, row.line, row.number or "sans numéro")
+            self.stdout.write(typeset(f"{place} : {row.get_outcome_display()}"))
             for told in row.problems:
                 self.stdout.write(f"    {_said(Problem(**told))}")
         found = counts(run)
@@ -130,6 +139,8 @@ def _read(
             found = stack.enter_context(opened(file, path.name))
             tables += found.tables
             notices += found.notices
+        if (wrong := wrong_together(tables)) is not None:
+            raise CannotRead([wrong])
         rows, problems = rows_of(tables)
     return rows, problems, notices
 
@@ -143,9 +154,9 @@ def _digest(files: Iterable[Path]) -> str:
 
 
 def _said(problem: Problem) -> str:
-    """« ligne 4, SIREN : … Attendu : … À faire »"""
-    place = f"ligne {problem.row}" if problem.row else ""
-    where = ", ".join(part for part in (place, problem.column) if part)
+    """« Conventions, ligne 4, SIREN : … Lu : … Attendu : … À faire »"""
+    where = in_words(problem.sheet, problem.row, problem.column)
+    read = f"Lu : « {problem.value} »." if problem.value else ""
     expected = f"Attendu : {problem.expected}." if problem.expected else ""
-    said = " ".join(part for part in (problem.message, expected, problem.to_do) if part)
+    said = " ".join(part for part in (problem.message, read, expected, problem.to_do) if part)
     return typeset(f"{where} : {said}" if where else said)

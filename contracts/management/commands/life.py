@@ -39,6 +39,12 @@ class Command(BaseCommand):
             action="store_true",
             help="avec --known-at : dire ce qu’on en sait de plus, ou autrement, maintenant",
         )
+        parser.add_argument(
+            "--compared-with",
+            type=instant,
+            metavar="INSTANT",
+            help="avec --difference : à cet instant-ci, au lieu de maintenant",
+        )
         parser.add_argument("--json", action="store_true", help="tout, en JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -47,15 +53,19 @@ class Command(BaseCommand):
             raise CommandError(
                 typeset("--difference demande --known-at, et ne va pas avec --json.")
             )
-        if known_at is not None and known_at > clock.now():
-            raise CommandError(
-                typeset("--known-at : cet instant est à venir. Attendu : un instant passé.")
-            )
+        other: datetime | None = options["compared_with"]
+        if other is not None and not options["difference"]:
+            raise CommandError(typeset("--compared-with demande --difference."))
+        for name, at in (("--known-at", known_at), ("--compared-with", other)):
+            if at is not None and at > clock.now():
+                raise CommandError(
+                    typeset(f"{name} : cet instant est à venir. Attendu : un instant passé.")
+                )
         convention = conventions.numbered(options["number"], options["caisse"])
         as_of: date = options["as_of"] or clock.today()
         then = convention.timeline(as_of, known_at)
         if options["difference"]:
-            for line in _differences(then, convention.timeline(as_of)):
+            for line in _differences(then, convention.timeline(as_of, other)):
                 self.stdout.write(typeset(line))
         elif options["json"]:
             self.stdout.write(json.dumps(as_json(then), ensure_ascii=False, indent=2))
@@ -66,14 +76,14 @@ class Command(BaseCommand):
 def _differences(then: Timeline, now: Timeline) -> Iterator[str]:
     steps, deadlines = step_changes(then, now), deadline_changes(then, now)
     if not (steps or deadlines):
-        yield "Ce qui a été enregistré depuis n’y change rien."
+        yield "Ce qui a été enregistré d’un instant à l’autre n’y change rien."
     for change in steps:
         belief = "on ne le savait pas" if change.is_gained else "on le croyait, à tort"
         article = f" (article {change.article})" if change.article else ""
         yield f"{date_in_words(change.step.on)} : {change.label}, {belief}{article}."
     for deadline in deadlines:
         before, after = _told(deadline.before), _told(deadline.after)
-        yield f"{deadline.title} : {before}, et maintenant {after} (article {deadline.article})."
+        yield f"{deadline.title} : {before}, puis {after} (article {deadline.article})."
 
 
 def _told(day: date | None) -> str:

@@ -287,6 +287,15 @@ def test_a_file_that_cannot_be_read_says_why_and_what_to_do(content: bytes, word
     assert words in refusal(content, name).replace("\N{NO-BREAK SPACE}", " ")
 
 
+def test_a_missing_title_is_looked_for_among_those_that_nobody_knows() -> None:
+    strange = text(("Dossier", *TITLES[1:3], f"{TITLES[3]}s"), ROW)
+    told = refusal(strange.encode(), "a.csv").replace("\N{NO-BREAK SPACE}", " ")
+    assert f"« {TITLES[0]} » manque" in told
+    assert "si c’est l’une de ces colonnes inconnues : « Dossier »" in told
+    assert f"« {TITLES[3]} » manque" not in told, "it is only misspelt"
+    assert f"Aucune colonne ne s’appelle « {TITLES[3]}s »" in told
+
+
 def test_a_bomb_is_not_unpacked() -> None:
     out = io.BytesIO(GOOD)
     with zipfile.ZipFile(out, "a", zipfile.ZIP_DEFLATED) as archive:

@@ -45,6 +45,21 @@ def test_a_scan_is_found_whatever_its_folder_capitals_and_system() -> None:
         assert scans.unnamed([row]) == ["oubliée.pdf"]
 
 
+def test_a_scan_is_found_under_the_folder_that_a_row_writes_before_its_name() -> None:
+    with in_archive(archive(**{"2019/conv-1.pdf": a_pdf()}), None) as scans:
+        for name in ("2019/conv-1.pdf", "ailleurs\\CONV-1.pdf", "../../conv-1.pdf"):
+            assert scans.has(name)
+            assert scans.fault(name) is None
+            assert scans.unnamed([SourceRow(2, "conventions", {"files": name})]) == []
+        assert not scans.has("/etc/passwd")
+
+
+def test_a_missing_scan_is_looked_for_under_a_near_name() -> None:
+    with in_archive(archive(**{"2019/Conv-1.jpg": b"x"}), None) as scans:
+        assert scans.near("conv-1.jpeg") == "Conv-1.jpg"
+        assert scans.near("statuts.pdf") == ""
+
+
 def test_a_name_written_by_an_old_windows_is_read() -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as made:

@@ -3,22 +3,19 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
-from io import StringIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import transaction
 
 from access.imports import running
-from access.imports.convention_columns import CONVENTIONS
 from access.imports.scan_files import in_folder
 from access.imports.words import NATURES
 from access.models import Account, AccountTakeOver, Habilitation, ImportRun
 from access.services.following import follow
-from contracts.models import Caisse, Convention, Partner, PublishedRulebook, User, UserScope
+from contracts.models import Caisse, Convention, Partner, PublishedRulebook, User
 from contracts.services.addresses import change_address
 from contracts.services.drafting import admits
 from contracts.services.rulebooks import publish
@@ -191,10 +188,8 @@ def portfolio(
             "identifier": "ESSAI1",
         }
         users = changes.pop("users", [user])
-        dry, scans = changes.pop("dry", False), changes.pop("scans", None)
-        return take_over(
-            caisse, agent, conventions=[row | changes], users=users, dry=dry, scans=scans
-        )
+        more = {key: changes.pop(key) for key in ("events", "dry", "scans") if key in changes}
+        return take_over(caisse, agent, conventions=[row | changes], users=users, **more)
 
     return run
 
@@ -342,35 +337,17 @@ def test_an_unused_right_is_told_of_again_once_used(portfolio: Callable[..., Imp
     assert right.dormant_on is None or right.dormancy_warned_for != right.dormant_on
 
 
-def test_the_command_reports_each_row_and_says_when_one_is_refused(
-    caisse: Caisse, agent: User, yearly: PublishedRulebook, now: None, tmp_path: Path
+def test_a_missing_scan_is_told_where_it_is_named(
+    portfolio: Callable[..., ImportRun], tmp_path: Path, agent: User
 ) -> None:
-    row = PARTNER | SIGNED | CNIL | {"rulebook": yearly.code}
-    columns = [one for one in CONVENTIONS.columns if one.key in {"number", *row}]
-    lines = [";".join([*(one.header for one in columns), "Couleur du dossier"])]
-    for number, siren in (("A-1", row["siren"]), ("A-2", "000000001")):
-        told_of = row | {"number": number, "siren": siren}
-        lines.append(";".join([*(told_of[one.key] for one in columns), "vert"]))
-    file = tmp_path / "conventions.csv"
-    file.write_text("\n".join(lines))
-    out = StringIO()
-    with pytest.raises(CommandError, match="convention refusée"):
-        call_command("import_conventions", file, dry_run=True, stdout=out, stderr=StringIO())
-    said = out.getvalue().replace("\xa0", " ")
-    assert "« Couleur du dossier » n’est pas du modèle : elle ne sera pas reprise" in said
-    assert "Ligne 2, A-1 : Acceptée" in said
-    assert "ligne 3, SIREN : Ce n’est pas" in said
-    assert not Convention.objects.exists()
-    with pytest.raises(CommandError, match="--by"):
-        call_command("import_conventions", file, stdout=out, stderr=StringIO())
-    with pytest.raises(CommandError, match="ne peut pas répondre"):
-        call_command("import_conventions", file, by=agent.email, stdout=out, stderr=StringIO())
-    UserScope.objects.create(
-        user=agent, caisse=caisse, role="legal_officer", first_day=date(2020, 1, 1)
+    (tmp_path / "lettre.jpg").write_bytes(b"x")
+    letter = {"number": "A-1", "event": "Différend notifié", "on": "02/01/2020", "by": "Caisse"}
+    run = portfolio(
+        events=[letter | {"files": "lettre.jpeg"}], scans=in_folder(tmp_path, agent), dry=True
     )
-    with pytest.raises(CommandError, match="convention refusée"):
-        call_command("import_conventions", file, by=agent.email, stdout=out, stderr=StringIO())
-    assert Convention.objects.get().number == "A-1"
+    [problem] = [one for one in run.rows.get().problems if one["kind"] == "scan_missing"]
+    assert (problem["sheet"], problem["row"]) == ("events", 2)
+    assert "lettre.jpg" in problem["to_do"]
 
 
 def test_the_scans_that_a_row_names_prove_its_signatures(
