@@ -202,7 +202,7 @@ class StepsConfirmed(_OfSeveral):
     def values(self, message: Message) -> Mapping[str, Any]:
         found = self.heard(message)
         shown = found[:LINES]
-        lives = {one.row.convention_id: one.row.convention.timeline(clock.today()) for one in shown}
+        lives = _lives_of(shown)
         lines = []
         for one in shown:
             if not one.row.is_correction:
@@ -271,11 +271,17 @@ class StepsFollowed(_Following, _OfSeveral):
             if one.row.convention.partner_id not in known
         }
         new = [one for one in found if not one.row.is_correction]
+        lives = _lives_of(new[:LINES])
+        lines = [
+            _of(told(one.binding, lives[one.row.convention_id], to_partner=False).line, one)
+            for one in new[:LINES]
+        ]
+        untrue = [one for one in found if one.row.is_correction]
         return {
             "caisse": Caisse.objects.get(pk=message.context["caisse"]).name,
             "title": _title(found),
-            "lines": [_line(one) for one in new[:LINES]],
-            "corrections": [_line(one) for one in found if one.row.is_correction][:LINES],
+            "lines": lines,
+            "corrections": [_of(named(one.binding), one) for one in untrue[:LINES]],
             "others": others(len(new)),
             "unreached": list(unreached.values())[:LINES],
         }
@@ -288,9 +294,13 @@ def _numbered(text: str, one: Heard) -> str:
     return typeset(f"{text}, convention n°{NO_BREAK_SPACE}{one.row.convention.number}")
 
 
-def _line(one: Heard) -> str:
+def _of(text: str, one: Heard) -> str:
     convention = one.row.convention
-    return typeset(f"{named(one.binding)}, {convention.partner.name}, {convention.number}")
+    return typeset(f"{text}, {convention.partner.name}, {convention.number}")
+
+
+def _lives_of(found: Iterable[Heard]) -> dict[int, Timeline]:
+    return {one.row.convention_id: one.row.convention.timeline(clock.today()) for one in found}
 
 
 OF_PARTNER = (StepConfirmed.code, StepsConfirmed.code)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
 from django.urls import reverse
 
-from contracts.models import Caisse, Convention
+from contracts.models import Caisse, Convention, PlannedDeadline
 from contracts.services.letter_explanations import explanation_of
 from notifications.alerts import heard
 from notifications.catalogue import MessageKind, NothingToSend, register
@@ -17,6 +17,7 @@ from notifications.ladder_settings import ladders, practice_of
 from notifications.lines import LINES, others
 from notifications.models import Alert, Message, UnwarnedDeadline
 from notifications.recipients import Group, Recipient
+from templates_conventions.letter_words import cited
 from workflows import clock
 from workflows.deadlines import Deadline
 from workflows.french import NO_BREAK_SPACE, count, date_in_words, typeset
@@ -162,11 +163,16 @@ class DeadlinesNear(_Alerting):
     def values(self, message: Message) -> Mapping[str, Any]:
         found = self.alerts(message)
         caisse = Caisse.objects.get(pk=message.context["caisse"])
+        shown = found[:LINES]
+        articles = _articles(shown)
         return {
             "caisse": caisse.name,
             "number": count(len(found), "échéance"),
             "first_on": found[0].due_on,
-            "lines": [_line(alert) for alert in found[:LINES]],
+            "lines": [
+                _line(one.convention, one.deadline, one.due_on, articles.get(_planned(one), ""))
+                for one in shown
+            ],
             "others": others(len(found)),
             "meanings": [_meaning(kind) for kind in dict.fromkeys(one.deadline for one in found)],
         }
@@ -175,10 +181,31 @@ class DeadlinesNear(_Alerting):
         return reverse("deadlines")
 
 
-def _line(alert: Alert) -> str:
-    day, label = date_in_words(alert.due_on), ladders().kinds[alert.deadline].label
-    convention = alert.convention
-    return typeset(f"{day} : {label}, {convention.partner.name}, {convention.number}")
+def _line(convention: Convention, kind: str, due_on: date, article: str) -> str:
+    """« 30 septembre 2026 : dernier jour pour dénoncer (article 7), Commune d’Essai, N-0042 »."""
+    source = f" ({cited(article)})" if article else ""
+    label = ladders().kinds[kind].label
+    text = f"{date_in_words(due_on)} : {label}{source}"
+    return typeset(f"{text}, {convention.partner.name}, {convention.number}")
+
+
+_Planned = tuple[Any, str, date]
+"""Whose set, of which kind, on which day."""
+
+
+def _planned(alert: Alert) -> _Planned:
+    return alert.convention.deadline_set_id, alert.deadline, alert.due_on
+
+
+def _articles(alerts: Sequence[Alert]) -> dict[_Planned, str]:
+    """The articles that command the deadlines, as planned: no life is replayed. One query."""
+    rows = PlannedDeadline.objects.filter(
+        set__in={alert.convention.deadline_set_id for alert in alerts},
+        kind__in={alert.deadline for alert in alerts},
+        due_on__in={alert.due_on for alert in alerts},
+    )
+    found = rows.order_by("-number").values_list("set", "kind", "due_on", "article")
+    return {(of, kind, due_on): article for of, kind, due_on, article in found}
 
 
 def _meaning(code: str) -> str:
@@ -216,10 +243,7 @@ class DeadlineUnwarned(MessageKind):
             "number": count(len(found), "échéance est passée", "échéances sont passées"),
             "caisse": Caisse.objects.get(pk=message.context["caisse"]).name,
             "lines": [
-                typeset(
-                    f"{date_in_words(one.due_on)} : {ladders().kinds[one.deadline].label}, "
-                    f"{one.convention.partner.name}, {one.convention.number}"
-                )
+                _line(one.convention, one.deadline, one.due_on, _article_of(one))
                 for one in found[:LINES]
             ],
             "others": others(len(found)),
@@ -227,3 +251,12 @@ class DeadlineUnwarned(MessageKind):
 
     def path(self, message: Message) -> str:
         return reverse("unwarned_deadlines")
+
+
+def _article_of(missed: UnwarnedDeadline) -> str:
+    """The article that commanded it, as its life told it that day; empty where it had none."""
+    known_at = clock.start_of_day(missed.due_on)
+    for one in missed.convention.timeline(missed.due_on, known_at).deadlines:
+        if (one.kind, one.due_on) == (missed.deadline, missed.due_on):
+            return one.article
+    return ""

@@ -297,7 +297,7 @@ def test_one_mail_a_reader_and_day_whatever_the_number_of_conventions(
         assert plain(sent.body).count(one.number) == 1
     [own] = Message.objects.filter(user=clerk)
     assert own.kind == "steps_followed"
-    assert "Commune d’Essai" in own.text
+    assert plain(own.text).count("(article 9-1), Commune d’Essai") == 2
 
 
 def test_a_mail_that_did_not_leave_goes_into_that_of_the_next_day(

@@ -143,8 +143,9 @@ def test_several_deadlines_of_a_day_are_one_mail(
     assert "2 échéances à préparer, la première le 14 octobre 2024" in sent.subject.replace(
         "\u00a0", " "
     )
-    assert "- 14 octobre 2024 : dernier jour pour dénoncer, Commune d’Essai" in body
-    assert "- 15 octobre 2024 : dernier jour pour dénoncer, Commune d’Essai" in body
+    for day in (14, 15):
+        line = f"- {day} octobre 2024 : dernier jour pour dénoncer (article 9-1), Commune d’Essai"
+        assert line in body
     assert other.number in body
     assert body.count("Sans lettre ce jour-là, la convention se renouvelle.") == 1
     assert "faites partir la lettre" in body

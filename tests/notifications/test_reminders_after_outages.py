@@ -87,6 +87,7 @@ def test_a_limit_that_passed_while_nothing_ran_is_flagged_and_told_once(
     assert sent.subject == "1 échéance est passée sans qu’aucune alerte ne soit partie".replace(
         "1 échéance", "1\u00a0échéance"
     )
+    assert "dernier jour pour dénoncer (article 9-1)" in sent.body.replace("\u00a0", " ")
     [unwarned] = UnwarnedDeadline.objects.all()
     assert (unwarned.convention, unwarned.deadline) == (convention, "notice_limit")
     assert unwarned.due_on == date(2024, 10, 14)
