@@ -22,9 +22,9 @@ from django.test.utils import setup_databases, teardown_databases  # noqa: E402
 
 from bench.portfolio import Portfolio  # noqa: E402
 from bench.reminding import GOAL, by_two  # noqa: E402
-from contracts.models import Convention, Person  # noqa: E402
-from notifications.deadline_mails import CourtesyReminder  # noqa: E402
+from contracts.models import Contact, Convention, Person  # noqa: E402
 from notifications.models import Message, MessageState  # noqa: E402
+from notifications.partner_reminder_mails import CourtesyReminder  # noqa: E402
 from notifications.services import send  # noqa: E402
 from tests.services.mail_server import mail_server  # noqa: E402
 from workflows import clock  # noqa: E402
@@ -75,6 +75,10 @@ def _ask() -> None:
         Person(last_name="Mesure", email=f"mesure{number}@essai.example")
         for number in range(len(rows))
     )
+    Contact.objects.bulk_create(
+        Contact(partner_id=row.partner_id, person=person, quality="Mesure", first_day=SIGNED)
+        for row, person in zip(rows, people, strict=True)
+    )
     with transaction.atomic():
         for convention, person in zip(rows, people, strict=True):
             send(
@@ -82,7 +86,7 @@ def _ask() -> None:
                 key=f"mesure:{convention.pk}",
                 recipient_person=person,
                 subject=convention,
-                context={"due_on": LIMIT},
+                context={"caisse": convention.caisse_id, "on": LIMIT},
             )
 
 

@@ -1,6 +1,8 @@
 """The direction of imports: each package knows those below it, and the core does no I/O."""
 
 import ast
+from importlib import import_module
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -112,3 +114,18 @@ def test_only_the_clock_asks_for_the_time() -> None:
         or found.name.startswith("django.utils.timezone.local")
     ]
     assert asking == []
+
+
+@pytest.mark.parametrize("module", modules("bench"), ids=lambda module: module.stem)
+def test_what_a_benchmark_imports_is_there(module: Path) -> None:
+    """No test runs a benchmark: what it takes from elsewhere may move without anybody knowing."""
+    missing = []
+    for one in imports(module):
+        package, _, name = one.name.rpartition(".")
+        if one.name.partition(".")[0] not in (*PACKAGES, "tests") or not package:
+            continue
+        source = import_module(package)
+        is_module = hasattr(source, "__path__") and find_spec(one.name) is not None
+        if not is_module and not hasattr(source, name):
+            missing.append(str(one))
+    assert missing == []
