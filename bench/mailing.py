@@ -69,22 +69,23 @@ def main() -> None:
 
 
 def _ask() -> None:
-    """One reminder a convention, each to a person of its own."""
+    """One reminder a convention, to the contact of its partner."""
     rows = list(Convention.objects.order_by("pk"))
+    partners = sorted({row.partner_id for row in rows})
     people = Person.objects.bulk_create(
-        Person(last_name="Mesure", email=f"mesure{number}@essai.example")
-        for number in range(len(rows))
+        Person(last_name="Mesure", email=f"mesure{partner}@essai.example") for partner in partners
     )
+    contacts = dict(zip(partners, people, strict=True))
     Contact.objects.bulk_create(
-        Contact(partner_id=row.partner_id, person=person, quality="Mesure", first_day=SIGNED)
-        for row, person in zip(rows, people, strict=True)
+        Contact(partner_id=partner, person=person, quality="Mesure", first_day=SIGNED)
+        for partner, person in contacts.items()
     )
     with transaction.atomic():
-        for convention, person in zip(rows, people, strict=True):
+        for convention in rows:
             send(
                 CourtesyReminder.code,
                 key=f"mesure:{convention.pk}",
-                recipient_person=person,
+                recipient_person=contacts[convention.partner_id],
                 subject=convention,
                 context={"caisse": convention.caisse_id, "on": LIMIT},
             )
