@@ -8,14 +8,14 @@ for the same reader goes with it.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
 from django.db.models import Q
 
-from contracts.models import Caisse, Convention, User
-from contracts.services.partner_people import answering
+from contracts.models import Caisse, User
+from contracts.services.partner_people import answering, answers
 from notifications.catalogue import NothingToSend
 from notifications.models import Message, MessageState, PartnerReminder
 from notifications.recipients import Reader
@@ -31,6 +31,8 @@ SEVERAL = {
 """The kind of the message that tells of several conventions; that of one is the matter itself."""
 
 _AT_ONCE = 500
+
+_NO_LONGER = "Le destinataire ne répond plus pour le partenaire."
 
 
 class Owed(NamedTuple):
@@ -138,23 +140,18 @@ def still_theirs(message: Message) -> list[PartnerReminder]:
         "convention__partner", "convention__caisse", "convention__pinned"
     )
     found = list(rows.order_by("on", "convention"))
-    own = _answered_by(message, [row.convention for row in found])
-    return [row for row in found if row.convention in own]
+    people = answering({row.convention.partner_id for row in found}, clock.today())
+    own = [row for row in found if message.recipient in people.get(row.convention.partner_id, ())]
+    if not own:
+        raise NothingToSend(_NO_LONGER)
+    return own
 
 
 def check_reader(message: Message) -> None:
     """Raise ``NothingToSend`` where its reader no longer answers for the partner."""
     assert message.convention is not None
-    _answered_by(message, [message.convention])
-
-
-def _answered_by(message: Message, conventions: Iterable[Convention]) -> set[Convention]:
-    asked = list(conventions)
-    people = answering({one.partner_id for one in asked}, clock.today())
-    found = {one for one in asked if message.recipient in people.get(one.partner_id, ())}
-    if not found:
-        raise NothingToSend("Le destinataire ne répond plus pour le partenaire.")
-    return found
+    if not answers(message.recipient, message.convention.partner_id, clock.today()):
+        raise NothingToSend(_NO_LONGER)
 
 
 def _reader(one: object) -> Reader:
