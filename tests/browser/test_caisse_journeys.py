@@ -74,7 +74,7 @@ def test_the_portfolio_renews_in_january_but_for_those_that_were_ended(
     page.get_by_role("button", name="Voir ce que cela donne").click()
     expect(page.get_by_text("Possible pour 2 sur 2")).to_be_visible()
     page.get_by_role("button", name="Confirmer pour 2 conventions").click()
-    expect(page.get_by_text(re.compile("Faites.: 2. Pas faites.: 0"))).to_be_visible()
+    expect(page.get_by_text(re.compile("2.faites, 0.pas faite"))).to_be_visible()
     letters = [entered(convention.documents.get()) for convention in ended]
     director = Agent.objects.get(user__email=SIGNATORY)
     for letter in letters:
