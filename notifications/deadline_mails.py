@@ -234,7 +234,7 @@ class DeadlineUnwarned(MessageKind):
     def values(self, message: Message) -> Mapping[str, Any]:
         found = list(
             UnwarnedDeadline.objects.filter(pk__in=message.context["found"], seen_at=None)
-            .select_related("convention__partner")
+            .select_related("convention__partner", "convention__pinned", "convention__caisse")
             .order_by("due_on", "pk")
         )
         if not found:

@@ -36,14 +36,9 @@ def partner_contact(convention: Convention, on: date, site: Site | None = None) 
 
 def written_to(partners: Iterable[int], on: date) -> frozenset[int]:
     """Those of the partners, by their keys, of whom somebody is known to write to."""
-    members_of = PartnerMembership.objects.on(on).filter(
-        partner__in=list(partners), site=None, user__is_active=True
-    )
-    contacts = Contact.objects.on(on).filter(
-        partner__in=list(partners), site=None, person__erased_at=None
-    )
-    return frozenset(members_of.values_list("partner", flat=True)) | frozenset(
-        contacts.exclude(person__email="").values_list("partner", flat=True)
+    wanted = list(partners)
+    return frozenset(_members_of(wanted, on).values_list("partner", flat=True)) | frozenset(
+        _contacts_of(wanted, on).values_list("partner", flat=True)
     )
 
 
@@ -51,14 +46,10 @@ def answering(partners: Iterable[int], on: date) -> dict[int, list[User | Person
     """Who answers for each of many partners, by their keys, as ``answering_for``."""
     wanted = list(partners)
     found: dict[int, dict[User | Person, None]] = {}
-    rows = PartnerMembership.objects.on(on).filter(
-        partner__in=wanted, site=None, user__is_active=True
-    )
-    for row in rows.select_related("user").order_by("user"):
+    for row in _members_of(wanted, on).select_related("user").order_by("user"):
         found.setdefault(row.partner_id, {})[row.user] = None
     others = [partner for partner in wanted if partner not in found]
-    contacts = Contact.objects.on(on).filter(partner__in=others, site=None, person__erased_at=None)
-    for contact in contacts.exclude(person__email="").select_related("person").order_by("pk"):
+    for contact in _contacts_of(others, on).select_related("person").order_by("pk"):
         found.setdefault(contact.partner_id, {contact.person: None})
     return {partner: list(people) for partner, people in found.items()}
 
@@ -68,14 +59,11 @@ def answers(one: User | Person, partner: int, on: date) -> bool:
 
     One narrow query: it is asked before each mail.
     """
-    members_of = PartnerMembership.objects.on(on).filter(
-        partner=partner, site=None, user__is_active=True
-    )
+    members_of = _members_of([partner], on)
     if isinstance(one, User):
         return members_of.filter(user=one).exists()
-    contacts = Contact.objects.on(on).filter(partner=partner, site=None, person__erased_at=None)
-    first = contacts.exclude(person__email="").filter(~Exists(members_of)).order_by("pk")
-    return first.values_list("person", flat=True).first() == one.pk
+    contacts = _contacts_of([partner], on).filter(~Exists(members_of)).order_by("pk")
+    return contacts.values_list("person", flat=True).first() == one.pk
 
 
 def answering_for(
@@ -87,3 +75,16 @@ def answering_for(
         return [*answering]
     contact = partner_contact(convention, on, site)
     return [contact] if contact is not None else []
+
+
+def _members_of(partners: Iterable[int], on: date) -> QuerySet[PartnerMembership]:
+    """Those of the partners as a whole whose account is open."""
+    return PartnerMembership.objects.on(on).filter(
+        partner__in=partners, site=None, user__is_active=True
+    )
+
+
+def _contacts_of(partners: Iterable[int], on: date) -> QuerySet[Contact]:
+    """Those of the partners as a whole to whom a mail can go."""
+    found = Contact.objects.on(on).filter(partner__in=partners, site=None, person__erased_at=None)
+    return found.exclude(person__email="")

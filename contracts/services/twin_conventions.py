@@ -77,7 +77,7 @@ def are_twins(one: Convention, other: Convention, today: date) -> bool:
     """Whether they are two of one partner, caisse and type, living, one of them taken over."""
     return (
         one.pk != other.pk
-        and _place(one) == _place(other)
+        and _place(one, today) == _place(other, today)
         and {one.state, other.state} <= set(LIVING)
         and _taken_over(today).filter(convention__in=(one, other)).exists()
     )
@@ -130,5 +130,6 @@ def _taken_over(today: date) -> QuerySet[ConventionParty, int]:
     return held.order_by().values_list("convention", flat=True)
 
 
-def _place(convention: Convention) -> tuple[int, int, str]:
-    return convention.partner_id, convention.caisse_id, convention.rulebook_code
+def _place(convention: Convention, today: date) -> tuple[int, int, str]:
+    # By date: at midnight, no sweep has written who the partner is by now.
+    return convention.party_on(today).pk, convention.caisse_id, convention.rulebook_code

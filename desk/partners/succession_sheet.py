@@ -75,7 +75,9 @@ def moves_of(partner: Partner, seen: QuerySet[Convention], today: date) -> list[
             row.succession_id,
             Move(row.succession, row.partner_id == partner.pk, row.first_day > today, []),
         )
-        living = row.convention.state in LIVING
+        # What it gave up since is no longer beside what it holds.
+        is_held = row.last_day is None or row.last_day >= today
+        living = row.convention.state in LIVING and is_held
         beside = (row.twin, row.twin_key) if living and row.twin else ("", None)
         move.passing.append(Passing(row.convention, MEANINGS[row.convention.state], *beside))
     return list(found.values())

@@ -30,10 +30,10 @@ def twins(request: HttpRequest, pk: int, other: int) -> HttpResponse:
     today = clock.today()
     if already is None and not are_twins(*pair, today):
         raise Http404
-    keeps = already is None and all(request.user.has_perm(KEEP, one) for one in pair)
+    may_keep = all(request.user.has_perm(KEEP, one) for one in pair)
     form = KeepBothForm(request.POST or None, initial={"identifier": uuid4()})
     if request.method == "POST":
-        if not keeps and already is None:
+        if not may_keep:
             raise PermissionDenied
         if form.is_valid():
             given = form.cleaned_data
@@ -52,7 +52,7 @@ def twins(request: HttpRequest, pk: int, other: int) -> HttpResponse:
         "rows": [(one, MEANINGS[one.state], one.sites.order_by("name", "pk")) for one in pair],
         "partner": pair[0].partner,
         "already": already,
-        "keeps": keeps,
+        "keeps": may_keep and already is None,
         "form": form,
     }
     status = 422 if form.errors else 200

@@ -10,6 +10,7 @@ from django.test import Client
 
 from contracts.models import Caisse, Convention, KeptPair, Partner, PartnerSuccession, User
 from contracts.services.successions import Wanted, annul_succession, record_succession
+from contracts.services.twin_conventions import keep_both
 from contracts.succession_grounds import grounds
 from tests.desk.pages import in_role, somebody, words
 from tests.portfolio import record
@@ -115,7 +116,12 @@ def test_a_succession_to_come_or_annulled_makes_no_pair(
     signed(draft())
     succession = succeed(convention, taker, agent, date(2024, 4, 1))
     assert "Doublons" not in words(clerk.get("/"))
+    for announced in (f"/partenaires/successions/{succession.pk}/", f"/partenaires/{taker.pk}/"):
+        told = clerk.get(announced)
+        assert twin.number in words(told)
+        assert PAIRS + "conventions/" not in told.content.decode(), "there is nothing to keep yet"
     today("2024-04-01")
+    assert clerk.get(page(convention, twin)).status_code == 200, "before any sweep"
     sweep(date(2024, 4, 1))
     assert ONE_DOUBLE in words(clerk.get("/"))
     annul_succession(succession, "Erreur.", agent, Convention.objects.all())
@@ -148,6 +154,8 @@ def test_an_auditor_reads_the_pair_and_another_caisse_does_not_know_it(
     assert "Faut-il garder les deux" in words(auditor.get(page(convention, twin)))
     assert "Doublons" not in words(auditor.get("/"))
     given = {"identifier": str(uuid4()), "reason": "Les deux."}
+    assert auditor.post(page(convention, twin), given).status_code == 403
+    keep_both(convention, twin, "Les deux.", agent, identifier=uuid4())
     assert auditor.post(page(convention, twin), given).status_code == 403
     elsewhere = somebody(Caisse.objects.create(code="AILLEURS", name="Une autre"), "director")
     assert elsewhere.get(page(convention, twin)).status_code == 404
